@@ -11,17 +11,19 @@ const stamp = join(root, 'node_modules', '.tieout-setup');
 
 /** Installs if the lock file differs from the one last installed. Throws with one clear sentence when npm fails. */
 export function setUp() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  process.stderr.write('Setting up: npm ci (exact versions, no install scripts) …\n');
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const run = spawnSync(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  });
-  if (run.status !== 0) throw new Error(`npm ci failed (exit ${run.status ?? run.signal}); see its words above`);
-  writeFileSync(stamp, lock);
+	const lock = createHash('sha256')
+		.update(readFileSync(join(root, 'package-lock.json')))
+		.digest('hex');
+	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+	process.stderr.write('Setting up: npm ci (exact versions, no install scripts) …\n');
+	const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+	const run = spawnSync(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+		cwd: root,
+		stdio: ['ignore', 2, 2],
+		shell: process.platform === 'win32',
+	});
+	if (run.status !== 0) throw new Error(`npm ci failed (exit ${run.status ?? run.signal}); see its words above`);
+	writeFileSync(stamp, lock);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) setUp();

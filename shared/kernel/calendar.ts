@@ -63,7 +63,14 @@ function offsetMs(instant: number, zone: string): number {
 	let cache = offsetCaches.get(zone);
 	if (!cache) {
 		const format = new Intl.DateTimeFormat('en-US', {
-			timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+			timeZone: zone,
+			hourCycle: 'h23',
+			year: 'numeric',
+			month: 'numeric',
+			day: 'numeric',
+			hour: 'numeric',
+			minute: 'numeric',
+			second: 'numeric',
 		});
 		cache = { format, offsets: new Map() };
 		offsetCaches.set(zone, cache);

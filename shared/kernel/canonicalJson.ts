@@ -2,7 +2,7 @@
  * JSON Canonicalization Scheme (RFC 8785), restricted to what evidence may hold: numbers are safe integers only.
  * Canonical bytes are what is hashed, so this file refuses whatever has no single spelling.
  */
-import { equalBytes, fromUtf8, utf8 } from './bytes.ts';
+import { compareText, equalBytes, fromUtf8, utf8 } from './bytes.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -43,7 +43,7 @@ function canonicalObject(value: object, depth: number): string {
 	if (prototype !== Object.prototype && prototype !== null) throw new TypeError('only plain objects have a canonical form');
 	const record = value as Record<string, unknown>;
 	const parts: string[] = [];
-	for (const key of Object.keys(record).sort()) {
+	for (const key of Object.keys(record).sort(compareText)) {
 		if (!key.isWellFormed()) throw new TypeError('a lone surrogate has no UTF-8 form');
 		parts.push(`${JSON.stringify(key)}:${canonicalize(record[key], depth + 1)}`);
 	}

@@ -1,6 +1,7 @@
 /** Exact arithmetic on scaled integers. No float ever touches a quantity, a rate or an amount. */
-import { err, invariant, ok, type Result } from './result.ts';
+
 import type { Brand } from './brand.ts';
+import { err, invariant, ok, type Result } from './result.ts';
 
 /** A quantity in millionths (10⁻⁶): "1.5" is 1_500_000n. */
 export type Quantity = Brand<bigint, 'Quantity'>;

@@ -37,7 +37,12 @@ export const isPeriod = (text: string): boolean => PERIOD.test(text);
 
 /** A duration for people: "3 d 4 h", "25 min", "12 s". Rounded down to the two largest units. */
 export function formatDuration(ms: number): string {
-	const units: readonly (readonly [string, number])[] = [['d', DAY_MS], ['h', HOUR_MS], ['min', MINUTE_MS], ['s', 1000]];
+	const units: readonly (readonly [string, number])[] = [
+		['d', DAY_MS],
+		['h', HOUR_MS],
+		['min', MINUTE_MS],
+		['s', 1000],
+	];
 	const parts: string[] = [];
 	let rest = Math.abs(ms);
 	for (const [unit, size] of units) {
