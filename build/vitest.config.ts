@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** Room doors (`#kernel`, …) resolve through package.json `imports`, so nothing is aliased here. */
+export default defineConfig({
+	root: new URL('..', import.meta.url).pathname,
+	test: {
+		include: ['test/**/*.test.ts'],
+		exclude: ['test/architecture/canaries/**'],
+		// Generous, because a verdict must never depend on how busy the machine is.
+		testTimeout: 120_000,
+		hookTimeout: 120_000,
+		passWithNoTests: false,
+	},
+});
