@@ -1,0 +1,28 @@
+// Imports that the linter must judge exactly as each line says. Not compiled, not linted in place.
+import { a1 } from '#kernel'; // allowed
+import { a2 } from '#model'; // allowed
+import { a3 } from '#evidence'; // allowed
+import { a4 } from '#population'; // allowed
+import { a5 } from '#orders'; // allowed
+import { a6 } from '#revenue'; // allowed
+import { a7 } from '#audit'; // allowed
+import { a8 } from '#company'; // allowed
+import { a9 } from '#pack'; // allowed
+import { a10 } from 'node:fs'; // allowed
+import { a11 } from 'node:fs/promises'; // allowed
+import { a12 } from './inside.ts'; // allowed
+import { a13 } from './sub/deeper.ts'; // allowed
+import { a14 } from 'zod'; // allowed
+import { a15 } from 'fflate'; // allowed
+import { a16 } from '@noble/curves/ed25519.js'; // allowed
+import { a17 } from 'electron'; // allowed
+import { a18 } from '../services/x.ts'; // allowed
+import { a19 } from '../cli/x.ts'; // refused
+import { a20 } from '../hub/x.ts'; // refused
+import { a21 } from '../preload/x.ts'; // allowed
+import { a22 } from '../../shared/kernel/hash.ts'; // refused
+import { a23 } from '../../renderer/app/x.ts'; // refused
+import type { a24 } from 'react'; // refused
+import { a25 } from 'pdf-lib'; // refused
+import { a26 } from 'fs'; // refused
+import { a27 } from '#nosuchroom'; // refused

@@ -1,0 +1,3 @@
+export enum Leak {
+	A,
+}

@@ -1,0 +1,1 @@
+export const leak = (names: readonly string[]): string => names[0];
