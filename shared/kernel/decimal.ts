@@ -8,7 +8,7 @@ export type Quantity = Brand<bigint, 'Quantity'>;
 
 export const QUANTITY_DECIMALS = 6;
 const QUANTITY_SCALE = 1_000_000n;
-const QUANTITY_TEXT = /^-?(0|[1-9]\d{0,17})(\.\d{1,6})?$/;
+const QUANTITY_TEXT = /^-?(0|[1-9]\d{0,11})(\.\d{1,6})?$/;
 
 /** Parses a decimal string with at most six decimals. Leading zeros, "+", exponents and bare dots are refused. */
 export function parseQuantity(text: string): Result<Quantity, 'not_a_quantity'> {

@@ -11,7 +11,15 @@ export interface ForeignKey {
 }
 
 /** Line references are pairs: a line id means nothing without its order. */
-const ORDER_LINE_TABLES: readonly TableName[] = ['obligation', 'order_event', 'shipment', 'invoice_line', 'revenue_event', 'hold', 'dispute'];
+const ORDER_LINE_TABLES: readonly TableName[] = [
+	'obligation',
+	'order_event',
+	'shipment',
+	'invoice_line',
+	'revenue_event',
+	'hold',
+	'dispute',
+];
 
 function orderLineKey(from: TableName): ForeignKey {
 	const table = TABLE_LIST.find((candidate) => candidate.name === from);

@@ -4,7 +4,11 @@
  */
 import type { Column, Table, TableName } from './types.ts';
 
-type ColumnOptions = Pick<Column, 'values' | 'references'> & { readonly domain?: string; readonly nullable?: boolean; readonly held?: boolean };
+type ColumnOptions = Pick<Column, 'values' | 'references'> & {
+	readonly domain?: string;
+	readonly nullable?: boolean;
+	readonly held?: boolean;
+};
 
 function column(name: string, type: Column['type'], doc: string, options: ColumnOptions = {}): Column {
 	const { domain = defaultDomain(name, type, options), nullable = false, held = true, ...rest } = options;
@@ -278,7 +282,7 @@ const LIST: readonly Table[] = [
 			column('corrects_event_id', 'id', 'the event it corrects', { nullable: true, ...to('order_event', 'event_id') }),
 			column('document_id', 'id', 'supporting document', { nullable: true, ...to('document', 'document_id') }),
 			column('schema_version', 'int', "version of the record's schema"),
-			column('prev', 'sha', "leaf hash of the order's previous event", { nullable: true }),
+			column('prev', 'sha', "leaf hash of the order's previous event", { nullable: true, held: false }),
 		],
 	},
 	{
@@ -422,7 +426,7 @@ const LIST: readonly Table[] = [
 			column('manual', 'bool', 'made by hand'),
 			column('reverses_revenue_id', 'id', 'what it reverses', { nullable: true, ...to('revenue_event', 'revenue_id') }),
 			column('fallback', 'bool', 'a fallback rule was used'),
-			column('prev', 'sha', "leaf hash of the order's previous revenue event", { nullable: true }),
+			column('prev', 'sha', "leaf hash of the order's previous revenue event", { nullable: true, held: false }),
 		],
 	},
 	{

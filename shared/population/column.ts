@@ -1,0 +1,132 @@
+/** One column of a table as a growing typed array. What each wire type is kept as, and what stands for null, is decided here only. */
+import { invariant } from '#kernel';
+import type { Column, ColumnType } from '#model';
+
+/**
+ * id, text, cur, period, sha, decimal → dictionary codes (-1 is null) · int → safe integers in doubles (NaN is null) ·
+ * minor → 64-bit minor units · qty → 64-bit millionths (both with a null mask) · ts → epoch ms (NaN is null) ·
+ * date → days since 1970 (NO_DAY is null) · bool → 0 or 1 (2 is null).
+ */
+export type Cells = Int32Array | Float64Array | BigInt64Array | Uint8Array;
+
+export const NO_CODE = -1;
+export const NO_DAY = -2147483648;
+export const NO_FLAG = 2;
+
+export type CellKind = 'code' | 'number' | 'amount' | 'day' | 'flag';
+
+export function cellKind(type: ColumnType): CellKind {
+	switch (type) {
+		case 'minor':
+		case 'qty':
+			return 'amount';
+		case 'int':
+		case 'ts':
+			return 'number';
+		case 'date':
+			return 'day';
+		case 'bool':
+			return 'flag';
+		default:
+			return 'code';
+	}
+}
+
+function newCells(kind: CellKind, length: number): Cells {
+	switch (kind) {
+		case 'amount':
+			return new BigInt64Array(length);
+		case 'number':
+			return new Float64Array(length);
+		case 'flag':
+			return new Uint8Array(length);
+		default:
+			return new Int32Array(length);
+	}
+}
+
+/** Bytes a cell, its null mask included, of each kind: for reports of memory, not for allocation. */
+export class ColumnCells {
+	readonly column: Column;
+	readonly kind: CellKind;
+	/** Rows in which the key was there, even as null: a required column that no row has was not supplied. */
+	present = 0;
+	cells: Cells;
+	/** Only amounts need one: every other kind has a value to spare for null. */
+	nulls: Uint8Array | null;
+
+	constructor(column: Column) {
+		this.column = column;
+		this.kind = cellKind(column.type);
+		this.cells = newCells(this.kind, 256);
+		this.nulls = this.kind === 'amount' ? new Uint8Array(256) : null;
+	}
+
+	reserve(rows: number): void {
+		if (rows <= this.cells.length) return;
+		const length = Math.max(rows, this.cells.length * 2);
+		this.cells = copyInto(newCells(this.kind, length), this.cells);
+		if (this.nulls) this.nulls = copyInto(new Uint8Array(length), this.nulls) as Uint8Array;
+	}
+
+	/** Writes null into a row. */
+	clear(row: number): void {
+		switch (this.kind) {
+			case 'amount':
+				(this.cells as BigInt64Array)[row] = 0n;
+				(this.nulls as Uint8Array)[row] = 1;
+				return;
+			case 'number':
+				(this.cells as Float64Array)[row] = Number.NaN;
+				return;
+			case 'day':
+				(this.cells as Int32Array)[row] = NO_DAY;
+				return;
+			case 'flag':
+				(this.cells as Uint8Array)[row] = NO_FLAG;
+				return;
+			default:
+				(this.cells as Int32Array)[row] = NO_CODE;
+		}
+	}
+
+	isNull(row: number): boolean {
+		const cell = this.cells[row];
+		switch (this.kind) {
+			case 'amount':
+				return this.nulls?.[row] === 1;
+			case 'number':
+				return Number.isNaN(cell as number);
+			case 'day':
+				return cell === NO_DAY;
+			case 'flag':
+				return cell === NO_FLAG;
+			default:
+				return cell === NO_CODE;
+		}
+	}
+
+	/** Cuts the spare room, keeping `rows`; `keep` (if given) lists the rows that stay, in order. */
+	seal(rows: number, keep: Int32Array | null): void {
+		if (keep) {
+			for (let to = 0; to < keep.length; to++) {
+				const from = keep[to] as number;
+				this.cells[to] = this.cells[from] as never;
+				if (this.nulls) this.nulls[to] = this.nulls[from] as number;
+			}
+		}
+		const length = keep ? keep.length : rows;
+		invariant(length <= this.cells.length, 'a column is as long as its table');
+		this.cells = this.cells.slice(0, length);
+		if (this.nulls) this.nulls = this.nulls.slice(0, length);
+	}
+
+	get byteLength(): number {
+		return this.cells.byteLength + (this.nulls?.byteLength ?? 0);
+	}
+}
+
+function copyInto<C extends Cells>(to: C, from: Cells): C {
+	to.set(from as never);
+	return to;
+}

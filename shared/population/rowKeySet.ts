@@ -1,0 +1,55 @@
+/** Which compound keys a table has had: an open-addressing set of row numbers, compared by the key's cells. */
+import type { Cells } from './column.ts';
+
+export class RowKeySet {
+	readonly #columns: readonly { cells: Cells }[];
+	#slots = new Int32Array(1024).fill(-1);
+	#size = 0;
+
+	constructor(columns: readonly { cells: Cells }[]) {
+		this.#columns = columns;
+	}
+
+	/** Adds the key of `row`; false if an earlier row has the same. */
+	add(row: number): boolean {
+		if (this.#size * 2 > this.#slots.length) this.#grow();
+		const mask = this.#slots.length - 1;
+		let slot = this.#hash(row) & mask;
+		for (;;) {
+			const other = this.#slots[slot] as number;
+			if (other < 0) break;
+			if (this.#same(other, row)) return false;
+			slot = (slot + 1) & mask;
+		}
+		this.#slots[slot] = row;
+		this.#size++;
+		return true;
+	}
+
+	#hash(row: number): number {
+		let hash = 0;
+		for (const column of this.#columns) {
+			const cell = Number(column.cells[row] ?? 0);
+			hash = Math.imul(hash ^ (cell | 0) ^ Math.floor(cell / 4294967296), 0x85ebca6b);
+			hash ^= hash >>> 13;
+		}
+		hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35);
+		return (hash ^ (hash >>> 16)) >>> 0;
+	}
+
+	#same(a: number, b: number): boolean {
+		for (const column of this.#columns) if (column.cells[a] !== column.cells[b]) return false;
+		return true;
+	}
+
+	#grow(): void {
+		const rows = this.#slots.filter((row) => row >= 0);
+		this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
+		const mask = this.#slots.length - 1;
+		for (const row of rows) {
+			let slot = this.#hash(row) & mask;
+			while ((this.#slots[slot] as number) >= 0) slot = (slot + 1) & mask;
+			this.#slots[slot] = row;
+		}
+	}
+}
