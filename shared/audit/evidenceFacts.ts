@@ -1,0 +1,67 @@
+/**
+ * What the verification of a drop established, in the shape results are written in (`tieout-result/1`).
+ * The integrity tests (T66–T69, T73–T75, T77) read these facts; they never touch bytes themselves.
+ */
+import type { TableName } from '#model';
+
+export type IntegrityVerdict = 'verified' | 'altered' | 'truncated' | 'forked' | 'not_verifiable';
+
+export type IntegrityCode =
+	| 'chain_break'
+	| 'not_canonical'
+	| 'sequence_gap'
+	| 'duplicate'
+	| 'root_mismatch'
+	| 'beyond_log'
+	| 'bad_signature'
+	| 'untrusted_key'
+	| 'inconsistent';
+
+export interface IntegrityProblem {
+	readonly code: IntegrityCode;
+	/** 1-based line of the sealed table, or null where the problem is a checkpoint's. */
+	readonly line: number | null;
+	readonly order_id: string | null;
+	readonly detail: string;
+}
+
+export interface TableIntegrity {
+	readonly rows: number;
+	readonly verdict: IntegrityVerdict;
+	readonly problems: readonly IntegrityProblem[];
+}
+
+export type IpeVerdict = 'as_declared' | 'differs' | 'not_declared' | 'missing';
+
+export interface IpeDifference {
+	readonly what: 'sha256' | 'rows' | 'control_total' | 'bytes';
+	readonly declared: string;
+	readonly found: string;
+}
+
+/** Information produced by the entity: is the table complete and accurate as declared? (AS 1105.10) */
+export interface IpeTable {
+	readonly table: string;
+	readonly verdict: IpeVerdict;
+	readonly differences: readonly IpeDifference[];
+}
+
+export interface DocumentFacts {
+	readonly present: number;
+	/** SHA-256 of documents named by `document` rows whose bytes are absent. */
+	readonly missing: readonly string[];
+	/** SHA-256 under which other bytes lie. */
+	readonly altered: readonly string[];
+}
+
+export interface EvidenceFacts {
+	readonly integrity: Readonly<Partial<Record<TableName, TableIntegrity>>>;
+	readonly ipe: readonly IpeTable[];
+	readonly documents: DocumentFacts;
+	/** Declared accounting periods of the drop, `YYYY-MM`. */
+	readonly periodFrom: string;
+	readonly periodTo: string;
+	readonly entityIds: readonly string[];
+	/** SHA-256 and row count as found, by table: the population a result speaks of. */
+	readonly tables: Readonly<Partial<Record<TableName, { readonly rows: number; readonly sha256: string }>>>;
+}

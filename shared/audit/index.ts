@@ -1,0 +1,2 @@
+export * from './evidenceFacts.ts';
+export * from './types.ts';
