@@ -55,36 +55,56 @@ export const isTimeZone = (zone: string): boolean => {
 	}
 };
 
-/** Offsets change at most at whole quarter hours, so one look-up serves 15 minutes: a bounded cache a zone. */
-const offsetCaches = new Map<string, { format: Intl.DateTimeFormat; offsets: Map<number, number> }>();
 const QUARTER_MS = 900_000;
+const QUARTERS_A_DAY = DAY_MS / QUARTER_MS;
+const CACHED_OFFSETS_MAX = 100_000;
 
-function offsetMs(instant: number, zone: string): number {
-	let cache = offsetCaches.get(zone);
-	if (!cache) {
-		const format = new Intl.DateTimeFormat('en-US', {
-			timeZone: zone,
-			hourCycle: 'h23',
-			year: 'numeric',
-			month: 'numeric',
-			day: 'numeric',
-			hour: 'numeric',
-			minute: 'numeric',
-			second: 'numeric',
-		});
-		cache = { format, offsets: new Map() };
-		offsetCaches.set(zone, cache);
+interface ZoneOffsets {
+	readonly format: Intl.DateTimeFormat;
+	/** Offset in ms by quarter hour since 1970. */
+	readonly quarters: Map<number, number>;
+	/** Offset in ms by UTC day since 1970, of the days on which it does not change; NaN for the others. */
+	readonly days: Map<number, number>;
+}
+
+const zones = new Map<string, ZoneOffsets>();
+
+function offsetsOf(zone: string): ZoneOffsets {
+	let offsets = zones.get(zone);
+	if (!offsets) {
+		const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+		offsets = { format, quarters: new Map(), days: new Map() };
+		zones.set(zone, offsets);
 	}
-	const slot = Math.floor(instant / QUARTER_MS);
-	let offset = cache.offsets.get(slot);
+	return offsets;
+}
+
+/**
+ * Milliseconds that the wall clock of `zone` is ahead of UTC. Zones have changed their offset at whole quarter hours of UTC only
+ * (since 1973), and hardly ever twice a day, so one look-up mostly serves a whole day. The caches are bounded.
+ */
+function offsetMs(instant: number, zone: string): number {
+	const offsets = offsetsOf(zone);
+	const day = Math.floor(instant / DAY_MS);
+	let offset = offsets.days.get(day);
 	if (offset === undefined) {
-		const at = slot * QUARTER_MS;
-		const parts: Record<string, number> = {};
-		for (const { type, value } of cache.format.formatToParts(at)) parts[type] = Number(value);
-		const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-		offset = Date.UTC(year, month - 1, day, hour, minute, second) - at;
-		if (cache.offsets.size > 200_000) cache.offsets.clear();
-		cache.offsets.set(slot, offset);
+		const first = quarterOffset(day * QUARTERS_A_DAY, offsets);
+		offset = first === quarterOffset((day + 1) * QUARTERS_A_DAY, offsets) ? first : Number.NaN;
+		if (offsets.days.size >= CACHED_OFFSETS_MAX) offsets.days.clear();
+		offsets.days.set(day, offset);
+	}
+	return Number.isNaN(offset) ? quarterOffset(Math.floor(instant / QUARTER_MS), offsets) : offset;
+}
+
+function quarterOffset(quarter: number, { format, quarters }: ZoneOffsets): number {
+	let offset = quarters.get(quarter);
+	if (offset === undefined) {
+		const name = format.formatToParts(quarter * QUARTER_MS).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
+		const [, sign = '+', hours = '0', minutes = '0', seconds = '0'] = /^GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name) ?? [];
+		const magnitude = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
+		offset = sign === '-' ? -magnitude : magnitude;
+		if (quarters.size >= CACHED_OFFSETS_MAX) quarters.clear();
+		quarters.set(quarter, offset);
 	}
 	return offset;
 }
@@ -110,16 +130,30 @@ export function isBusinessTime(instant: number, calendar: WorkCalendar): boolean
 }
 
 /**
- * The instant `days` business days after `from`: the same wall-clock time on the nth following work day.
- * A start on a free day counts from the next work day on. No public holidays: the entity table has none.
+ * The instant `days` business days after `from`: the same wall-clock time on the nth work day after the local day of `from`, so
+ * that from a Saturday one business day leads to Monday. No public holidays: the entity table has none.
+ * @param days rounded up to whole days; none or fewer give `from` itself
+ * @returns infinity where the calendar has no work day at all
  */
 export function addBusinessDays(from: number, days: number, calendar: WorkCalendar): number {
-	if (!calendar.workdays.includes(true)) return Number.POSITIVE_INFINITY;
-	let day = localTime(from, calendar.timezone).day;
-	const startDay = day;
-	for (let left = days; left > 0; ) {
+	const perWeek = calendar.workdays.filter(Boolean).length;
+	if (perWeek === 0) return Number.POSITIVE_INFINITY;
+	if (days <= 0) return from;
+	const startDay = localTime(from, calendar.timezone).day;
+	const wholeWeeks = Math.floor((Math.ceil(days) - 1) / perWeek);
+	let day = startDay + 7 * wholeWeeks;
+	for (let left = Math.ceil(days) - wholeWeeks * perWeek; left > 0; ) {
 		day++;
 		if (isWorkday(day, calendar)) left--;
 	}
-	return from + (day - startDay) * DAY_MS;
+	return sameWallClock(from, day - startDay, calendar.timezone);
+}
+
+/** The instant whose wall clock is that of `from`, `days` calendar days on. A time that a clock change skips moves on by the gap. */
+function sameWallClock(from: number, days: number, zone: string): number {
+	const before = offsetMs(from, zone);
+	const naive = from + days * DAY_MS;
+	const after = offsetMs(naive, zone);
+	const shifted = naive + before - after;
+	return offsetMs(shifted, zone) === after ? shifted : Math.max(naive, shifted);
 }

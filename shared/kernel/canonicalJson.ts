@@ -54,6 +54,7 @@ export type CanonicalFault = 'not_utf8' | 'not_json' | 'not_canonical' | 'number
 
 /**
  * Whether these bytes are the canonical form of a JSON value whose numbers are all safe integers; null if they are.
+ * What is nested deeper than 32 levels counts as not canonical.
  * Compares bytes, not decoded text: a lossy decode would hide bad UTF-8 on both sides.
  */
 export function canonicalFault(bytes: Uint8Array): CanonicalFault | null {
@@ -73,8 +74,9 @@ export function canonicalFault(bytes: Uint8Array): CanonicalFault | null {
 	}
 }
 
-function hasUnsafeNumber(value: unknown): boolean {
+/** Looks no deeper than `canonicalize` writes: a line of a million brackets must not exhaust the stack. */
+function hasUnsafeNumber(value: unknown, depth = 0): boolean {
 	if (typeof value === 'number') return !Number.isSafeInteger(value);
-	if (typeof value !== 'object' || value === null) return false;
-	return Object.values(value).some(hasUnsafeNumber);
+	if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false;
+	return Object.values(value).some((inner) => hasUnsafeNumber(inner, depth + 1));
 }

@@ -10,41 +10,20 @@ export interface Money {
 }
 
 /** ISO 4217 currencies whose minor unit is not 1/100 (list one, 2024-06). Every other three-letter code has two decimals. */
-const EXPONENTS: Readonly<Record<string, number>> = {
-	BIF: 0,
-	CLP: 0,
-	DJF: 0,
-	GNF: 0,
-	ISK: 0,
-	JPY: 0,
-	KMF: 0,
-	KRW: 0,
-	PYG: 0,
-	RWF: 0,
-	UGX: 0,
-	UYI: 0,
-	VND: 0,
-	VUV: 0,
-	XAF: 0,
-	XOF: 0,
-	XPF: 0,
-	BHD: 3,
-	IQD: 3,
-	JOD: 3,
-	KWD: 3,
-	LYD: 3,
-	OMR: 3,
-	TND: 3,
-	CLF: 4,
-	UYW: 4,
-};
+const EXPONENTS: ReadonlyMap<string, number> = new Map(
+	[
+		{ exponent: 0, codes: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF' },
+		{ exponent: 3, codes: 'BHD IQD JOD KWD LYD OMR TND' },
+		{ exponent: 4, codes: 'CLF UYW' },
+	].flatMap(({ exponent, codes }) => codes.split(' ').map((code) => [code, exponent] as const)),
+);
 
 const CURRENCY = /^[A-Z]{3}$/;
 
 export const isCurrency = (text: string): text is Currency => CURRENCY.test(text);
 
 /** Decimals of a currency's minor unit (ISO 4217). */
-export const currencyExponent = (currency: string): number => EXPONENTS[currency] ?? 2;
+export const currencyExponent = (currency: string): number => EXPONENTS.get(currency) ?? 2;
 
 /** An amount for people: "1,234.56 USD", "-1,234 JPY". The code comes behind, the sign in front, groups of three. */
 export function formatMoney(minor: bigint, currency: string): string {

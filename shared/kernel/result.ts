@@ -11,5 +11,6 @@ export function invariant(condition: unknown, message: string): asserts conditio
 
 /** Ends every exhaustive `switch`: a new variant that is not handled does not compile. */
 export function unreachable(value: never): never {
-	throw new Error(`Unreachable: ${JSON.stringify(value)}`);
+	const text = JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner));
+	throw new Error(`Unreachable: ${text}`);
 }
