@@ -54,6 +54,7 @@ const STATIC_CHECKS: readonly (readonly [title: string, run: () => number])[] = 
 	['Types: tsc -b', () => runPackageProgram('typescript', 'tsc', ['-b'])],
 	['Lint, format and room boundaries: biome ci', () => runPackageProgram('@biomejs/biome', 'biome', ['ci', '--error-on-warnings', '.'])],
 	['Unused files, exports and packages: knip', () => runPackageProgram('knip', 'knip', ['--config', 'build/knip.json'])],
+	['Lock file holds every platform: completeLock --check', () => runNode([join(root, 'build', 'completeLock.ts'), '--check'])],
 	['Generated pages are up to date: docs --check', () => runNode([join(root, 'build', 'docs.ts'), '--check'])],
 ];
 
