@@ -11,6 +11,10 @@ import { fileURLToPath } from 'node:url';
 interface LockedPackage {
 	readonly version?: string;
 	readonly dev?: boolean;
+	readonly optional?: boolean;
+	readonly os?: readonly string[];
+	readonly cpu?: readonly string[];
+	readonly libc?: readonly string[];
 	readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -32,7 +36,7 @@ function platformEntry(name: string, version: string, dev: boolean | undefined):
 	if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) return `${name}: "${version}" is not one exact version`;
 	const isLinux = systems[0] === 'linux';
 	const libc = isLinux ? { libc: [words.some((word) => word.startsWith('musl')) ? 'musl' : 'glibc'] } : {};
-	return { version, cpu: processors, ...(dev ? { dev } : {}), ...libc, optional: true, os: systems } as LockedPackage;
+	return { version, cpu: processors, ...(dev ? { dev } : {}), ...libc, optional: true, os: systems };
 }
 
 function main(): number {
