@@ -45,15 +45,28 @@ function runPackageProgram(packageName: string, program: string, args: readonly 
 }
 
 function runNode(args: readonly string[]): number {
-	const run = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], { cwd: root, stdio: 'inherit' });
+	const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
+	const run = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], { cwd: root, env, stdio: 'inherit' });
 	if (run.error) say(run.error.message);
 	return run.status ?? 1;
 }
 
 const STATIC_CHECKS: readonly (readonly [title: string, run: () => number])[] = [
 	['Types: tsc -b', () => runPackageProgram('typescript', 'tsc', ['-b'])],
-	['Lint, format and room boundaries: biome ci', () => runPackageProgram('@biomejs/biome', 'biome', ['ci', '--error-on-warnings', '.'])],
-	['Unused files, exports and packages: knip', () => runPackageProgram('knip', 'knip', ['--config', 'build/knip.json'])],
+	[
+		'Lint, format and room boundaries: biome ci',
+		() =>
+			runPackageProgram('@biomejs/biome', 'biome', [
+				'ci',
+				'--error-on-warnings',
+				`--colors=${process.stdout.isTTY ? 'force' : 'off'}`,
+				'.',
+			]),
+	],
+	[
+		'Unused files, exports and packages: knip',
+		() => runPackageProgram('knip', 'knip', ['--no-config-hints', '--config', 'build/knip.json']),
+	],
 	['Lock file holds every platform: completeLock --check', () => runNode([join(root, 'build', 'completeLock.ts'), '--check'])],
 	['Generated pages are up to date: docs --check', () => runNode([join(root, 'build', 'docs.ts'), '--check'])],
 ];
