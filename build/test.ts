@@ -65,7 +65,7 @@ const STATIC_CHECKS: readonly (readonly [title: string, run: () => number])[] = 
 	],
 	[
 		'Unused files, exports and packages: knip',
-		() => runPackageProgram('knip', 'knip', ['--no-config-hints', '--config', 'build/knip.json']),
+		() => runPackageProgram('knip', 'knip', ['--no-config-hints', '--config', 'build/knip.jsonc']),
 	],
 	['Lock file holds every platform: completeLock --check', () => runNode([join(root, 'build', 'completeLock.ts'), '--check'])],
 	['Generated pages are up to date: docs --check', () => runNode([join(root, 'build', 'docs.ts'), '--check'])],
