@@ -21,6 +21,9 @@ const ORDER_LINE_TABLES: readonly TableName[] = [
 	'dispute',
 ];
 
+/** An account number means nothing without its entity. */
+const ACCOUNT_TABLES: readonly TableName[] = ['trial_balance', 'journal_line'];
+
 function orderLineKey(from: TableName): ForeignKey {
 	const table = TABLE_LIST.find((candidate) => candidate.name === from);
 	const nullable = table?.columns.find((column) => column.name === 'line_id')?.nullable ?? true;
@@ -31,8 +34,19 @@ function orderLineKey(from: TableName): ForeignKey {
 export const FOREIGN_KEYS: readonly ForeignKey[] = [
 	...TABLE_LIST.flatMap((table) =>
 		table.columns.flatMap(({ name, references, nullable }): ForeignKey[] =>
-			references ? [{ from: table.name, columns: [name], to: references.table, targetColumns: [references.column], nullable }] : [],
+			references && references.table !== 'account'
+				? [{ from: table.name, columns: [name], to: references.table, targetColumns: [references.column], nullable }]
+				: [],
 		),
 	),
 	...ORDER_LINE_TABLES.map(orderLineKey),
+	...ACCOUNT_TABLES.map(
+		(from): ForeignKey => ({
+			from,
+			columns: ['entity_id', 'account'],
+			to: 'account',
+			targetColumns: ['entity_id', 'account'],
+			nullable: false,
+		}),
+	),
 ];

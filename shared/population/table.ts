@@ -132,6 +132,20 @@ export class PopulationTable {
 		return row + 1 + low;
 	}
 
+	/** The row a 1-based line became, or -1 if it was set aside or does not exist. */
+	rowOfLine(line: number): number {
+		let low = 0;
+		let high = this.rows - 1;
+		while (low <= high) {
+			const middle = (low + high) >> 1;
+			const at = this.lineOf(middle);
+			if (at === line) return middle;
+			if (at < line) low = middle + 1;
+			else high = middle - 1;
+		}
+		return -1;
+	}
+
 	/** Bytes of memory the columns take, dictionaries aside. */
 	get byteLength(): number {
 		let bytes = this.marks.byteLength;

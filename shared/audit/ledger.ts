@@ -1,0 +1,145 @@
+/** The general ledger as the ledger tests see it: account classes, resolved sources and amounts by journal, derived once. */
+import type { TableName } from '#model';
+import type { Population, PopulationTable } from '#population';
+
+export const ACCOUNT_CLASSES = [
+	'revenue',
+	'deferred_revenue',
+	'receivable',
+	'contract_asset',
+	'refund_liability',
+	'cash',
+	'tax',
+	'other',
+] as const;
+export type AccountClass = (typeof ACCOUNT_CLASSES)[number];
+
+const UNKNOWN_CLASS = 255;
+
+/** The tables a source kind points into. An adjustment is its own source document: it has an id but no table. */
+const SOURCE_TABLES: Readonly<Record<string, { readonly table: TableName; readonly key: string; readonly domain: string }>> = {
+	revenue_event: { table: 'revenue_event', key: 'revenue_id', domain: 'revenue' },
+	invoice: { table: 'invoice', key: 'invoice_id', domain: 'invoice' },
+	payment: { table: 'payment', key: 'payment_id', domain: 'payment' },
+};
+
+export type SourceState =
+	/** The source document is in the population. */
+	| { readonly kind: 'resolved'; readonly table: TableName; readonly row: number }
+	/** An adjustment with an id: nothing of the model to look it up in. */
+	| { readonly kind: 'own' }
+	/** The table it would be in was not supplied. */
+	| { readonly kind: 'unknown' }
+	| { readonly kind: 'nothing' };
+
+export class Ledger {
+	readonly lines: PopulationTable;
+	/** Index into ACCOUNT_CLASSES of each journal line; 255 where the account is not in the chart. */
+	readonly classes: Uint8Array;
+	readonly #population: Population;
+
+	constructor(population: Population) {
+		this.#population = population;
+		this.lines = population.table('journal_line');
+		this.classes = accountClasses(population, this.lines);
+	}
+
+	isOn(row: number, accountClass: AccountClass): boolean {
+		return ACCOUNT_CLASSES[this.classes[row] ?? UNKNOWN_CLASS] === accountClass;
+	}
+
+	/** Whether the journal's lines were made by hand. */
+	get isManual(): (row: number) => boolean {
+		const manual = this.lines.dictionary('source').codeOf('manual');
+		const codes = this.lines.codes('source');
+		return (row) => codes[row] === manual && manual >= 0;
+	}
+
+	/** What the line's (source_kind, source_id) resolves to. */
+	sourceOf(row: number): SourceState {
+		const kind = this.lines.text('source_kind', row);
+		const id = this.lines.codes('source_id')[row] as number;
+		if (kind === null || id < 0) return { kind: 'nothing' };
+		const target = SOURCE_TABLES[kind];
+		if (!target) return { kind: 'own' };
+		if (!this.#population.has(target.table)) return { kind: 'unknown' };
+		const code = this.#population.translation('source_id', target.domain)[id] ?? -1;
+		const found = this.#population.index(target.table, target.key).rowOf(code);
+		return found < 0 ? { kind: 'nothing' } : { kind: 'resolved', table: target.table, row: found };
+	}
+
+	/** The order behind a line's source document, if there is one. */
+	orderOf(row: number): string | null {
+		const source = this.sourceOf(row);
+		if (source.kind !== 'resolved') return null;
+		if (source.table === 'revenue_event') return this.#population.table('revenue_event').text('order_id', source.row);
+		const invoice = source.table === 'invoice' ? source.row : this.#invoiceOfPayment(source.row);
+		if (invoice < 0 || !this.#population.has('invoice_line')) return null;
+		const code = this.#population.table('invoice').codes('invoice_id')[invoice] as number;
+		const first = this.#population.index('invoice_line', 'invoice_id').rowOf(code);
+		return first < 0 ? null : this.#population.table('invoice_line').text('order_id', first);
+	}
+
+	#invoiceOfPayment(row: number): number {
+		const code = this.#population.table('payment').codes('invoice_id')[row] as number;
+		return this.#population.has('invoice') ? this.#population.index('invoice', 'invoice_id').rowOf(code) : -1;
+	}
+}
+
+export const ledgerOf = (population: Population): Ledger => population.derive(deriveLedger);
+const deriveLedger = (population: Population): Ledger => new Ledger(population);
+
+function accountClasses(population: Population, lines: PopulationTable): Uint8Array {
+	const accounts = population.table('account');
+	const chart = population.pairIndex('account', 'entity_id', 'account');
+	const classOfCode = new Uint8Array(accounts.dictionary('class').size).fill(UNKNOWN_CLASS);
+	ACCOUNT_CLASSES.forEach((name, index) => {
+		const code = accounts.dictionary('class').codeOf(name);
+		if (code >= 0) classOfCode[code] = index;
+	});
+	const classCodes = accounts.codes('class');
+	const entities = lines.codes('entity_id');
+	const codes = lines.codes('account');
+	const classes = new Uint8Array(lines.rows).fill(UNKNOWN_CLASS);
+	for (let row = 0; row < lines.rows; row++) {
+		const account = chart.rowOf(entities[row] as number, codes[row] as number);
+		if (account >= 0) classes[row] = classOfCode[classCodes[account] as number] as number;
+	}
+	return classes;
+}
+
+/** One row a journal: its first line, for tests whose subject is the journal and not a line of it. */
+export function firstLines(population: Population): Int32Array {
+	return population.derive(deriveFirstLines);
+}
+
+function deriveFirstLines(population: Population): Int32Array {
+	const lines = population.table('journal_line');
+	const journals = lines.codes('journal_id');
+	const seen = new Uint8Array(lines.dictionary('journal_id').size);
+	const first: number[] = [];
+	for (let row = 0; row < lines.rows; row++) {
+		const journal = journals[row] as number;
+		if (seen[journal]) continue;
+		seen[journal] = 1;
+		first.push(row);
+	}
+	return Int32Array.from(first);
+}
+
+export const linesOfJournal = (population: Population, row: number): Int32Array =>
+	population.index('journal_line', 'journal_id').rowsOf(population.table('journal_line').codes('journal_id')[row] as number);
+
+/** Debits of a journal: its size, as an amount at risk. */
+export function journalAmount(population: Population, rows: Int32Array): bigint {
+	const lines = population.table('journal_line');
+	const debits = lines.minors('debit_minor');
+	const credits = lines.minors('credit_minor');
+	let debit = 0n;
+	let credit = 0n;
+	for (const row of rows) {
+		debit += debits[row] as bigint;
+		credit += credits[row] as bigint;
+	}
+	return debit > credit ? debit : credit;
+}
