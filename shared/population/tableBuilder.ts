@@ -42,8 +42,8 @@ export class TableBuilder {
 	readonly #nonCanonicalLines: number[] = [];
 	/** Required columns the first line lacks: not supplied, unless a later line has them. */
 	#presumedAbsent: Set<string> | null = null;
-	#presumedOffsets: number[] = [];
-	#presumedLines: number[] = [];
+	readonly #presumedOffsets: number[] = [];
+	readonly #presumedLines: number[] = [];
 	#rows = 0;
 	#lines = 0;
 	#offset = 0;
