@@ -51,11 +51,11 @@ export class PopulationTable {
 		this.#dictionaries = parts.dictionaries;
 	}
 
-	/** Whether the column was supplied: a required column that no line has was not; an absent nullable one is all null. */
+	/** Whether the column was supplied: a required column that no line has was not; an absent nullable one is all null, a withheld one is there. */
 	has(column: string): boolean {
 		const cells = this.#columns.get(column);
 		if (!cells) return false;
-		return cells.column.nullable || this.rows === 0 || cells.present > 0;
+		return cells.column.nullable || this.rows === 0 || cells.present > 0 || this.withheld.has(column);
 	}
 
 	/** Codes of an id, text, currency, period, hash or decimal column; -1 is null. */
