@@ -1,6 +1,11 @@
 export * from './checkpoint.ts';
 export * from './ed25519.ts';
+export type { CheckpointFile, JudgedCheckpoint, RootState, SignatureState } from './judgeCheckpoint.ts';
+export * from './logHead.ts';
 export * from './manifest.ts';
 export * from './note.ts';
+export type { LineOrders } from './rootProblems.ts';
+export type { LogTrust, SealedProblem, SealedProblemCode, SealedVerdict, SealedVerification } from './sealedVerdict.ts';
 export * from './strictJson.ts';
+export * from './verifySealed.ts';
 export * from './vkey.ts';

@@ -1,0 +1,142 @@
+/** What the checkpoints of a sealed table say about its lines as a whole: roots that differ, lines that are missing, histories that part. */
+import { equalBytes, fromHex, toBase64 } from '#kernel';
+import type { ReadCheckpoint } from './judgeCheckpoint.ts';
+import type { LineFault, SealedLogReport } from './logKernelReport.ts';
+import { merkleTree } from './merkle.ts';
+import { HASH_BYTES } from './merkleHash.ts';
+import { countOf, type SealedProblem, shortHash } from './sealedVerdict.ts';
+
+/** Which order a line belongs to and whether it is the order's last; null where that is not known. */
+export interface LineOrders {
+	orderIdOf(line: number): string | null;
+	/** Lines in (after, upTo] that no later line of their order vouches for, in order; at most `limit`. */
+	lastOfOrders(after: number, upTo: number, limit: number): readonly number[];
+}
+
+const rootText = ({ checkpoint }: ReadCheckpoint): string => shortHash(toBase64(checkpoint.root));
+const named = (one: ReadCheckpoint): string => `the checkpoint of ${countOf(one.checkpoint.size, 'line')} (${one.path})`;
+
+/** Two validly signed checkpoints of one size with different roots. */
+export function forkProblems(checkpoints: readonly ReadCheckpoint[]): SealedProblem[] {
+	const bySize = new Map<number, ReadCheckpoint>();
+	const problems: SealedProblem[] = [];
+	for (const one of checkpoints) {
+		const twin = bySize.get(one.checkpoint.size);
+		bySize.set(one.checkpoint.size, twin ?? one);
+		if (!twin || equalBytes(twin.checkpoint.root, one.checkpoint.root)) continue;
+		problems.push({
+			code: 'inconsistent',
+			line: null,
+			order_id: null,
+			detail: `Two checkpoints of ${countOf(one.checkpoint.size, 'line')}, ${twin.path} and ${one.path}, are both validly signed by ${twin.key?.name ?? 'one key'} but have different roots (${rootText(twin)} and ${rootText(one)}): the log was shown in two histories.`,
+		});
+	}
+	return problems;
+}
+
+/** Checkpoints of more lines than there are: one problem, said of the largest. */
+export function truncationProblems(checkpoints: readonly ReadCheckpoint[], lines: number): SealedProblem[] {
+	const beyond = checkpoints.filter(({ root }) => root === 'beyond_log');
+	const largest = beyond.at(-1);
+	if (!largest) return [];
+	const others = beyond.length > 1 ? `, and ${countOf(beyond.length - 1, 'further checkpoint')} as well` : '';
+	return [
+		{
+			code: 'beyond_log',
+			line: lines + 1,
+			order_id: null,
+			detail: `The table ends after ${countOf(lines, 'line')}, but ${named(largest)} is signed${others}: ${countOf(largest.checkpoint.size - lines, 'line')} ${largest.checkpoint.size - lines === 1 ? 'is' : 'are'} missing.`,
+		},
+	];
+}
+
+/**
+ * Roots that the lines do not have. The first one is the cause and names the lines as closely as the data allows; later ones follow from it.
+ * @param checkpoints ascending by size
+ */
+export function rootProblems(checkpoints: readonly ReadCheckpoint[], report: SealedLogReport, orders: LineOrders): SealedProblem[] {
+	const first = checkpoints.find(({ root }) => root === 'differs');
+	if (!first) return [];
+	const until = first.checkpoint.size;
+	const good = checkpoints.filter(({ root, checkpoint }) => root === 'matches' && checkpoint.size < until).at(-1)?.checkpoint.size ?? 0;
+	const place = placeOfChange(first, good, report, orders);
+	const later = checkpoints.filter(({ root, checkpoint }) => root === 'differs' && checkpoint.size > until).length;
+	const problems: SealedProblem[] = [
+		{
+			code: 'root_mismatch',
+			line: place.line,
+			order_id: place.line === null ? null : orders.orderIdOf(place.line),
+			detail: `The first ${countOf(until, 'line')} do not have the root of ${named(first)}: expected ${rootText(first)}, found ${shortHash(toBase64(report.rootOf(until)))}; ${place.words}${later > 0 ? ` (${countOf(later, 'later checkpoint')} ${later === 1 ? 'differs' : 'differ'} as a consequence)` : ''}.`,
+		},
+	];
+	const confirming = checkpoints.find(({ root, checkpoint }) => root === 'matches' && checkpoint.size > until);
+	if (confirming)
+		problems.push({
+			code: 'inconsistent',
+			line: null,
+			order_id: null,
+			detail: `The lines agree with ${named(confirming)} but not with ${named(first)}, and both are signed: the two checkpoints can't be of one append-only log.`,
+		});
+	return problems;
+}
+
+interface Place {
+	readonly line: number | null;
+	readonly words: string;
+}
+
+const MAX_NAMED_CANDIDATES = 5;
+
+/** Where in (good, until] the change lies. */
+function placeOfChange(first: ReadCheckpoint, good: number, report: SealedLogReport, orders: LineOrders): Place {
+	const until = first.checkpoint.size;
+	const between = good + 1 === until ? `line ${until}` : `between line ${good + 1} and line ${until}`;
+	const restored = restoredLines(report, until, first.checkpoint.root);
+	if (restored) {
+		const [line = null] = restored;
+		const list = restored.slice(0, MAX_NAMED_CANDIDATES).join(', ') + (restored.length > MAX_NAMED_CANDIDATES ? ' …' : '');
+		const only = restored.length === 1 ? `line ${list} is the only one changed` : `lines ${list} are the only ones changed`;
+		return { line, words: `with the hashes that later lines recorded, the signed root comes out, so ${only}` };
+	}
+	if (good + 1 === until) return { line: until, words: `line ${until} was changed` };
+	const suspects = report.faults.map((fault) => fault.suspectLine ?? fault.line).filter((line) => line > good && line <= until);
+	if (suspects.length > 0) {
+		const lowest = suspects.reduce((a, b) => Math.min(a, b));
+		return { line: lowest, words: `something ${between} was changed, beginning with line ${lowest}, which is faulty in itself` };
+	}
+	const candidates = orders.lastOfOrders(good, until, MAX_NAMED_CANDIDATES + 1);
+	const [only] = candidates;
+	if (candidates.length === 1 && only !== undefined)
+		return {
+			line: only,
+			words: `the change lies ${between}, and line ${only} is the only one there that no later line of its order vouches for`,
+		};
+	const short = candidates.length > 0 && candidates.length <= MAX_NAMED_CANDIDATES;
+	return {
+		line: null,
+		words: `the change lies ${between}; no line there contradicts its chain, so it is ${short ? `one of the lines ${candidates.join(', ')}, the last of their orders,` : 'the last line of an order'} or whole orders were rewritten`,
+	};
+}
+
+/**
+ * A later line of an order recorded the hash of the one before it. Where putting those hashes back gives the signed root, the lines that
+ * no longer have them are exactly what was changed; null where it does not.
+ */
+function restoredLines(report: SealedLogReport, size: number, root: Uint8Array): number[] | null {
+	const repairs = report.faults.filter(isRepair).filter(({ suspectLine }) => suspectLine <= size);
+	if (repairs.length === 0) return null;
+	const leaves = report.leafHashes.slice(0, size * HASH_BYTES);
+	for (const { suspectLine, found } of repairs) leaves.set(fromHex(found) as Uint8Array, (suspectLine - 1) * HASH_BYTES);
+	if (!equalBytes(merkleTree(leaves).rootOf(size), root)) return null;
+	return [...new Set(repairs.map(({ suspectLine }) => suspectLine))].sort((a, b) => a - b);
+}
+
+type Repair = LineFault & { readonly suspectLine: number; readonly found: string };
+
+const isRepair = (fault: LineFault): fault is Repair =>
+	fault.code === 'chain_break' &&
+	(fault.why === 'prev_mismatch' || fault.why === 'prev_of_missing_line' || fault.why === 'prev_not_null') &&
+	fault.suspectLine !== null &&
+	fault.suspectLine < fault.line &&
+	fault.found !== null &&
+	/^[0-9a-f]{64}$/.test(fault.found);
