@@ -78,7 +78,8 @@ function extensions(request: CertificateRequest): Uint8Array[] {
 		extension(OID.subjectKeyIdentifier, false, derOctets(keyIdentifier(request.publicKey))),
 	];
 	if (request.keyUsage.length > 0) list.push(extension(OID.keyUsage, true, usageBits(request.keyUsage.map((name) => KEY_USAGE[name]))));
-	if (request.extendedKeyUsage !== undefined) list.push(extension(OID.extendedKeyUsage, true, derSequence(...request.extendedKeyUsage.map(derOid))));
+	if (request.extendedKeyUsage !== undefined)
+		list.push(extension(OID.extendedKeyUsage, true, derSequence(...request.extendedKeyUsage.map(derOid))));
 	return list;
 }
 
@@ -86,7 +87,11 @@ function extensions(request: CertificateRequest): Uint8Array[] {
 function keyIdentifier(key: KeyObject): Uint8Array {
 	const spki = readDer(spkiOf(key));
 	const bits = spki.ok ? spki.value.children[1]?.content.subarray(1) : undefined;
-	return new Uint8Array(createHash('sha1').update(bits ?? new Uint8Array()).digest());
+	return new Uint8Array(
+		createHash('sha1')
+			.update(bits ?? new Uint8Array())
+			.digest(),
+	);
 }
 
 function usageBits(bits: readonly number[]): Uint8Array {

@@ -12,7 +12,8 @@ export const nodeVerifyPorts: VerifyPorts = {
 	verifySignature(query: SignatureQuery): boolean {
 		try {
 			const key = createPublicKey({ key: Buffer.from(query.spki), format: 'der', type: 'spki' });
-			const options = query.algorithm === 'rsa_pkcs1' ? { key, padding: constants.RSA_PKCS1_PADDING } : { key, dsaEncoding: 'der' as const };
+			const options =
+				query.algorithm === 'rsa_pkcs1' ? { key, padding: constants.RSA_PKCS1_PADDING } : { key, dsaEncoding: 'der' as const };
 			return verify(query.hash, query.message, options, query.signature);
 		} catch {
 			// A key or signature that OpenSSL can't even read verifies nothing: that is this port's "false".

@@ -1,7 +1,22 @@
 /** Reads a signing key from a PKCS#12 file (RFC 7292), RSA or elliptic curve, old encryption or new, and judges whether it may sign packs. */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { compareBytes, concatBytes, equalBytes, err, ok, type Result } from '#kernel';
-import { berToDer, type Certificate, contextTag, type DerNode, isSelfIssued, KEY_USAGE, keyObjection, LEAF_RSA_BITS, OID, oidText, parseCertificate, readDer, smallInteger, TAG } from '#pack';
+import {
+	berToDer,
+	type Certificate,
+	contextTag,
+	type DerNode,
+	isSelfIssued,
+	KEY_USAGE,
+	keyObjection,
+	LEAF_RSA_BITS,
+	OID,
+	oidText,
+	parseCertificate,
+	readDer,
+	smallInteger,
+	TAG,
+} from '#pack';
 import { keySigner, type PackSigner } from './packSigner.ts';
 import { type CipherFault, decryptPbe, verifyMac } from './pkcs12Cipher.ts';
 
@@ -21,12 +36,14 @@ export type Pkcs12Code =
 export const PKCS12_SENTENCES: Readonly<Record<Pkcs12Code, string>> = {
 	not_pkcs12: 'The key file is no PKCS#12 file, or a damaged one. Export key and certificate again as .p12 or .pfx.',
 	wrong_password: 'The password does not open the key file. Give its own password in TIEOUT_P12_PASSWORD or at the prompt.',
-	unsupported_encryption: 'The key file is encrypted in a way that is not supported. Export it again with AES-256 (openssl pkcs12 -export does).',
+	unsupported_encryption:
+		'The key file is encrypted in a way that is not supported. Export it again with AES-256 (openssl pkcs12 -export does).',
 	no_private_key: 'The key file holds no private key. Export it again together with its private key.',
 	key_certificate_mismatch: 'The key file holds no certificate for its private key. Export the key together with its own certificate.',
 	unsupported_key: 'The key is of a kind that packs are not signed with. Use RSA of 3,072 bits or more, or the curve P-256 or P-384.',
 	weak_key: 'The RSA key is too short to sign with. Have a certificate issued for RSA of 3,072 bits or more, or for P-256.',
-	key_usage_missing: 'The certificate does not allow signing documents. Have one issued whose key usage has digitalSignature or nonRepudiation.',
+	key_usage_missing:
+		'The certificate does not allow signing documents. Have one issued whose key usage has digitalSignature or nonRepudiation.',
 	not_yet_valid: 'The certificate is not yet valid. Sign after its first day, or put this machine’s clock right.',
 	expired: 'The certificate has expired. Have it renewed and export the new key file.',
 };
@@ -47,7 +64,10 @@ const MAX_BAGS = 200;
 const X509 = '1.2.840.113549.1.9.22.1';
 const BAG = '1.2.840.113549.1.12.10.1';
 
-const fault = (code: Pkcs12Code, values = ''): Pkcs12Fault => ({ code, detail: values === '' ? PKCS12_SENTENCES[code] : `${PKCS12_SENTENCES[code]} (${values})` });
+const fault = (code: Pkcs12Code, values = ''): Pkcs12Fault => ({
+	code,
+	detail: values === '' ? PKCS12_SENTENCES[code] : `${PKCS12_SENTENCES[code]} (${values})`,
+});
 
 /**
  * @param password as the person gave it; never kept
@@ -76,7 +96,8 @@ function judge(certificate: Certificate, now: number): Pkcs12Fault | null {
 	const objection = keyObjection(key, LEAF_RSA_BITS);
 	if (objection !== null) return fault(key.kind === 'rsa' ? 'weak_key' : 'unsupported_key', objection);
 	// A certificate without the extension is refused as well: nobody has said that its key may sign documents.
-	if (!(keyUsage?.has(KEY_USAGE.digitalSignature) || keyUsage?.has(KEY_USAGE.nonRepudiation))) return fault('key_usage_missing', subjectText);
+	if (!(keyUsage?.has(KEY_USAGE.digitalSignature) || keyUsage?.has(KEY_USAGE.nonRepudiation)))
+		return fault('key_usage_missing', subjectText);
 	if (now < notBefore) return fault('not_yet_valid', `${subjectText} is valid from ${new Date(notBefore).toISOString()}`);
 	if (now > notAfter) return fault('expired', `${subjectText} was valid until ${new Date(notAfter).toISOString()}`);
 	return null;

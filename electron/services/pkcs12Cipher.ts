@@ -14,7 +14,12 @@ const PBMAC1 = '1.2.840.113549.1.5.14';
 const MAX_ITERATIONS = 5_000_000;
 const MAX_ITERATIONS_OLD = 1_000_000;
 
-const HASHES: Readonly<Record<string, string>> = { [OID.sha1]: 'sha1', [OID.sha256]: 'sha256', [OID.sha384]: 'sha384', [OID.sha512]: 'sha512' };
+const HASHES: Readonly<Record<string, string>> = {
+	[OID.sha1]: 'sha1',
+	[OID.sha256]: 'sha256',
+	[OID.sha384]: 'sha384',
+	[OID.sha512]: 'sha512',
+};
 
 const HMACS: Readonly<Record<string, string>> = {
 	'1.2.840.113549.2.7': 'sha1',
@@ -49,7 +54,14 @@ function bmpPassword(password: string): Uint8Array {
 }
 
 /** RFC 7292 appendix B.2. `purpose`: 1 key, 2 initial vector, 3 MAC key. */
-export function deriveOld(hash: string, purpose: 1 | 2 | 3, password: Uint8Array, salt: Uint8Array, iterations: number, length: number): Uint8Array {
+export function deriveOld(
+	hash: string,
+	purpose: 1 | 2 | 3,
+	password: Uint8Array,
+	salt: Uint8Array,
+	iterations: number,
+	length: number,
+): Uint8Array {
 	const block = hash === 'sha384' || hash === 'sha512' ? 128 : 64;
 	const filled = (bytes: Uint8Array): Uint8Array => {
 		const size = block * Math.ceil(bytes.length / block);
@@ -88,7 +100,8 @@ export function decryptPbe(algorithm: DerNode | undefined, data: Uint8Array, pas
 	const scheme = OLD_SCHEMES[oid];
 	const [salt, count] = parameters?.children ?? [];
 	const iterations = smallInteger(count);
-	if (scheme === undefined || salt?.tag !== TAG.octetString || iterations === null || iterations > MAX_ITERATIONS_OLD) return err('unsupported_encryption');
+	if (scheme === undefined || salt?.tag !== TAG.octetString || iterations === null || iterations > MAX_ITERATIONS_OLD)
+		return err('unsupported_encryption');
 	const secret = bmpPassword(password);
 	const key = deriveOld('sha1', 1, secret, salt.content, iterations, scheme.keyBytes);
 	const iv = deriveOld('sha1', 2, secret, salt.content, iterations, 8);
@@ -114,7 +127,14 @@ function decryptPbes2(parameters: DerNode | undefined, data: Uint8Array, passwor
 function deriveKey(derivation: DerNode | undefined, password: string, length: number): Uint8Array | null {
 	const [salt, count, ...rest] = derivation?.children[1]?.children ?? [];
 	const iterations = smallInteger(count);
-	if (oidText(derivation?.children[0]) !== PBKDF2 || salt?.tag !== TAG.octetString || iterations === null || iterations < 1 || iterations > MAX_ITERATIONS) return null;
+	if (
+		oidText(derivation?.children[0]) !== PBKDF2 ||
+		salt?.tag !== TAG.octetString ||
+		iterations === null ||
+		iterations < 1 ||
+		iterations > MAX_ITERATIONS
+	)
+		return null;
 	const prf = rest.find((node) => node.tag === TAG.sequence);
 	const hash = prf === undefined ? 'sha1' : HMACS[oidText(prf.children[0]) ?? ''];
 	return hash === undefined ? null : new Uint8Array(pbkdf2Sync(utf8(password), salt.content, iterations, length, hash));
@@ -135,19 +155,30 @@ export function verifyMac(macData: DerNode, content: Uint8Array, password: strin
 	const [algorithm, stated] = digestInfo?.children ?? [];
 	if (stated?.tag !== TAG.octetString || salt?.tag !== TAG.octetString) return err('unsupported_encryption');
 	const oid = oidText(algorithm?.children[0]) ?? '';
-	const macs = oid === PBMAC1 ? modernMac(algorithm?.children[1], content, password) : oldMacs(HASHES[oid], salt.content, count, content, password);
+	const macs =
+		oid === PBMAC1 ? modernMac(algorithm?.children[1], content, password) : oldMacs(HASHES[oid], salt.content, count, content, password);
 	if (macs === null) return err('unsupported_encryption');
 	const agrees = macs.some((mac) => mac.length === stated.content.length && timingSafeEqual(mac, stated.content));
 	return agrees ? ok(true) : err('wrong_password');
 }
 
-function oldMacs(hash: string | undefined, salt: Uint8Array, count: DerNode | undefined, content: Uint8Array, password: string): Buffer[] | null {
+function oldMacs(
+	hash: string | undefined,
+	salt: Uint8Array,
+	count: DerNode | undefined,
+	content: Uint8Array,
+	password: string,
+): Buffer[] | null {
 	const iterations = count === undefined ? 1 : smallInteger(count);
 	if (hash === undefined || iterations === null || iterations > MAX_ITERATIONS_OLD) return null;
 	const length = createHash(hash).digest().length;
 	// Some writers take the empty password as no bytes at all.
 	const secrets = password === '' ? [bmpPassword(''), new Uint8Array()] : [bmpPassword(password)];
-	return secrets.map((secret) => createHmac(hash, deriveOld(hash, 3, secret, salt, iterations, length)).update(content).digest());
+	return secrets.map((secret) =>
+		createHmac(hash, deriveOld(hash, 3, secret, salt, iterations, length))
+			.update(content)
+			.digest(),
+	);
 }
 
 function modernMac(parameters: DerNode | undefined, content: Uint8Array, password: string): Buffer[] | null {

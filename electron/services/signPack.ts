@@ -43,16 +43,22 @@ export async function signPack(
 	words: SignatureWords & { readonly field: 'Preparer' },
 ): Promise<Result<Uint8Array, SignFault>> {
 	const file = readPdfFile(unsigned);
-	if (!file.ok) return err({ code: 'not_a_pack', detail: `The file can’t be read (byte ${file.error.at}: ${file.error.detail}). Render the pack again.` });
+	if (!file.ok)
+		return err({
+			code: 'not_a_pack',
+			detail: `The file can’t be read (byte ${file.error.at}: ${file.error.detail}). Render the pack again.`,
+		});
 	const field = findField(file.value, words.field);
 	const dict = field === null ? null : dictOf(file.value.resolve(entryOf(field.dict, 'V')));
-	if (dict === null) return err({ code: 'field_missing', detail: `The pack has no place for the ${words.field}’s signature. Render it again.` });
-	if (file.value.revisions.length > 1 || !isReserved(dict)) return err({ code: 'already_signed', detail: 'The preparer has signed this pack. A reviewer countersigns it.' });
+	if (dict === null)
+		return err({ code: 'field_missing', detail: `The pack has no place for the ${words.field}’s signature. Render it again.` });
+	if (file.value.revisions.length > 1 || !isReserved(dict))
+		return err({ code: 'already_signed', detail: 'The preparer has signed this pack. A reviewer countersigns it.' });
 	const texts = wordsOf(signer, words);
 	if (!texts.ok) return texts;
 	const signed = unsigned.slice();
 	for (const key of Object.keys(SIGNATURE_TEXT_LIMITS) as SignatureText[]) fillText(signed, dict, key, texts.value[key]);
-	return fillSignature(signed, { byteRange: spanOf(dict, 'ByteRange'), contents: spanOf(dict, 'Contents') }, signer, words.timestamp);
+	return await fillSignature(signed, { byteRange: spanOf(dict, 'ByteRange'), contents: spanOf(dict, 'Contents') }, signer, words.timestamp);
 }
 
 /** Appends the signature of `words.field` (the reviewer's) as a new revision. The signed bytes before it stay untouched. */
@@ -63,9 +69,14 @@ export async function countersignPack(
 ): Promise<Result<Uint8Array, SignFault>> {
 	const file = readPdfFile(signed);
 	const name = words.field ?? 'Reviewer';
-	if (!file.ok) return err({ code: 'not_a_pack', detail: `The file can’t be read (byte ${file.error.at}: ${file.error.detail}). Ask for the pack again.` });
+	if (!file.ok)
+		return err({
+			code: 'not_a_pack',
+			detail: `The file can’t be read (byte ${file.error.at}: ${file.error.detail}). Ask for the pack again.`,
+		});
 	const field = findField(file.value, name);
-	if (field === null) return err({ code: 'field_missing', detail: `The pack has no field “${name}”. A pack’s second field is “Reviewer”.` });
+	if (field === null)
+		return err({ code: 'field_missing', detail: `The pack has no field “${name}”. A pack’s second field is “Reviewer”.` });
 	if (field.dict.entries.has('V')) return err({ code: 'already_signed', detail: `“${name}” has signed this pack.` });
 	const texts = wordsOf(signer, words);
 	if (!texts.ok) return texts;
@@ -74,7 +85,7 @@ export async function countersignPack(
 		const start = objectAt + objectText.indexOf(needle);
 		return { start, end: start + needle.length };
 	};
-	return fillSignature(bytes, { byteRange: at(BYTE_RANGE), contents: at(CONTENTS) }, signer, words.timestamp);
+	return await fillSignature(bytes, { byteRange: at(BYTE_RANGE), contents: at(CONTENTS) }, signer, words.timestamp);
 }
 
 interface Span {
@@ -94,7 +105,11 @@ function wordsOf(signer: PackSigner, words: SignatureWords): Result<Texts, SignF
 	};
 	for (const [key, text] of Object.entries(texts) as [SignatureText, string][]) {
 		const limit = SIGNATURE_TEXT_LIMITS[key];
-		if (text.length > limit) return err({ code: 'text_too_long', detail: `The signature’s ${key.toLowerCase()} has ${text.length} characters; shorten it to ${limit}.` });
+		if (text.length > limit)
+			return err({
+				code: 'text_too_long',
+				detail: `The signature’s ${key.toLowerCase()} has ${text.length} characters; shorten it to ${limit}.`,
+			});
 	}
 	return ok(texts);
 }
@@ -115,7 +130,9 @@ function findField(file: PdfFile, name: string): FoundField | null {
 /** Whether a signature dictionary still holds the placeholder of the right width. */
 function isReserved(dict: PdfDict): boolean {
 	const contents = entryOf(dict, 'Contents');
-	return contents?.kind === 'string' && contents.hex && contents.bytes.length === CONTENTS_BYTES && contents.bytes.every((byte) => byte === 0);
+	return (
+		contents?.kind === 'string' && contents.hex && contents.bytes.length === CONTENTS_BYTES && contents.bytes.every((byte) => byte === 0)
+	);
 }
 
 function spanOf(dict: PdfDict, key: string): Span {
@@ -142,7 +159,16 @@ const CONTENTS = `<${'0'.repeat(2 * CONTENTS_BYTES)}>`;
 
 function signatureText(texts: Texts): string {
 	const entries = Object.entries(texts).map(([key, text]) => `/${key} ${pdfTextToken(text)}`);
-	return ['<<', '/Type /Sig', '/Filter /Adobe.PPKLite', '/SubFilter /ETSI.CAdES.detached', ...entries, `/ByteRange ${BYTE_RANGE}`, `/Contents ${CONTENTS}`, '>>'].join('\n');
+	return [
+		'<<',
+		'/Type /Sig',
+		'/Filter /Adobe.PPKLite',
+		'/SubFilter /ETSI.CAdES.detached',
+		...entries,
+		`/ByteRange ${BYTE_RANGE}`,
+		`/Contents ${CONTENTS}`,
+		'>>',
+	].join('\n');
 }
 
 /** The byte range first, since it is signed itself; then the signature over everything but its own place. */
@@ -156,7 +182,10 @@ async function fillSignature(
 	writePadded(bytes, place.byteRange, `[0 ${start} ${end} ${bytes.length - end}]`);
 	const cms = await signCades([bytes.subarray(0, start), bytes.subarray(end)], signer, timestamp);
 	if (cms.length > CONTENTS_BYTES) {
-		return err({ code: 'signature_too_large', detail: `The signature takes ${cms.length} bytes, ${CONTENTS_BYTES} are reserved. Leave certificates of the chain out of the key file.` });
+		return err({
+			code: 'signature_too_large',
+			detail: `The signature takes ${cms.length} bytes, ${CONTENTS_BYTES} are reserved. Leave certificates of the chain out of the key file.`,
+		});
 	}
 	bytes.set(utf8(Buffer.from(cms).toString('hex')), start + 1);
 	return ok(concatBytes(bytes));

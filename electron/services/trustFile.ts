@@ -26,5 +26,7 @@ export function parseTrustFile(bytes: Uint8Array): Result<TrustFile, string> {
 		else if (revocation !== null) revocations.push(revocation);
 		else return err(`Block ${count} (${label}) is no certificate and no revocation list that can be read.`);
 	}
-	return roots.length > 0 ? ok({ roots, revocations }) : err('The file holds no certificate. Give a PEM file with the certificates you trust.');
+	return roots.length > 0
+		? ok({ roots, revocations })
+		: err('The file holds no certificate. Give a PEM file with the certificates you trust.');
 }

@@ -80,7 +80,7 @@ async function findPath(leaf: Certificate, pool: readonly Certificate[], roots: 
 
 type Signed = Pick<Certificate, 'signed' | 'signatureAlgorithm' | 'signature'>;
 
-async function isSignedBy(signed: Signed, issuer: Certificate, ports: VerifyPorts): Promise<boolean> {
+function isSignedBy(signed: Signed, issuer: Certificate, ports: VerifyPorts): boolean | Promise<boolean> {
 	const scheme = schemeOf(signed.signatureAlgorithm);
 	if (scheme === null || !fits(issuer.key, scheme)) return false;
 	return ports.verifySignature({ ...scheme, spki: issuer.spki, message: signed.signed, signature: signed.signature });
@@ -89,8 +89,10 @@ async function isSignedBy(signed: Signed, issuer: Certificate, ports: VerifyPort
 function validityFindings(certificate: Certificate, time: number | null): CheckFinding[] {
 	if (time === null) return [];
 	const day = (ms: number): string => new Date(ms).toISOString();
-	if (time > certificate.notAfter) return [finding('certificate_expired', `${certificate.subjectText} was valid until ${day(certificate.notAfter)}`)];
-	if (time < certificate.notBefore) return [finding('certificate_not_yet_valid', `${certificate.subjectText} is valid from ${day(certificate.notBefore)}`)];
+	if (time > certificate.notAfter)
+		return [finding('certificate_expired', `${certificate.subjectText} was valid until ${day(certificate.notAfter)}`)];
+	if (time < certificate.notBefore)
+		return [finding('certificate_not_yet_valid', `${certificate.subjectText} is valid from ${day(certificate.notBefore)}`)];
 	return [];
 }
 
@@ -101,15 +103,22 @@ function authorityFindings(authorities: readonly Certificate[]): CheckFinding[] 
 		if (!authority.isCa) findings.push(finding('certificate_constraints', `${subjectText} is no certificate authority`));
 		if (authority.pathLength !== null && below > authority.pathLength)
 			findings.push(finding('certificate_constraints', `${subjectText} allows ${authority.pathLength} authorities below it, ${below} are`));
-		if (keyUsage !== null && !keyUsage.has(KEY_USAGE.keyCertSign)) findings.push(finding('certificate_key_usage', `${subjectText} may not sign certificates`));
+		if (keyUsage !== null && !keyUsage.has(KEY_USAGE.keyCertSign))
+			findings.push(finding('certificate_key_usage', `${subjectText} may not sign certificates`));
 		const objection = keyObjection(certificate.key, AUTHORITY_RSA_BITS);
 		if (objection !== null) findings.push(finding('key_not_allowed', `${subjectText} has ${objection}`));
-		for (const oid of certificate.unknownCritical) findings.push(finding('certificate_constraints', `${subjectText} has the critical extension ${oid}, which is not understood`));
+		for (const oid of certificate.unknownCritical)
+			findings.push(finding('certificate_constraints', `${subjectText} has the critical extension ${oid}, which is not understood`));
 	});
 	return findings;
 }
 
-async function revocationFindings(certificate: Certificate, pool: readonly Certificate[], question: ChainQuestion, ports: VerifyPorts): Promise<CheckFinding[]> {
+async function revocationFindings(
+	certificate: Certificate,
+	pool: readonly Certificate[],
+	question: ChainQuestion,
+	ports: VerifyPorts,
+): Promise<CheckFinding[]> {
 	const findings: CheckFinding[] = [];
 	const issuers = pool.filter((candidate) => equalBytes(candidate.subject, certificate.issuer));
 	for (const list of question.material.revocations) {

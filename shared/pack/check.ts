@@ -3,15 +3,15 @@
  * coverage, every later revision, every embedded file, every role. It judges any bytes at all and never throws.
  */
 import { formatInstant } from '#kernel';
-import { type AttachmentsAnswer, checkAttachments, collectAttachments } from './checkAttachments.ts';
 import type { Trust, TrustMaterial } from './certificateChain.ts';
+import { type AttachmentsAnswer, checkAttachments, collectAttachments } from './checkAttachments.ts';
 import { type CheckFinding, type CheckVerdict, finding, worstVerdict } from './checkCodes.ts';
 import { checkContent } from './checkContent.ts';
+import { type CheckEvidence, type EvidenceAnswer, NO_EVIDENCE } from './checkEvidence.ts';
 import { collectSignatures } from './checkFindSignatures.ts';
 import { checkRevisions } from './checkRevisions.ts';
-import { judgeSignature, type SignatureJudgement } from './checkSignature.ts';
-import { type EvidenceAnswer, NO_EVIDENCE, type CheckEvidence } from './checkEvidence.ts';
 import { securityStore } from './checkSecurityStore.ts';
+import { judgeSignature, type SignatureJudgement } from './checkSignature.ts';
 import { MANIFEST_NAME, type PackManifest } from './packManifest.ts';
 import { type FileFault, type PdfFile, readPdfFile } from './pdfSyntaxFile.ts';
 import { type Survey, surveyPdf } from './pdfSyntaxSurvey.ts';
@@ -106,10 +106,18 @@ async function inspect(bytes: Uint8Array, options: CheckOptions): Promise<CheckO
 		...roleFindings(judgements, attachments.manifest, options.expectedRoles ?? []),
 		...evidence.codes,
 	];
-	return { report: toReport(findings, judgements, bytes.length, attachments, evidence), manifest: attachments.manifest, files: attachments.files };
+	return {
+		report: toReport(findings, judgements, bytes.length, attachments, evidence),
+		manifest: attachments.manifest,
+		files: attachments.files,
+	};
 }
 
-async function evidenceOf(attachments: AttachmentsAnswer, manifest: PackManifest, options: CheckOptions): Promise<EvidenceAnswer> {
+function evidenceOf(
+	attachments: AttachmentsAnswer,
+	manifest: PackManifest,
+	options: CheckOptions,
+): EvidenceAnswer | Promise<EvidenceAnswer> {
 	return options.checkEvidence === undefined ? NO_EVIDENCE : options.checkEvidence(attachments.files, manifest);
 }
 
@@ -120,7 +128,8 @@ function collectClaim() {
 		visit({ value }: PdfObject): void {
 			const dict = dictOf(value);
 			if (dict === null || claims) return;
-			claims = [entryOf(dict, 'F'), entryOf(dict, 'UF')].some((name) => pdfText(name) === MANIFEST_NAME) && entryOf(dict, 'EF') !== undefined;
+			claims =
+				[entryOf(dict, 'F'), entryOf(dict, 'UF')].some((name) => pdfText(name) === MANIFEST_NAME) && entryOf(dict, 'EF') !== undefined;
 		},
 		isPack: (): boolean => claims,
 	};
@@ -137,17 +146,29 @@ async function inspectForeign(bytes: Uint8Array, options: CheckOptions, fault: F
 	const found = signatures.found();
 	const isPack = claim.isPack();
 	const material: TrustMaterial = { roots: options.caRoots ?? null, revocations: options.revocations ?? [] };
-	const context = { bytes, revisionEnds: new Set(survey.revisionEnds), strict: isPack, material, storedCertificates: [], ports: options.ports };
+	const context = {
+		bytes,
+		revisionEnds: new Set(survey.revisionEnds),
+		strict: isPack,
+		material,
+		storedCertificates: [],
+		ports: options.ports,
+	};
 	const judgements: SignatureJudgement[] = [];
 	for (const signature of found) judgements.push(await judgeSignature(signature, context));
-	const findings = [...foreignFindings(survey, isPack, fault), ...tailFindings(judgements, bytes.length), ...judgements.flatMap((judgement) => judgement.findings)];
+	const findings = [
+		...foreignFindings(survey, isPack, fault),
+		...tailFindings(judgements, bytes.length),
+		...judgements.flatMap((judgement) => judgement.findings),
+	];
 	return { report: toReport(findings, judgements, bytes.length, NO_ATTACHMENTS, NO_EVIDENCE), manifest: null, files: new Map() };
 }
 
 /** Other writers' PDFs may use all of the format; only what no PDF may do is held against them. */
 function foreignFindings(survey: Survey, isPack: boolean, fault: FileFault | null): CheckFinding[] {
 	const findings: CheckFinding[] = [];
-	if (fault !== null && (isPack || fault.code === 'not_a_pdf' || fault.code === 'leading_bytes')) findings.push(finding(fault.code, `byte ${fault.at}: ${fault.detail}`));
+	if (fault !== null && (isPack || fault.code === 'not_a_pdf' || fault.code === 'leading_bytes'))
+		findings.push(finding(fault.code, `byte ${fault.at}: ${fault.detail}`));
 	else if (survey.revisionEnds.length === 0) findings.push(finding('truncated', 'there is no %%EOF'));
 	if (!isPack) findings.push(finding('not_a_tieout_pack', `no embedded ${MANIFEST_NAME}`));
 	return findings;
@@ -163,12 +184,25 @@ function tailFindings(judgements: readonly SignatureJudgement[], length: number)
 function ownRevisionFindings({ signature, coverage }: SignatureJudgement, file: PdfFile): CheckFinding[] {
 	const own = file.revisions.find(({ start, end }) => signature.objectStart >= start && signature.objectStart < end);
 	if (coverage.range === null || own === undefined || coverage.range.end === own.end) return [];
-	return [finding('signature_in_other_revision', `${signature.field ?? `object ${signature.objectNumber}`} covers ${coverage.range.end} bytes of a revision that ends at ${own.end}`)];
+	return [
+		finding(
+			'signature_in_other_revision',
+			`${signature.field ?? `object ${signature.objectNumber}`} covers ${coverage.range.end} bytes of a revision that ends at ${own.end}`,
+		),
+	];
 }
 
-function roleFindings(judgements: readonly SignatureJudgement[], manifest: PackManifest | null, expected: readonly string[]): CheckFinding[] {
+function roleFindings(
+	judgements: readonly SignatureJudgement[],
+	manifest: PackManifest | null,
+	expected: readonly string[],
+): CheckFinding[] {
 	const roles = manifest?.roles ?? [];
-	const signed = new Set(judgements.filter(({ signature, coverage }) => !signature.isTimestamp && coverage.value !== null).map(({ signature }) => signature.field));
+	const signed = new Set(
+		judgements
+			.filter(({ signature, coverage }) => !signature.isTimestamp && coverage.value !== null)
+			.map(({ signature }) => signature.field),
+	);
 	const required = new Set([...roles.filter((role) => role.required).map(({ field }) => field), ...expected]);
 	const findings = [...required].filter((field) => !signed.has(field)).map((field) => finding('role_not_signed', field));
 	const known = new Set(roles.map(({ field }) => field));

@@ -46,9 +46,11 @@ export function checkAttachments(file: PdfFile, collected: AttachmentCollector, 
 	const findings: CheckFinding[] = [];
 	const streams = readNameTree(file, findings);
 	const inTree = new Set([...streams.values()].map(({ number }) => number));
-	for (const number of collected.streams) if (!inTree.has(number)) findings.push(finding('attachment_undeclared', `object ${number} is an embedded file that no name leads to`));
+	for (const number of collected.streams)
+		if (!inTree.has(number)) findings.push(finding('attachment_undeclared', `object ${number} is an embedded file that no name leads to`));
 	const manifestStream = streams.get(MANIFEST_NAME);
-	if (manifestStream === undefined) return { manifest: null, files: new Map(), declared: 0, findings: [...findings, finding('manifest_missing', MANIFEST_NAME)] };
+	if (manifestStream === undefined)
+		return { manifest: null, files: new Map(), declared: 0, findings: [...findings, finding('manifest_missing', MANIFEST_NAME)] };
 	const bytes = streamBytes(file, manifestStream.stream, MAX_MANIFEST_BYTES, ports);
 	const manifest = bytes === null ? null : parseManifest(bytes);
 	if (manifest === null || !manifest.ok) {
@@ -59,10 +61,17 @@ export function checkAttachments(file: PdfFile, collected: AttachmentCollector, 
 	return { manifest: manifest.value, files, declared: manifest.value.files.length, findings };
 }
 
-function compare(file: PdfFile, streams: ReadonlyMap<string, NamedStream>, manifest: PackManifest, ports: VerifyPorts, findings: CheckFinding[]): Map<string, Uint8Array> {
+function compare(
+	file: PdfFile,
+	streams: ReadonlyMap<string, NamedStream>,
+	manifest: PackManifest,
+	ports: VerifyPorts,
+	findings: CheckFinding[],
+): Map<string, Uint8Array> {
 	const files = new Map<string, Uint8Array>();
 	const declared = new Set(manifest.files.map(({ name }) => name));
-	for (const name of streams.keys()) if (name !== MANIFEST_NAME && !declared.has(name)) findings.push(finding('attachment_undeclared', name));
+	for (const name of streams.keys())
+		if (name !== MANIFEST_NAME && !declared.has(name)) findings.push(finding('attachment_undeclared', name));
 	for (const { name, size, sha256 } of manifest.files) {
 		const named = streams.get(name);
 		if (named === undefined) {
@@ -111,7 +120,13 @@ function readNameTree(file: PdfFile, findings: CheckFinding[]): Map<string, Name
 	return streams;
 }
 
-function readName(file: PdfFile, key: PdfValue | undefined, value: PdfValue | undefined, streams: Map<string, NamedStream>, findings: CheckFinding[]): void {
+function readName(
+	file: PdfFile,
+	key: PdfValue | undefined,
+	value: PdfValue | undefined,
+	streams: Map<string, NamedStream>,
+	findings: CheckFinding[],
+): void {
 	const name = pdfText(key);
 	const specification = dictOf(file.resolve(value));
 	const embedded = specification === null ? null : dictOf(file.resolve(entryOf(specification, 'EF')));
@@ -121,7 +136,8 @@ function readName(file: PdfFile, key: PdfValue | undefined, value: PdfValue | un
 	const stream = number === undefined ? undefined : file.get(number);
 	// Two readers must not save two files under one name: key, /F and /UF agree, and so do the streams behind them.
 	const agrees = name !== null && shown.length > 0 && shown.every((text) => text === name) && targets.every((target) => target === number);
-	if (name === null || number === undefined || stream?.kind !== 'stream' || !agrees) findings.push(finding('attachment_unreadable', `${name ?? 'an attachment without a name'} is ambiguous`));
+	if (name === null || number === undefined || stream?.kind !== 'stream' || !agrees)
+		findings.push(finding('attachment_unreadable', `${name ?? 'an attachment without a name'} is ambiguous`));
 	else if (streams.has(name)) findings.push(finding('attachment_duplicate', name));
 	else streams.set(name, { number, stream });
 }

@@ -39,14 +39,16 @@ export function checkContent(): ContentCheck {
 		if (findings.length < MAX_FINDINGS) findings.push(found);
 	};
 	const inspectDict = (dict: PdfDict, object: number): void => {
-		for (const key of dict.entries.keys()) if (FORBIDDEN_KEYS.has(key)) report(finding(key === 'Encrypt' ? 'encrypted' : 'forbidden_key', `/${key} in object ${object}`));
+		for (const key of dict.entries.keys())
+			if (FORBIDDEN_KEYS.has(key)) report(finding(key === 'Encrypt' ? 'encrypted' : 'forbidden_key', `/${key} in object ${object}`));
 		const type = nameOf(dict, 'Type');
 		const subtype = nameOf(dict, 'Subtype');
 		const action = nameOf(dict, 'S');
 		const isForbidden = action !== null && (FORBIDDEN_ACTIONS.has(action) || (type === 'Action' && !ACTIONS.has(action)));
 		if (isForbidden) report(finding('forbidden_key', `the action /${action} in object ${object}`));
 		const isAnnotation = type === 'Annot' || (dict.entries.has('Rect') && subtype !== null);
-		if (isAnnotation && (subtype === null || !ANNOTATIONS.has(subtype))) report(finding('forbidden_annotation', `/${subtype ?? 'no subtype'} in object ${object}`));
+		if (isAnnotation && (subtype === null || !ANNOTATIONS.has(subtype)))
+			report(finding('forbidden_annotation', `/${subtype ?? 'no subtype'} in object ${object}`));
 		if (type === 'Font' && subtype !== null && UNEMBEDDED.has(subtype)) fonts.push({ object, descriptor: entryOf(dict, 'FontDescriptor') });
 	};
 	return {

@@ -1,8 +1,9 @@
 /** Which bytes a signature covers, and whether what it leaves out is exactly its own value (ISO 32000-1 §12.8.1). */
-import { berToDer } from './derBer.ts';
-import type { FoundSignature } from './checkFindSignatures.ts';
+
 import { type CheckFinding, finding } from './checkCodes.ts';
+import type { FoundSignature } from './checkFindSignatures.ts';
 import { readDerPrefix } from './der.ts';
+import { berToDer } from './derBer.ts';
 import { entryOf, type PdfString, type PdfValue } from './pdfSyntaxValue.ts';
 
 export interface Coverage {
@@ -17,12 +18,7 @@ export interface Coverage {
  * @param revisionEnds offsets at which a revision may end
  * @param strict whether the file is a pack: hex digits then have one spelling and the value is DER
  */
-export function checkCoverage(
-	bytes: Uint8Array,
-	signature: FoundSignature,
-	revisionEnds: ReadonlySet<number>,
-	strict: boolean,
-): Coverage {
+export function checkCoverage(bytes: Uint8Array, signature: FoundSignature, revisionEnds: ReadonlySet<number>, strict: boolean): Coverage {
 	const name = signature.field ?? `object ${signature.objectNumber}`;
 	const findings: CheckFinding[] = [];
 	const range = readRange(entryOf(signature.dict, 'ByteRange'), bytes.length, name, findings);
@@ -44,7 +40,8 @@ function readRange(value: PdfValue | undefined, fileLength: number, name: string
 		findings.push(finding('byte_range_missing', name));
 		return null;
 	}
-	const numbers = value.kind === 'array' ? value.items.map((item) => (item.kind === 'number' && item.integer ? item.value : Number.NaN)) : [];
+	const numbers =
+		value.kind === 'array' ? value.items.map((item) => (item.kind === 'number' && item.integer ? item.value : Number.NaN)) : [];
 	const [start, gapStart = Number.NaN, gapEnd = Number.NaN, length = Number.NaN] = numbers;
 	if (numbers.length !== 4 || start !== 0 || !numbers.every((number) => Number.isSafeInteger(number) && number >= 0)) {
 		findings.push(finding('byte_range_malformed', `${name} has [${numbers.slice(0, 8).join(' ')}]`));

@@ -39,11 +39,16 @@ function certificationFindings(file: PdfFile, signatures: readonly FoundSignatur
 	const permissions = catalog === null ? null : dictOf(file.resolve(entryOf(catalog, 'Perms'), 0));
 	const docMdp = permissions === null ? undefined : entryOf(permissions, 'DocMDP');
 	const target = docMdp?.kind === 'reference' ? signatures.find(({ objectNumber }) => objectNumber === docMdp.number) : undefined;
-	if (target === undefined || target.objectStart >= (file.revisions[0]?.end ?? 0)) return [finding('not_certified', 'no /Perms /DocMDP that names a signature of the first revision')];
+	if (target === undefined || target.objectStart >= (file.revisions[0]?.end ?? 0))
+		return [finding('not_certified', 'no /Perms /DocMDP that names a signature of the first revision')];
 	const references = entryOf(target.dict, 'Reference');
-	const reference = references?.kind === 'array' && references.items.length === 1 ? dictOf(references.items[0]) ?? dictOf(file.resolve(references.items[0], 0)) : null;
+	const reference =
+		references?.kind === 'array' && references.items.length === 1
+			? (dictOf(references.items[0]) ?? dictOf(file.resolve(references.items[0], 0)))
+			: null;
 	const parameters = reference === null ? null : dictOf(file.resolve(entryOf(reference, 'TransformParams'), 0));
-	const isLawful = reference !== null && nameOf(reference, 'TransformMethod') === 'DocMDP' && parameters !== null && integerOf(parameters, 'P') === 2;
+	const isLawful =
+		reference !== null && nameOf(reference, 'TransformMethod') === 'DocMDP' && parameters !== null && integerOf(parameters, 'P') === 2;
 	return isLawful && target.field === 'Preparer' ? [] : [finding('not_certified', `the certification is by ${target.field ?? 'no field'}`)];
 }
 
@@ -83,7 +88,14 @@ function isCountersignature(file: PdfFile, revision: number, changed: readonly n
 	if (nameOf(before, 'FT') !== 'Sig' || entryOf(before, 'V') !== undefined || !(fieldsOf(file, 0) ?? []).includes(field)) return false;
 	const value = entryOf(after, 'V');
 	const dict = file.get(signature, revision);
-	return value?.kind === 'reference' && value.number === signature && value.generation === 0 && dict?.kind === 'dict' && nameOf(dict, 'Type') === 'Sig' && !dict.entries.has('Reference');
+	return (
+		value?.kind === 'reference' &&
+		value.number === signature &&
+		value.generation === 0 &&
+		dict?.kind === 'dict' &&
+		nameOf(dict, 'Type') === 'Sig' &&
+		!dict.entries.has('Reference')
+	);
 }
 
 const STORE_KEYS = new Set(['Type', 'Certs', 'CRLs', 'OCSPs', 'VRI', 'Cert', 'CRL', 'OCSP', 'TU', 'TS']);
@@ -107,7 +119,9 @@ function isStorePart(value: PdfValue | undefined, top: boolean): boolean {
 		case 'stream':
 			return [...value.dict.entries.keys()].every((key) => STREAM_KEYS.has(key));
 		case 'dict':
-			return [...value.entries].every(([key, entry]) => (STORE_KEYS.has(key) || (!top && /^[0-9A-F]{40}$/.test(key))) && isStorePart(entry.value, false));
+			return [...value.entries].every(
+				([key, entry]) => (STORE_KEYS.has(key) || (!top && /^[0-9A-F]{40}$/.test(key))) && isStorePart(entry.value, false),
+			);
 		case 'array':
 			return value.items.every((item) => isStorePart(item, false));
 		case 'name':
@@ -126,10 +140,16 @@ function isTimestamp(file: PdfFile, revision: number, changed: readonly number[]
 	if (field === undefined || signature === undefined || added.length !== 2) return false;
 	const dict = file.get(field, revision);
 	const value = dict?.kind === 'dict' ? entryOf(dict, 'V') : undefined;
-	if (dict?.kind !== 'dict' || value?.kind !== 'reference' || value.number !== signature || pdfText(entryOf(dict, 'T')) === null) return false;
+	if (dict?.kind !== 'dict' || value?.kind !== 'reference' || value.number !== signature || pdfText(entryOf(dict, 'T')) === null)
+		return false;
 	if (![...dict.entries.keys()].every((key) => TIMESTAMP_FIELD_KEYS.has(key))) return false;
 	const rectangle = entryOf(dict, 'Rect');
-	if (rectangle?.kind !== 'array' || rectangle.items.length !== 4 || !rectangle.items.every((item) => item.kind === 'number' && item.value === 0)) return false;
+	if (
+		rectangle?.kind !== 'array' ||
+		rectangle.items.length !== 4 ||
+		!rectangle.items.every((item) => item.kind === 'number' && item.value === 0)
+	)
+		return false;
 	return changed.every((number) => growsBy(file.get(number, revision - 1), file.get(number, revision), field));
 }
 
@@ -146,7 +166,8 @@ function growsBy(before: PdfValue | undefined, after: PdfValue | undefined, fiel
 	for (const key of ['Fields', 'Annots', 'AcroForm']) {
 		const old = entryOf(before, key) ?? { kind: 'array', items: [], start: 0, end: 0 };
 		const grown = entryOf(after, key);
-		if (grown !== undefined && equalValues(before, after, [key]) && growsBy(key === 'AcroForm' ? entryOf(before, key) : old, grown, field)) return true;
+		if (grown !== undefined && equalValues(before, after, [key]) && growsBy(key === 'AcroForm' ? entryOf(before, key) : old, grown, field))
+			return true;
 	}
 	return false;
 }

@@ -7,7 +7,10 @@ import { type Certificate, parseCertificate, parseRevocationList, type Revocatio
 const MAX_ITEMS = 256;
 const MAX_BYTES = 16 * 1024 * 1024;
 
-export function securityStore(file: PdfFile, ports: VerifyPorts): { readonly certificates: readonly Certificate[]; readonly revocations: readonly RevocationList[] } {
+export function securityStore(
+	file: PdfFile,
+	ports: VerifyPorts,
+): { readonly certificates: readonly Certificate[]; readonly revocations: readonly RevocationList[] } {
 	const trailer = file.revisions.at(-1)?.trailer;
 	const catalog = trailer === undefined ? null : dictOf(file.resolve(entryOf(trailer, 'Root')));
 	const store = catalog === null ? null : dictOf(file.resolve(entryOf(catalog, 'DSS')));

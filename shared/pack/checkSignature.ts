@@ -1,15 +1,15 @@
 /** One signature of a file, judged: what it covers, whether it holds, who made it and when. */
 import { equalBytes } from '#kernel';
 import { judgeChain, type Trust, type TrustMaterial } from './certificateChain.ts';
-import { checkCoverage, type Coverage } from './checkCoverage.ts';
 import { type CheckFinding, finding } from './checkCodes.ts';
+import { type Coverage, checkCoverage } from './checkCoverage.ts';
 import type { FoundSignature } from './checkFindSignatures.ts';
 import { encodeSignedData, parseSignedData, type SignedData } from './cms.ts';
-import { derInteger, derRetag, derSequence, type DerNode, readDer, TAG } from './der.ts';
+import { type DerNode, derInteger, derRetag, derSequence, readDer, TAG } from './der.ts';
 import { OID } from './oids.ts';
 import { entryOf, nameOf, pdfText } from './pdfSyntaxValue.ts';
-import { parsePdfDate } from './signatureForm.ts';
 import { keyObjection, LEAF_RSA_BITS, type VerifyPorts } from './signatureAlgorithm.ts';
+import { parsePdfDate } from './signatureForm.ts';
 import { boundCertificates, type SignerAnswer, verifySigner } from './signerInfo.ts';
 import { judgeTimestamp } from './timestampToken.ts';
 import { type Certificate, KEY_USAGE } from './x509.ts';
@@ -76,9 +76,16 @@ async function judgeCms(
 	context: JudgementContext,
 ): Promise<Inner> {
 	const { ports, strict, material } = context;
-	const nobody: Inner = { signer: null, trust: material.roots === null ? 'not_judged' : 'untrusted', time: null, timeIs: 'claimed', findings: [] };
+	const nobody: Inner = {
+		signer: null,
+		trust: material.roots === null ? 'not_judged' : 'untrusted',
+		time: null,
+		timeIs: 'claimed',
+		findings: [],
+	};
 	const findings: CheckFinding[] = [];
-	if (strict ? subFilter !== SUBFILTERS[0] : !SUBFILTERS.includes(subFilter)) findings.push(finding('subfilter_not_allowed', `/SubFilter is ${subFilter ?? 'absent'}`));
+	if (strict ? subFilter !== SUBFILTERS[0] : !SUBFILTERS.includes(subFilter))
+		findings.push(finding('subfilter_not_allowed', `/SubFilter is ${subFilter ?? 'absent'}`));
 	const parsed = parseSignedData(value);
 	if (!parsed.ok) return { ...nobody, findings: [...findings, finding('cms_unreadable', parsed.error)] };
 	const data = parsed.value;
@@ -97,7 +104,10 @@ async function judgeCms(
 	return { signer: leaf.subjectText, trust: chain.trust, time, timeIs: stamp.proven === null ? 'claimed' : 'timestamped', findings };
 }
 
-async function judgeSignatureTimestamp(data: SignedData, context: JudgementContext): Promise<{ proven: number | null; findings: readonly CheckFinding[] }> {
+async function judgeSignatureTimestamp(
+	data: SignedData,
+	context: JudgementContext,
+): Promise<{ proven: number | null; findings: readonly CheckFinding[] }> {
 	const token = data.signer.unsignedAttributes.get(OID.signatureTimeStamp);
 	if (token === undefined) return { proven: null, findings: [] };
 	const { time, trust, findings } = await judgeTimestamp(token.raw, [data.signer.signature], context.material, context.ports);
@@ -111,7 +121,8 @@ function leafFindings(leaf: Certificate, strict: boolean): CheckFinding[] {
 	const usage = leaf.keyUsage;
 	const maySign = usage === null ? !strict : usage.has(KEY_USAGE.digitalSignature) || usage.has(KEY_USAGE.nonRepudiation);
 	if (!maySign) findings.push(finding('certificate_key_usage', `${leaf.subjectText} may not sign documents`));
-	for (const oid of leaf.unknownCritical) findings.push(finding('certificate_constraints', `${leaf.subjectText} has the critical extension ${oid}, which is not understood`));
+	for (const oid of leaf.unknownCritical)
+		findings.push(finding('certificate_constraints', `${leaf.subjectText} has the critical extension ${oid}, which is not understood`));
 	return findings;
 }
 
@@ -127,13 +138,15 @@ function strictFindings(value: Uint8Array, data: SignedData, answer: SignerAnswe
 	if (extra.length > 0) findings.push(finding('attributes_invalid', `the signed attributes ${extra.join(', ')} are not expected`));
 	const unsigned = [...signer.unsignedAttributes.keys()].filter((oid) => oid !== OID.signatureTimeStamp);
 	if (unsigned.length > 0 || data.carriesRevocation) findings.push(finding('cms_not_canonical', 'unsigned parts other than a timestamp'));
-	if (!signer.attributesSorted || !isCanonical(value, data)) findings.push(finding('cms_not_canonical', 'not the one DER encoding of its parts'));
+	if (!signer.attributesSorted || !isCanonical(value, data))
+		findings.push(finding('cms_not_canonical', 'not the one DER encoding of its parts'));
 	const bound = boundCertificates(data) ?? [];
 	for (const certificate of answer.others) {
 		const isBound = bound.some(({ hash, digest }) => equalBytes(ports.hash(hash, [certificate.raw]), digest));
 		if (!isBound) findings.push(finding('certificate_not_bound', `the certificate of ${certificate.subjectText}`));
 	}
-	if (bound.length > data.certificates.length) findings.push(finding('certificate_not_bound', `${bound.length} certificates are bound, ${data.certificates.length} are there`));
+	if (bound.length > data.certificates.length)
+		findings.push(finding('certificate_not_bound', `${bound.length} certificates are bound, ${data.certificates.length} are there`));
 	return findings;
 }
 

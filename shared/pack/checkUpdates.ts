@@ -76,7 +76,8 @@ function otherCodes(dict: PdfDict, before: PdfValue | undefined): readonly Check
 	if (dict.entries.has('EF')) return ['update_changes_attachment'];
 	if (dict.entries.has('JS') || nameOf(dict, 'S') === 'JavaScript') return ['update_adds_action'];
 	if (before === undefined) return ['update_changes_object'];
-	if (dict.entries.has('Length1') || /^(Type1C|CIDFontType0C|OpenType)$/.test(nameOf(dict, 'Subtype') ?? '')) return ['update_changes_font'];
+	if (dict.entries.has('Length1') || /^(Type1C|CIDFontType0C|OpenType)$/.test(nameOf(dict, 'Subtype') ?? ''))
+		return ['update_changes_font'];
 	if (before.kind === 'stream') return ['update_changes_page_content'];
 	return ['update_changes_object'];
 }

@@ -52,11 +52,13 @@ export function parseSignedData(bytes: Uint8Array): Result<SignedData, CmsFault>
 	if (!parsed.ok || parsed.value.tag !== TAG.sequence) return err('not_signed_data');
 	const [type, explicit, ...more] = parsed.value.children;
 	const body = explicit?.children[0];
-	if (oidText(type) !== OID.signedData || explicit?.tag !== contextTag(0) || body?.tag !== TAG.sequence || more.length > 0) return err('not_signed_data');
+	if (oidText(type) !== OID.signedData || explicit?.tag !== contextTag(0) || body?.tag !== TAG.sequence || more.length > 0)
+		return err('not_signed_data');
 	const [version, digests, encapsulated, ...rest] = body.children;
 	const signers = rest.at(-1);
 	const optional = rest.slice(0, -1);
-	if (smallInteger(version) === null || digests?.tag !== TAG.set || encapsulated?.tag !== TAG.sequence || signers?.tag !== TAG.set) return err('not_signed_data');
+	if (smallInteger(version) === null || digests?.tag !== TAG.set || encapsulated?.tag !== TAG.sequence || signers?.tag !== TAG.set)
+		return err('not_signed_data');
 	if (optional.some((node) => node.tag !== contextTag(0) && node.tag !== contextTag(1))) return err('not_signed_data');
 	if (signers.children.length !== 1) return err('not_one_signer');
 	const contentType = oidText(encapsulated.children[0]);
@@ -79,8 +81,10 @@ function parseSigner(info: DerNode): Result<SignerInfo, CmsFault> {
 	const signed = rest[0]?.tag === contextTag(0) ? rest.shift() : undefined;
 	const [signatureAlgorithm, signature, unsigned, ...more] = rest;
 	const versionNumber = smallInteger(version);
-	if (versionNumber === null || identifier === undefined || digestAlgorithm === undefined || signatureAlgorithm === undefined) return err('not_signed_data');
-	if (signature?.tag !== TAG.octetString || more.length > 0 || (unsigned !== undefined && unsigned.tag !== contextTag(1))) return err('not_signed_data');
+	if (versionNumber === null || identifier === undefined || digestAlgorithm === undefined || signatureAlgorithm === undefined)
+		return err('not_signed_data');
+	if (signature?.tag !== TAG.octetString || more.length > 0 || (unsigned !== undefined && unsigned.tag !== contextTag(1)))
+		return err('not_signed_data');
 	const attributes = attributesOf(signed);
 	const unsignedAttributes = attributesOf(unsigned);
 	if (attributes === null || unsignedAttributes === null) return err('bad_attributes');

@@ -58,7 +58,8 @@ export function parseManifest(bytes: Uint8Array): Result<PackManifest, ManifestF
 	if (!Array.isArray(files) || !files.every(isFile)) return unreadable('its list of files');
 	if (!Array.isArray(roles) || !roles.every(isRole)) return unreadable('its list of roles');
 	const names = new Set(files.map(({ name }) => name));
-	if (names.size !== files.length || names.has(MANIFEST_NAME)) return err({ code: 'attachment_duplicate', detail: 'the manifest lists a name twice, or itself' });
+	if (names.size !== files.length || names.has(MANIFEST_NAME))
+		return err({ code: 'attachment_duplicate', detail: 'the manifest lists a name twice, or itself' });
 	return ok(value as unknown as PackManifest);
 }
 
@@ -80,7 +81,8 @@ function isFile(value: unknown): value is ManifestFile {
 	);
 }
 
-const isRole = (value: unknown): value is ManifestRole => isRecord(value) && typeof value['field'] === 'string' && typeof value['required'] === 'boolean';
+const isRole = (value: unknown): value is ManifestRole =>
+	isRecord(value) && typeof value['field'] === 'string' && typeof value['required'] === 'boolean';
 
 /** Counts brackets outside strings before anything recursive looks at the text. */
 function isTooDeep(bytes: Uint8Array): boolean {

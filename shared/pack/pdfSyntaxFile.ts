@@ -5,9 +5,16 @@
  */
 import { err, ok, type Result } from '#kernel';
 import { PdfFault, PdfLexer } from './pdfSyntaxLexer.ts';
-import { type PdfDict, type PdfObject, type PdfValue, entryOf, integerOf, nameOf } from './pdfSyntaxValue.ts';
+import { entryOf, integerOf, nameOf, type PdfDict, type PdfObject, type PdfValue } from './pdfSyntaxValue.ts';
 
-export type FileFaultCode = 'not_a_pdf' | 'leading_bytes' | 'trailing_bytes' | 'truncated' | 'xref_mismatch' | 'xref_not_classic' | 'syntax_error';
+export type FileFaultCode =
+	| 'not_a_pdf'
+	| 'leading_bytes'
+	| 'trailing_bytes'
+	| 'truncated'
+	| 'xref_mismatch'
+	| 'xref_not_classic'
+	| 'syntax_error';
 
 export interface FileFault {
 	readonly code: FileFaultCode;
@@ -39,7 +46,7 @@ export type ObjectVisitor = (object: PdfObject, revision: number) => void;
 const MAX_REVISIONS = 64;
 
 /** Reads `bytes` strictly; `visit` sees each object once, in file order. */
-export function readPdfFile(bytes: Uint8Array, visit: ObjectVisitor = () => {}): Result<PdfFile, FileFault> {
+export function readPdfFile(bytes: Uint8Array, visit?: ObjectVisitor): Result<PdfFile, FileFault> {
 	const headerAt = findHeader(bytes);
 	if (headerAt !== 0) {
 		return headerAt < 0
@@ -65,7 +72,8 @@ export function readPdfFile(bytes: Uint8Array, visit: ObjectVisitor = () => {}):
 function findHeader(bytes: Uint8Array): number {
 	const limit = Math.min(1024, bytes.length - 5);
 	for (let at = 0; at <= limit; at++) {
-		if (bytes[at] === 0x25 && bytes[at + 1] === 0x50 && bytes[at + 2] === 0x44 && bytes[at + 3] === 0x46 && bytes[at + 4] === 0x2d) return at;
+		if (bytes[at] === 0x25 && bytes[at + 1] === 0x50 && bytes[at + 2] === 0x44 && bytes[at + 3] === 0x46 && bytes[at + 4] === 0x2d)
+			return at;
 	}
 	return -1;
 }
@@ -82,16 +90,17 @@ function readHeader(lexer: PdfLexer): void {
 	lexer.at = lineEnd + 1;
 }
 
-function readRevision(lexer: PdfLexer, earlier: readonly PdfRevision[], visit: ObjectVisitor): PdfRevision {
+function readRevision(lexer: PdfLexer, earlier: readonly PdfRevision[], visit: ObjectVisitor | undefined): PdfRevision {
 	const start = lexer.at;
 	const offsets = new Map<number, number>();
 	for (lexer.skipSpace(); !lexer.sees('xref'); lexer.skipSpace()) {
 		const object = lexer.readObject();
 		if (object.generation !== 0) lexer.fail('a generation other than 0', object.start);
-		if (offsets.has(object.number)) throw new FileError('xref_mismatch', `object ${object.number} stands twice in one revision`, object.start);
+		if (offsets.has(object.number))
+			throw new FileError('xref_mismatch', `object ${object.number} stands twice in one revision`, object.start);
 		refuseCompressed(object);
 		offsets.set(object.number, object.start);
-		visit(object, earlier.length);
+		visit?.(object, earlier.length);
 	}
 	const xrefAt = lexer.at;
 	readXref(lexer, offsets, earlier.length);
@@ -122,7 +131,8 @@ class FileError extends PdfFault {
 function refuseCompressed(object: PdfObject): void {
 	if (object.value.kind !== 'stream') return;
 	const type = nameOf(object.value.dict, 'Type');
-	if (type === 'ObjStm' || type === 'XRef') throw new FileError('xref_not_classic', `object ${object.number} is a /${type} stream`, object.start);
+	if (type === 'ObjStm' || type === 'XRef')
+		throw new FileError('xref_not_classic', `object ${object.number} is a /${type} stream`, object.start);
 }
 
 /** Subsections of 20-byte entries that name exactly the revision's objects (ISO 32000-1 §7.5.4). Free entries: revision 0 only. */
@@ -142,11 +152,14 @@ function readXref(lexer: PdfLexer, offsets: ReadonlyMap<number, number>, revisio
 			if (listed.has(number)) throw new FileError('xref_mismatch', `object ${number} is listed twice`, lexer.at);
 			listed.add(number);
 			const free = match[3] === 'f';
-			const agrees = free ? !offsets.has(number) && (revision === 0 || number === 0) : offsets.get(number) === Number(match[1]) && match[2] === '00000';
+			const agrees = free
+				? !offsets.has(number) && (revision === 0 || number === 0)
+				: offsets.get(number) === Number(match[1]) && match[2] === '00000';
 			if (!agrees) throw new FileError('xref_mismatch', `the xref entry of object ${number} does not lead to it`, lexer.at);
 		}
 	}
-	for (const [number, at] of offsets) if (!listed.has(number)) throw new FileError('xref_mismatch', `object ${number} is not in its xref section`, at);
+	for (const [number, at] of offsets)
+		if (!listed.has(number)) throw new FileError('xref_mismatch', `object ${number} is not in its xref section`, at);
 }
 
 function checkTrailer(lexer: PdfLexer, trailer: PdfDict, previous: PdfRevision | undefined): void {
@@ -164,9 +177,15 @@ function explain(error: PdfFault, lexer: PdfLexer, revisions: readonly PdfRevisi
 	if (error instanceof FileError) return { code: error.code, at, detail };
 	const lastEnd = revisions.at(-1)?.end;
 	// Nothing after the last whole revision could be read at all: no update, only bytes.
-	if (lastEnd !== undefined && at <= skipSpaceFrom(bytes, lastEnd)) return { code: 'trailing_bytes', at: lastEnd, detail: `${bytes.length - lastEnd} bytes follow the last %%EOF` };
+	if (lastEnd !== undefined && at <= skipSpaceFrom(bytes, lastEnd))
+		return { code: 'trailing_bytes', at: lastEnd, detail: `${bytes.length - lastEnd} bytes follow the last %%EOF` };
 	const tail = String.fromCharCode(...bytes.subarray(-6));
-	if (tail !== '%%EOF\n') return { code: 'truncated', at: bytes.length, detail: `the file does not end in %%EOF and a line feed; reading stopped at byte ${at}: ${detail}` };
+	if (tail !== '%%EOF\n')
+		return {
+			code: 'truncated',
+			at: bytes.length,
+			detail: `the file does not end in %%EOF and a line feed; reading stopped at byte ${at}: ${detail}`,
+		};
 	return { code: 'syntax_error', at, detail };
 }
 

@@ -124,7 +124,11 @@ export class PdfLexer {
 
 	#readWord(byte: number, start: number): PdfValue {
 		if (isDigit(byte) || byte === 0x2b || byte === 0x2d || byte === 0x2e) return this.#readNumberOrReference();
-		for (const [word, value] of [['true', true], ['false', false], ['null', null]] as const) {
+		for (const [word, value] of [
+			['true', true],
+			['false', false],
+			['null', null],
+		] as const) {
 			if (!this.sees(word)) continue;
 			this.at += word.length;
 			return value === null ? { kind: 'null', start, end: this.at } : { kind: 'boolean', value, start, end: this.at };
@@ -138,7 +142,8 @@ export class PdfLexer {
 		this.skipSpace();
 		const generationAt = this.at;
 		let generation = 0;
-		while (isDigit(this.bytes[this.at]) && this.at - generationAt < 5) generation = generation * 10 + (this.bytes[this.at++] as number) - 0x30;
+		while (isDigit(this.bytes[this.at]) && this.at - generationAt < 5)
+			generation = generation * 10 + (this.bytes[this.at++] as number) - 0x30;
 		if (this.at > generationAt) {
 			const between = this.at;
 			this.skipSpace();

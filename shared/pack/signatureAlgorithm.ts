@@ -68,11 +68,14 @@ export function keyObjection(key: PublicKey, minimumRsaBits: number): string | n
 		case 'rsa':
 			return key.bits >= minimumRsaBits ? null : `an RSA key of ${key.bits} bits; ${minimumRsaBits} are the least`;
 		case 'ec':
-			return key.curve === OID.p256 || key.curve === OID.p384 ? null : `an elliptic curve other than P-256 and P-384 (${key.curve ?? 'unnamed'})`;
+			return key.curve === OID.p256 || key.curve === OID.p384
+				? null
+				: `an elliptic curve other than P-256 and P-384 (${key.curve ?? 'unnamed'})`;
 		case 'other':
 			return `a key of the kind ${key.algorithm}`;
 	}
 }
 
 /** Whether a key of this kind can have made a signature of this scheme. */
-export const fits = (key: PublicKey, scheme: Scheme): boolean => (scheme.algorithm === 'rsa_pkcs1' ? key.kind === 'rsa' : key.kind === 'ec');
+export const fits = (key: PublicKey, scheme: Scheme): boolean =>
+	scheme.algorithm === 'rsa_pkcs1' ? key.kind === 'rsa' : key.kind === 'ec';

@@ -2,7 +2,7 @@
  * The two signature fields of a pack, put in when it is rendered. Both exist from the start with a drawn, neutral
  * appearance: a signature then only fills reserved bytes, and a reviewer's later update need touch nothing but `/V`.
  */
-import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFRef, PDFString } from 'pdf-lib';
+import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFObject, type PDFRef, PDFString } from 'pdf-lib';
 import { CONTENTS_BYTES, PLACEHOLDER_NUMBER, SIGNATURE_TEXT_LIMITS, type SignatureRole, textPlaceholderDigits } from './signatureForm.ts';
 
 /** Where a field stands and what it shows. Lengths in points, y upwards from the page's lower edge. */

@@ -1,7 +1,7 @@
 /** Whether a CMS signature holds: digest, signed attributes, certificate binding, and the signature value itself. */
 import { concatBytes, equalBytes, toHex } from '#kernel';
-import type { SignedData } from './cms.ts';
 import { type CheckFinding, finding } from './checkCodes.ts';
+import type { SignedData } from './cms.ts';
 import { type DerNode, oidText, TAG } from './der.ts';
 import { OID } from './oids.ts';
 import { fits, type HashName, hashOf, schemeOf, type VerifyPorts } from './signatureAlgorithm.ts';
@@ -31,9 +31,11 @@ export async function verifySigner(
 	const { signer } = data;
 	const leaf = certificates.find((candidate) => isNamed(candidate, signer.issuerAndSerial)) ?? null;
 	const hash = hashOf(signer.digestAlgorithm);
-	if (hash === null) findings.push(finding('algorithm_not_allowed', `the digest algorithm ${oidText(signer.digestAlgorithm.children[0]) ?? 'unknown'}`));
+	if (hash === null)
+		findings.push(finding('algorithm_not_allowed', `the digest algorithm ${oidText(signer.digestAlgorithm.children[0]) ?? 'unknown'}`));
 	else findings.push(...attributeFindings(data, ports.hash(hash, signed), contentType));
-	if (leaf === null) findings.push(finding('signer_certificate_missing', 'no certificate has the issuer and serial number the signer names'));
+	if (leaf === null)
+		findings.push(finding('signer_certificate_missing', 'no certificate has the issuer and serial number the signer names'));
 	else {
 		findings.push(...bindingFindings(data, leaf, ports));
 		findings.push(...(await valueFindings(data, leaf, hash, signed, ports)));
@@ -52,8 +54,10 @@ function attributeFindings(data: SignedData, digest: Uint8Array, contentType: st
 	const findings: CheckFinding[] = [];
 	const stated = attributes.get(OID.messageDigest);
 	if (stated?.tag !== TAG.octetString) findings.push(finding('attributes_invalid', 'no message digest'));
-	else if (!equalBytes(stated.content, digest)) findings.push(finding('digest_mismatch', `signed ${toHex(stated.content)}, found ${toHex(digest)}`));
-	if (oidText(attributes.get(OID.contentType)) !== contentType || data.contentType !== contentType) findings.push(finding('attributes_invalid', 'another content type'));
+	else if (!equalBytes(stated.content, digest))
+		findings.push(finding('digest_mismatch', `signed ${toHex(stated.content)}, found ${toHex(digest)}`));
+	if (oidText(attributes.get(OID.contentType)) !== contentType || data.contentType !== contentType)
+		findings.push(finding('attributes_invalid', 'another content type'));
 	const protection = attributes.get(OID.cmsAlgorithmProtection);
 	if (protection !== undefined) {
 		const [digestIdentifier, signatureIdentifier] = protection.children;
@@ -77,7 +81,8 @@ function bindingFindings(data: SignedData, leaf: Certificate, ports: VerifyPorts
 	const [names, serial] = first.issuerSerial?.children ?? [];
 	if (names === undefined) return [];
 	const directory = names.children.find((name) => name.tag === 0xa4)?.children[0];
-	const agrees = directory !== undefined && equalBytes(directory.raw, leaf.issuer) && serial !== undefined && equalBytes(serial.content, leaf.serial);
+	const agrees =
+		directory !== undefined && equalBytes(directory.raw, leaf.issuer) && serial !== undefined && equalBytes(serial.content, leaf.serial);
 	return agrees ? [] : [mismatch];
 }
 
@@ -112,7 +117,8 @@ async function valueFindings(
 ): Promise<CheckFinding[]> {
 	const { signer } = data;
 	const scheme = schemeOf(signer.signatureAlgorithm.raw, hash);
-	if (scheme === null) return [finding('algorithm_not_allowed', `the signature algorithm ${oidText(signer.signatureAlgorithm.children[0]) ?? 'unknown'}`)];
+	if (scheme === null)
+		return [finding('algorithm_not_allowed', `the signature algorithm ${oidText(signer.signatureAlgorithm.children[0]) ?? 'unknown'}`)];
 	if (!fits(leaf.key, scheme)) return [finding('signature_invalid', `${leaf.subjectText} has no key for this kind of signature`)];
 	const message = signer.signedAttributes ?? concatBytes(...signed);
 	const holds = await ports.verifySignature({ ...scheme, spki: leaf.spki, message, signature: signer.signature });

@@ -1,8 +1,8 @@
 /** RFC 3161 timestamp tokens: what they stamp, when, and whether they verify. */
 import { equalBytes } from '#kernel';
 import { judgeChain, type Trust, type TrustMaterial } from './certificateChain.ts';
-import { parseSignedData } from './cms.ts';
 import { type CheckFinding, finding } from './checkCodes.ts';
+import { parseSignedData } from './cms.ts';
 import { readDer, smallInteger, TAG } from './der.ts';
 import { OID } from './oids.ts';
 import { hashOf, type VerifyPorts } from './signatureAlgorithm.ts';
@@ -17,7 +17,12 @@ export interface TimestampAnswer {
 	readonly findings: readonly CheckFinding[];
 }
 
-const broken = (detail: string): TimestampAnswer => ({ time: null, authority: null, trust: 'not_judged', findings: [finding('timestamp_invalid', detail)] });
+const broken = (detail: string): TimestampAnswer => ({
+	time: null,
+	authority: null,
+	trust: 'not_judged',
+	findings: [finding('timestamp_invalid', detail)],
+});
 
 /** Judges a token over the concatenation of `stamped`. An untrusted authority is no objection: the time is then only claimed. */
 export async function judgeTimestamp(
@@ -33,7 +38,12 @@ export async function judgeTimestamp(
 	if (info === null) return broken('the token’s TSTInfo can’t be read');
 	const { imprint, time } = info;
 	if (!equalBytes(ports.hash(imprint.hash, stamped), imprint.digest)) {
-		return { time: null, authority: null, trust: 'not_judged', findings: [finding('timestamp_mismatch', 'the token’s message imprint is another digest')] };
+		return {
+			time: null,
+			authority: null,
+			trust: 'not_judged',
+			findings: [finding('timestamp_mismatch', 'the token’s message imprint is another digest')],
+		};
 	}
 	const signer = await verifySigner(parsed.value, [parsed.value.content], OID.tstInfo, ports);
 	if (signer.leaf === null || signer.findings.length > 0) return broken(signer.findings[0]?.detail ?? 'the token carries no certificate');

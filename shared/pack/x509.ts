@@ -49,7 +49,15 @@ export function parseCertificate(raw: Uint8Array): Certificate | null {
 	const notBefore = parseTime(validity?.children[0]);
 	const notAfter = parseTime(validity?.children[1]);
 	const extensions = parseExtensions(optional);
-	if (issuer === undefined || subject === undefined || spki === undefined || key === null || notBefore === null || notAfter === null || extensions === null)
+	if (
+		issuer === undefined ||
+		subject === undefined ||
+		spki === undefined ||
+		key === null ||
+		notBefore === null ||
+		notAfter === null ||
+		extensions === null
+	)
 		return null;
 	return {
 		raw,
@@ -85,7 +93,12 @@ function parseKey(spki: DerNode): PublicKey | null {
 export function parseTime(node: DerNode | undefined): number | null {
 	if (node === undefined || node.content.length > 32) return null;
 	const text = String.fromCharCode(...node.content);
-	const match = node.tag === TAG.utcTime ? /^(\d\d)(\d{10})Z$/.exec(text) : node.tag === TAG.generalizedTime ? /^(\d{4})(\d{10})(?:\.\d{1,9})?Z$/.exec(text) : null;
+	const match =
+		node.tag === TAG.utcTime
+			? /^(\d\d)(\d{10})Z$/.exec(text)
+			: node.tag === TAG.generalizedTime
+				? /^(\d{4})(\d{10})(?:\.\d{1,9})?Z$/.exec(text)
+				: null;
 	if (match === null) return null;
 	const [, head = '', rest = ''] = match;
 	const year = head.length === 4 ? head : Number(head) >= 50 ? `19${head}` : `20${head}`;
@@ -144,7 +157,8 @@ function nameText(name: DerNode): string {
 function stringText(node: DerNode): string | null {
 	if (node.tag === TAG.bmpString) {
 		let text = '';
-		for (let i = 0; i + 1 < node.content.length; i += 2) text += String.fromCharCode(((node.content[i] as number) << 8) | (node.content[i + 1] as number));
+		for (let i = 0; i + 1 < node.content.length; i += 2)
+			text += String.fromCharCode(((node.content[i] as number) << 8) | (node.content[i + 1] as number));
 		return text.toWellFormed();
 	}
 	return fromUtf8(node.content) ?? toHex(node.content);
