@@ -1,0 +1,4 @@
+export * from './answers.ts';
+export * from './generateCompany.ts';
+export * from './sampleFacts.ts';
+export type { CompanyRow, Wire } from './wire.ts';
