@@ -122,5 +122,5 @@ export const MAX_ORDER_ID_BYTES = 2 ** 30;
 
 const MAX_QUOTED = 200;
 
-/** A text from a hostile line as a report may quote it. */
-export const quoted = (text: string): string => (text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
+/** A text from a hostile line as a report may quote it; rebuilt, because a slice would keep the whole line's text alive. */
+export const quoted = (text: string): string => (text.length > MAX_QUOTED ? [...text.slice(0, MAX_QUOTED), '…'].join('') : text);
