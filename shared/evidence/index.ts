@@ -1,8 +1,11 @@
 export * from './checkpoint.ts';
+export * from './disclosure.ts';
 export * from './ed25519.ts';
 export type { CheckpointFile, JudgedCheckpoint, RootState, SignatureState } from './judgeCheckpoint.ts';
 export * from './logHead.ts';
 export * from './manifest.ts';
+export * from './merkle.ts';
+export { verifyConsistency, verifyInclusion, verifyMultiproof } from './merkleProof.ts';
 export * from './note.ts';
 export type { LineOrders } from './rootProblems.ts';
 export type { LogTrust, SealedProblem, SealedProblemCode, SealedVerdict, SealedVerification } from './sealedVerdict.ts';

@@ -98,6 +98,10 @@ export const CHECK_CODES = {
 	evidence_unreadable: tampered('Embedded evidence can’t be read.'),
 	proof_invalid: tampered('An inclusion proof does not lead from its line to the checkpoint.'),
 	checkpoint_invalid: tampered('A checkpoint’s signature does not verify.'),
+	line_mismatch: tampered('An embedded line is not the one that was cited.'),
+	result_mismatch: tampered('The embedded results contradict their own hashes or the drop they speak of.'),
+	replay_mismatch: tampered('Re-running the tests on the embedded data gives other results than the pack states.'),
+	replay_not_possible: incomplete('The tests can’t be re-run: the pack does not carry all of their data.'),
 	log_key_untrusted: untrusted('The log is signed with another key than the trusted one.'),
 } as const satisfies Readonly<Record<string, CodeRow>>;
 
