@@ -1,10 +1,13 @@
 export * from './checkpoint.ts';
 export * from './disclosure.ts';
 export * from './ed25519.ts';
+export * from './ipe.ts';
 export type { CheckpointFile, JudgedCheckpoint, RootState, SignatureState } from './judgeCheckpoint.ts';
 export * from './logHead.ts';
+export * from './logKernel.ts';
 export * from './manifest.ts';
 export * from './merkle.ts';
+export { leafHash, nodeHash } from './merkleHash.ts';
 export { verifyConsistency, verifyInclusion, verifyMultiproof } from './merkleProof.ts';
 export * from './note.ts';
 export type { LineOrders } from './rootProblems.ts';

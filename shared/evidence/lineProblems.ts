@@ -6,8 +6,9 @@ import { type SealedProblem, shortHash } from './sealedVerdict.ts';
 /**
  * Turns faults into problems. A chain break that only follows from an unreadable or re-spelled line is folded under that line:
  * its bytes changed, so whoever names its hash no longer finds it.
+ * @param proven lines 1 to this one have a root that a valid checkpoint signed, so none of them is the one that changed
  */
-export function lineProblems(faults: readonly LineFault[]): SealedProblem[] {
+export function lineProblems(faults: readonly LineFault[], proven: number): SealedProblem[] {
 	const respelled = new Map<number, number[]>();
 	for (const fault of faults) if (fault.code === 'not_canonical') respelled.set(fault.line, []);
 	const causes = faults.filter((fault) => {
@@ -18,11 +19,17 @@ export function lineProblems(faults: readonly LineFault[]): SealedProblem[] {
 	return causes
 		.map((fault) => ({
 			code: fault.code,
-			line: fault.suspectLine ?? fault.line,
+			line: accusedLine(fault, proven),
 			order_id: fault.orderId,
 			detail: `${sentence(fault)}${consequence(fault.code === 'not_canonical' ? (respelled.get(fault.line) ?? []) : [])}.`,
 		}))
 		.sort((a, b) => a.line - b.line);
+}
+
+/** The line that changed, as far as the evidence tells: of a doubled one the second, of a link's two ends the one not proven. */
+function accusedLine(fault: LineFault, proven: number): number {
+	const isOther = fault.code === 'duplicate' || fault.suspectLine === null || fault.suspectLine <= proven;
+	return isOther ? fault.line : (fault.suspectLine ?? fault.line);
 }
 
 const consequence = (lines: readonly number[]): string =>

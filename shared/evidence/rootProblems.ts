@@ -11,6 +11,8 @@ export interface LineOrders {
 	orderIdOf(line: number): string | null;
 	/** Lines in (after, upTo] that no later line of their order vouches for, in order; at most `limit`. */
 	lastOfOrders(after: number, upTo: number, limit: number): readonly number[];
+	/** Lines in (after, upTo] that are canonical but no sound records, such as an instant with a letter in it. */
+	malformed(after: number, upTo: number): readonly number[];
 }
 
 const rootText = ({ checkpoint }: ReadCheckpoint): string => shortHash(toBase64(checkpoint.root));
@@ -99,7 +101,8 @@ function placeOfChange(first: ReadCheckpoint, good: number, report: SealedLogRep
 		return { line, words: `with the hashes that later lines recorded, the signed root comes out, so ${only}` };
 	}
 	if (good + 1 === until) return { line: until, words: `line ${until} was changed` };
-	const suspects = report.faults.map((fault) => fault.suspectLine ?? fault.line).filter((line) => line > good && line <= until);
+	const faulty = report.faults.map((fault) => fault.suspectLine ?? fault.line).filter((line) => line > good && line <= until);
+	const suspects = [...faulty, ...orders.malformed(good, until)];
 	if (suspects.length > 0) {
 		const lowest = suspects.reduce((a, b) => Math.min(a, b));
 		return { line: lowest, words: `something ${between} was changed, beginning with line ${lowest}, which is faulty in itself` };

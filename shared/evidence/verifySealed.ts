@@ -45,7 +45,8 @@ export function verifySealed(evidence: SealedTableEvidence): SealedVerification 
 	const speaking = speakingCheckpoints(judged, trustedKeys.length > 0);
 	const trusted = speaking.filter(({ signature }) => signature === 'trusted');
 	const forks = forkProblems(speaking.filter(({ signature }) => signature === 'trusted' || signature === 'claimed'));
-	const lines = lineProblems(report.faults);
+	const proven = speaking.filter(({ root }) => root === 'matches').at(-1)?.checkpoint.size ?? 0;
+	const lines = lineProblems(report.faults, proven);
 	const roots = forks.length > 0 && speaking.some(({ root }) => root === 'matches') ? [] : rootProblems(speaking, report, evidence.orders);
 	const missing = truncationProblems(speaking, report.lines);
 	const sealed = trusted.filter(({ root }) => root === 'matches').at(-1);

@@ -1,0 +1,87 @@
+/** Hashes every supporting document of a drop and compares it with the name it lies under and the rows that cite it. */
+import { createHash } from 'node:crypto';
+import { compareText } from '#kernel';
+import type { Population } from '#population';
+import { failDrop, showName } from './dropError.ts';
+import type { DropSource } from './dropSource.ts';
+import type { OnBytes } from './importTable.ts';
+
+export interface ImportedDocuments {
+	/** Documents that lie under the hash of their bytes. */
+	readonly present: number;
+	/** Cited by a `document` row, but not in the drop. */
+	readonly missing: readonly string[];
+	/** Names under which other bytes lie. */
+	readonly altered: readonly string[];
+	/** In the drop, but cited by no row. */
+	readonly uncited: readonly string[];
+	/** Files in documents/ whose name is no hash. */
+	readonly misnamed: readonly string[];
+	/** Files and bytes in documents/, whatever they are. */
+	readonly count: number;
+	readonly bytes: number;
+}
+
+/** A scanned contract has some megabytes; a larger document than this is an attack or a mistake. */
+const MAX_DOCUMENT_BYTES = 2 ** 30;
+/** Small files wait for the disk, not for the hash: a few are read at a time. */
+const READERS = 8;
+
+/** Throws `DropFailure`. */
+export async function importDocuments(source: DropSource, population: Population, onBytes: OnBytes): Promise<ImportedDocuments> {
+	const paths = [...source.paths].filter((path) => path.startsWith('documents/')).sort(compareText);
+	const cited = citedHashes(population);
+	const hashes = new Map<string, string>();
+	let bytes = 0;
+	let next = 0;
+	const readOn = async (): Promise<void> => {
+		for (let path = paths[next++]; path !== undefined; path = paths[next++]) {
+			hashes.set(
+				path,
+				await hashDocument(source, path, (length) => {
+					bytes += length;
+					onBytes(length);
+				}),
+			);
+		}
+	};
+	await Promise.all(Array.from({ length: source.kind === 'folder' ? READERS : 1 }, readOn));
+	const named = paths.filter((path) => /^documents\/[0-9a-f]{64}$/.test(path));
+	const names = named.map((path) => path.slice('documents/'.length));
+	const altered = names.filter((name) => hashes.get(`documents/${name}`) !== name);
+	return {
+		present: names.length - altered.length,
+		missing: [...cited].filter((hash) => !hashes.has(`documents/${hash}`)).sort(compareText),
+		altered,
+		uncited: names.filter((name) => !cited.has(name)),
+		misnamed: paths.filter((path) => !named.includes(path)),
+		count: paths.length,
+		bytes,
+	};
+}
+
+async function hashDocument(source: DropSource, path: string, onBytes: OnBytes): Promise<string> {
+	const hash = createHash('sha256');
+	let bytes = 0;
+	for await (const chunk of source.open(path)) {
+		bytes += chunk.length;
+		if (bytes > MAX_DOCUMENT_BYTES)
+			failDrop(
+				'file_too_large',
+				path,
+				`${showName(path)} is larger than the ${MAX_DOCUMENT_BYTES} bytes a document may have. Ask the company for the document itself.`,
+			);
+		hash.update(chunk);
+		onBytes(chunk.length);
+	}
+	return hash.digest('hex');
+}
+
+function citedHashes(population: Population): ReadonlySet<string> {
+	if (!population.has('document')) return new Set();
+	const table = population.table('document');
+	if (!table.has('sha256')) return new Set();
+	const dictionary = table.dictionary('sha256');
+	const codes = new Set(table.codes('sha256'));
+	return new Set([...codes].filter((code) => code >= 0).map((code) => dictionary.text(code)));
+}
