@@ -39,7 +39,7 @@ const CONTACTS: readonly string[] =
 
 const ONE_IN = 8;
 /** Far above what any one customer can owe: an order is below 100,000.00 and a customer gets some thirty of them. */
-const LIMITS_MINOR: readonly bigint[] = [650_000_000n, 800_000_000n, 1_000_000_000n];
+const LIMITS_MINOR: readonly bigint[] = [150_000_000n, 200_000_000n, 250_000_000n];
 /** Customers on credit watch have a limit below any order: each of their orders waits for the credit department. */
 const WATCH_LIMIT_MINOR = 10_000n;
 

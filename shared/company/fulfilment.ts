@@ -42,11 +42,14 @@ export function scheduleConsignments(drafting: Drafting, readyDay: number, tail:
 	let candidate = businessDay(readyDay, brief.stage ? 1 : random.between(0, 1));
 	for (let index = 0; index < consignments; index++) {
 		const transit = brief.stage ? 1 : random.between(1, 3);
-		const shipDay = startWithinMonth(candidate, businessDay(candidate, transit + tail) - candidate);
+		// One consignment never overtakes the one before: what is transferred adds up in the order of their numbers.
+		const earliest = index === 0 ? 0 : businessDay(result[index - 1]?.deliveryDay ?? 0, 1);
+		const arrival = (from: number): number => Math.max(businessDay(from, transit), earliest);
+		const shipDay = startWithinMonth(candidate, businessDay(arrival(candidate), tail) - candidate);
 		result.push({
 			index,
 			shipDay,
-			deliveryDay: businessDay(shipDay, transit),
+			deliveryDay: arrival(shipDay),
 			parts: plan.lines.map((line, at) => ({ line, quantity: split[at]?.[index] ?? 0n })),
 		});
 		candidate =

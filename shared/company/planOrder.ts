@@ -56,7 +56,7 @@ function finish(drafting: Drafting, deliveryDay: number): void {
 	const { brief, plan, at } = drafting;
 	const { life, random } = brief;
 	let day = deliveryDay;
-	if (life === 'dispute_company' || life === 'dispute_customer') day = dispute(drafting, deliveryDay);
+	if (life === 'dispute_company' || life === 'dispute_customer' || brief.stage === 'disputed') day = dispute(drafting, deliveryDay);
 	if (life === 'return_part' || life === 'return_full') day = returnGoods(drafting, deliveryDay);
 	if (brief.stage === 'disputed' || life === 'return_full') return;
 	const takenBack = life === 'return_part' || life === 'dispute_customer';

@@ -178,6 +178,7 @@ function shapeOf(life: OrderLife, stage: Stage | null, random: Random): Shape {
 		consignments: 1,
 		discountPercent: random.pick(DISCOUNTS),
 	};
+	if (stage === 'disputed') return { ...shape, transfer: 'delivery', billing: 'advance' };
 	if (stage) return { ...shape, transfer: 'delivery', billing: 'on_delivery', consignments: stage === 'partially_shipped' ? 2 : 1 };
 	if (life === 'over_time')
 		return { ...shape, transfer: 'delivery', billing: 'on_delivery', lineCount: 1, consignments: random.between(3, 5) };
