@@ -47,7 +47,8 @@ function readComment(lexer: PdfLexer, revisionEnds: number[]): void {
 	while (lexer.at < bytes.length && bytes[lexer.at] !== 10 && bytes[lexer.at] !== 13) lexer.at++;
 	if (String.fromCharCode(...bytes.subarray(start, start + 5)) !== '%%EOF') return;
 	// Writers end a revision with or without a line end of one or two bytes.
-	revisionEnds.push(start + 5, lexer.at);
+	revisionEnds.push(start + 5);
+	if (lexer.at > start + 5) revisionEnds.push(lexer.at);
 	if (bytes[lexer.at] === 13) revisionEnds.push(++lexer.at);
 	if (bytes[lexer.at] === 10) revisionEnds.push(++lexer.at);
 }

@@ -1,7 +1,6 @@
 /** A minimal pack for tests of signing and checking: two pages, one embedded font, a handful of attachments, a manifest. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import * as fontkit from 'fontkit';
 import { PDFDocument, PDFHexString, PDFName, type PDFRef } from 'pdf-lib';
 import { concatBytes, sha256Hex, utf8 } from '#kernel';
 import {
@@ -14,7 +13,8 @@ import {
 	slotContent,
 } from '#pack';
 
-const FONT = readFileSync(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
+const require = createRequire(import.meta.url);
+const FONT = readFileSync(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
 
 export interface PackRequest {
 	readonly roles?: readonly ManifestRole[];
@@ -62,7 +62,7 @@ export const BOTH_REQUIRED: readonly ManifestRole[] = ROLES.map(({ field }) => (
 export async function renderFixture(request: PackRequest = {}): Promise<Uint8Array> {
 	const document = await PDFDocument.create({ updateMetadata: false });
 	const { context } = document;
-	document.registerFontkit(fontkit as never);
+	document.registerFontkit(require('fontkit'));
 	const font = await document.embedFont(FONT, { subset: true });
 	const pages: PDFRef[] = [];
 	for (const text of ['Tie-out of revenue, page 1: no exception é → Ω', 'Page 2']) {
