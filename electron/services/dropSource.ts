@@ -8,8 +8,7 @@ export interface DropSource {
 	/** Bytes of a file, as its directory says. */
 	size(path: string): Promise<number>;
 	/**
-	 * The bytes of a file in order. A chunk may be overwritten when the next one is asked for.
-	 * Throws `DropFailure` where they can't be had or break a bound.
+	 * The bytes of a file in order. Throws `DropFailure` where they can't be had or break a bound.
 	 */
 	open(path: string): AsyncIterable<Uint8Array>;
 	/** Reads at any offset, where the source can do that without a whole pass; else null. */

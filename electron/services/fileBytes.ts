@@ -3,11 +3,11 @@ import type { FileHandle } from 'node:fs/promises';
 
 const CHUNK_BYTES = 1 << 18;
 
-/** Bytes [from, to) in order. One buffer serves all chunks: a chunk is overwritten when the next one is asked for. */
+/** Bytes [from, to) in order, each chunk in a buffer of its own, so that a stream may hold several. */
 export async function* readChunks(file: FileHandle, from: number, to: number): AsyncGenerator<Uint8Array> {
-	const buffer = new Uint8Array(Math.min(CHUNK_BYTES, Math.max(1, to - from)));
 	for (let at = from; at < to; ) {
-		const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, to - at), at);
+		const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, to - at));
+		const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
 		if (bytesRead === 0) return;
 		yield buffer.subarray(0, bytesRead);
 		at += bytesRead;

@@ -1,9 +1,9 @@
 /** A drop as a ZIP, read entry by entry without unpacking it anywhere. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { equalBytes } from '#kernel';
-import { DropFailure, dropError, failDrop, showName } from './dropError.ts';
+import { failDrop, showName } from './dropError.ts';
 import { type DropSource, isDropPath } from './dropSource.ts';
 import { readAt, readChunks } from './fileBytes.ts';
 import { damaged, readZipDirectory, viewOf, ZIP_BOUNDS, type ZipBounds, type ZipEntry } from './zipDirectory.ts';
@@ -99,7 +99,7 @@ async function findData(file: FileHandle, entry: ZipEntry, zip: string): Promise
 
 async function* inflate(file: FileHandle, from: number, entry: ZipEntry): AsyncGenerator<Uint8Array> {
 	if (entry.compressedBytes === 0) return;
-	const packed = file.createReadStream({ start: from, end: from + entry.compressedBytes - 1, autoClose: false });
+	const packed = Readable.from(readChunks(file, from, from + entry.compressedBytes));
 	const unpacked = createInflateRaw({ chunkSize: OUTPUT_CHUNK_BYTES });
 	// A failure of either stream destroys both, and the loop below throws it.
 	pipeline(packed, unpacked, () => undefined);
@@ -108,12 +108,10 @@ async function* inflate(file: FileHandle, from: number, entry: ZipEntry): AsyncG
 	} catch (error) {
 		const isZlib = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 		if (!isZlib) throw error;
-		throw new DropFailure(
-			dropError(
-				'zip_damaged',
-				entry.name,
-				`${showName(entry.name)} can't be unpacked (${error.message}). Ask for the ZIP again, or unpack it yourself and give the folder.`,
-			),
+		failDrop(
+			'zip_damaged',
+			entry.name,
+			`${showName(entry.name)} can't be unpacked (${error.message}). Ask for the ZIP again, or unpack it yourself and give the folder.`,
 		);
 	} finally {
 		packed.destroy();
