@@ -13,5 +13,6 @@ export * from './note.ts';
 export type { LineOrders } from './rootProblems.ts';
 export type { LogTrust, SealedProblem, SealedProblemCode, SealedVerdict, SealedVerification } from './sealedVerdict.ts';
 export * from './strictJson.ts';
+export * from './tlogProof.ts';
 export * from './verifySealed.ts';
 export * from './vkey.ts';
