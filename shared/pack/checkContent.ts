@@ -54,6 +54,9 @@ export function checkContent(): ContentCheck {
 	return {
 		visit(object) {
 			walk(object.value, (dict) => inspectDict(dict, object.number));
+			// A stream whose data lies in another file (ISO 32000-1 §7.3.8.2) would escape every hash.
+			if (object.value.kind === 'stream' && object.value.dict.entries.has('F'))
+				report(finding('forbidden_key', `external data in object ${object.number}`));
 		},
 		finish(file) {
 			for (const { object, descriptor } of fonts) {

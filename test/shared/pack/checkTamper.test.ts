@@ -4,6 +4,7 @@
  * SSA sneaky signature.
  */
 
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { concatBytes, utf8 } from '#kernel';
 import {
@@ -455,6 +456,41 @@ describe('good packs', () => {
 	it('without trusted certificates the signer is not judged, and the verdict is about integrity', async () => {
 		const report = await check(await both({}, signerOf(issue('Self', null), [])), null);
 		expect([report.verdict, report.signer_trust, codesOf(report)]).toEqual(['VALID', 'not_judged', []]);
+	});
+
+	/** A document timestamp as ETSI EN 319 142-1 §5.4.3 has it: an invisible field with a token over all bytes before and around it. */
+	function withDocumentTimestamp(token: (digest: Uint8Array) => Uint8Array, rectangle = '[0 0 0 0]'): Uint8Array {
+		const file = open(base);
+		const number = nextNumber();
+		const placeholder = '[0 9999999999 9999999999 9999999999]';
+		const form = objectWhere(file, (dict) => dict.entries.has('SigFlags'));
+		const grown = (dict: PdfDict, key: string): string =>
+			withEntry(file, dict, key, textOf(file, entryOf(dict, key) as PdfValue).replace(/\]$/, ` ${number} 0 R ]`));
+		const signed = objectWhere(file, (dict) => nameOf(dict, 'Type') === 'Page' && dict.entries.has('Annots'));
+		const bytes = appendUpdate(base, {
+			[form.number]: grown(form.dict, 'Fields'),
+			[signed.number]: grown(signed.dict, 'Annots'),
+			[number]: `<< /Type /Annot /Subtype /Widget /FT /Sig /T (Stamp) /Rect ${rectangle} /F 132 /P ${signed.number} 0 R /V ${number + 1} 0 R >>`,
+			[number + 1]:
+				`<< /Type /DocTimeStamp /Filter /Adobe.PPKLite /SubFilter /ETSI.RFC3161 /ByteRange ${placeholder} /Contents <${'0'.repeat(8000)}> >>`,
+		});
+		const at = Buffer.from(bytes).lastIndexOf(placeholder);
+		const start = Buffer.from(bytes).indexOf('<0000', at);
+		const end = start + 8002;
+		const ranged = patch(bytes, at, `[0 ${start} ${end} ${bytes.length - end}]`.padEnd(placeholder.length));
+		const digest = createHash('sha256').update(ranged.subarray(0, start)).update(ranged.subarray(end)).digest();
+		return patch(ranged, start + 1, Buffer.from(token(new Uint8Array(digest))).toString('hex'));
+	}
+
+	it('with a document timestamp appended: VALID, and over other bytes it is named', async () => {
+		const report = await check(withDocumentTimestamp((digest) => timestampToken(digest)));
+		expect([report.verdict, codesOf(report), report.signatures[2]?.time_is]).toEqual(['VALID', [], 'timestamped']);
+		expect(codesOf(await check(withDocumentTimestamp((digest) => timestampToken(digest.map((byte) => byte ^ 1)))))).toEqual([
+			'timestamp_mismatch',
+		]);
+		expect(codesOf(await check(withDocumentTimestamp((digest) => timestampToken(digest), '[0 0 99 99]')))).toContain(
+			'update_adds_signature_field',
+		);
 	});
 
 	it('with a security store appended: VALID', async () => {
