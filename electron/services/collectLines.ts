@@ -4,7 +4,8 @@ import type { TableName } from '#model';
 import { LINES_PER_MARK, MAX_LINE_BYTES, type PopulationTable } from '#population';
 import { type DropError, failDrop, showName } from './dropError.ts';
 import { asDropError, type DropSource } from './dropSource.ts';
-import type { ImportedDrop, ImportedFile } from './importDrop.ts';
+import type { ImportedDrop } from './importDrop.ts';
+import type { ImportedFile } from './importTable.ts';
 
 /** A line as it stands in the drop, without its line feed. */
 export interface CollectedLine {
@@ -72,6 +73,7 @@ async function readLines(
 			const mark = Math.floor((next - 1) / LINES_PER_MARK);
 			const from = table.marks[mark] ?? failChanged(file.path);
 			await reader.readFrom(mark * LINES_PER_MARK + 1, rangesOf(source.readRange, file, from), (mark + 1) * LINES_PER_MARK, signal);
+			if (reader.next === next) failChanged(file.path);
 		}
 	} else if (reader.next !== null) {
 		await reader.readFrom(1, source.open(file.path), Number.POSITIVE_INFINITY, signal);

@@ -6,6 +6,7 @@ import { TABLES, type TableName } from '#model';
 import { MAX_LINE_BYTES, type PopulationBuilder } from '#population';
 import { failDrop, showName } from './dropError.ts';
 import type { DropSource } from './dropSource.ts';
+import { disclosuresPath } from './importPlan.ts';
 
 export interface ImportedFile {
 	readonly path: string;
@@ -86,7 +87,7 @@ function countLineFeeds(bytes: Uint8Array): number {
 }
 
 async function readDisclosures(source: DropSource, table: TableName, onBytes: OnBytes): Promise<DisclosureSet | null> {
-	const path = `disclosures/${table}.ndjson`;
+	const path = disclosuresPath(table);
 	if (!source.paths.has(path)) return null;
 	const disclosures = new DisclosureSet();
 	for await (const chunk of source.open(path)) {

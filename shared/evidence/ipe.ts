@@ -33,9 +33,11 @@ export type FoundTotal =
 	| { readonly kind: 'sum'; readonly sum: string }
 	/** Values are committed and not disclosed: the total can't be told. */
 	| { readonly kind: 'withheld'; readonly rows: number }
+	/** The table is none of the data model: its columns were not read. */
+	| { readonly kind: 'unread' }
 	| { readonly kind: 'no_such_column' };
 
-/** All differences between declaration and file; a total over withheld values is left open, never called equal or different. */
+/** All differences between declaration and file; a total over values that were not read is left open, never called equal or different. */
 export function compareDeclared(declared: DeclaredTable, found: FoundTable): DeclaredComparison {
 	const differences: DeclaredDifference[] = [];
 	const compare = (what: 'sha256' | 'rows' | 'bytes', said: string | number, is: string | number): void => {
@@ -46,7 +48,7 @@ export function compareDeclared(declared: DeclaredTable, found: FoundTable): Dec
 	if (declared.bytes !== null) compare('bytes', declared.bytes, found.bytes);
 	for (const { column, declared: said } of declared.controlTotals) {
 		const total = found.total(column);
-		if (total.kind === 'withheld' || (total.kind === 'sum' && isSameDecimal(total.sum, said))) continue;
+		if (total.kind === 'withheld' || total.kind === 'unread' || (total.kind === 'sum' && isSameDecimal(total.sum, said))) continue;
 		const excluded =
 			found.quarantined === 0 ? '' : ` (without ${found.quarantined} malformed ${found.quarantined === 1 ? 'line' : 'lines'})`;
 		const is =

@@ -2,8 +2,8 @@
 import { concatBytes, err, fromBase64, fromUtf8, ok, type Result, toBase64, utf8 } from '#kernel';
 import { type Checkpoint, type CheckpointError, parseCheckpoint } from './checkpoint.ts';
 import { type VerifyEd25519, verifyEd25519 } from './ed25519.ts';
-import { verifyInclusion } from './merkle.ts';
 import { leafHash } from './merkleHash.ts';
+import { verifyInclusion } from './merkleProof.ts';
 import { MAX_NOTE_BYTES, verifyNote } from './note.ts';
 import type { VerifierKey } from './vkey.ts';
 
