@@ -60,17 +60,21 @@ export function resultSha256(result: Omit<TestResult, 'result_sha256'>): string 
 	return sha256HexOfText(canonicalize(result));
 }
 
-/** Whether anything in the result is adverse: what makes a command end with status 1. */
-export function isAdverse(result: AuditResult): boolean {
+/**
+ * Whether anything in the result is adverse: what makes a command end with status 1.
+ * @param keyGiven whether a log key was given: then a log it does not vouch for is a failed verification, not an unknown one
+ */
+export function isAdverse(result: AuditResult, keyGiven: boolean): boolean {
 	return (
 		result.tests.some((test) => test.verdict === 'exception') ||
-		Object.values(result.integrity).some(
-			({ verdict, problems }) => verdict !== 'verified' && (verdict !== 'not_verifiable' || problems.some(isFailure)),
-		) ||
+		Object.values(result.integrity).some((table) => isFailed(table, keyGiven)) ||
 		result.ipe.some(({ verdict }) => verdict === 'differs' || verdict === 'missing') ||
 		result.documents.missing.length + result.documents.altered.length + result.quarantine.length > 0
 	);
 }
 
 /** That no key was trusted is something not known, not something found. */
-const isFailure = ({ code }: TableIntegrity['problems'][number]): boolean => code !== 'untrusted_key';
+function isFailed({ verdict, problems }: TableIntegrity, keyGiven: boolean): boolean {
+	if (verdict === 'verified') return false;
+	return verdict !== 'not_verifiable' || keyGiven || problems.some(({ code }) => code !== 'untrusted_key');
+}

@@ -14,3 +14,6 @@ export * from './signatureAlgorithm.ts';
 export * from './signatureForm.ts';
 export * from './signatureSlots.ts';
 export * from './x509.ts';
+export * from './evidenceCheck.ts';
+export * from './evidenceFiles.ts';
+export * from './timelines.ts';

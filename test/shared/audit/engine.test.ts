@@ -160,8 +160,9 @@ describe('what is adverse', () => {
 			integrity: { order_event: { rows: 1, verdict, problems: [{ code, line: null, order_id: null, detail: '' }] } },
 		}) as unknown as AuditResult;
 	it('a missing key is something not known, not something found', () => {
-		expect(isAdverse(integrity('not_verifiable', 'untrusted_key'))).toBe(false);
-		expect(isAdverse(clean)).toBe(false);
+		expect(isAdverse(integrity('not_verifiable', 'untrusted_key'), false)).toBe(false);
+		expect(isAdverse(integrity('not_verifiable', 'untrusted_key'), true)).toBe(true);
+		expect(isAdverse(clean, true)).toBe(false);
 	});
 	it.each([
 		['an altered log', integrity('altered', 'chain_break')],
@@ -170,7 +171,7 @@ describe('what is adverse', () => {
 		['a table that differs from its declaration', { ...clean, ipe: [{ table: 'payment', verdict: 'differs' as const, differences: [] }] }],
 		['a line set aside', { ...clean, quarantine: [{ table: 'payment', file: '', line: 1, offset: 0, code: '', detail: '' }] }],
 	])('%s', (_, result) => {
-		expect(isAdverse(result)).toBe(true);
+		expect(isAdverse(result, false)).toBe(true);
 	});
 });
 

@@ -1,0 +1,81 @@
+/** `tieout audit`: verify a drop and run the audit tests over all of it. */
+import { readFile } from 'node:fs/promises';
+import { type AuditTest, CATALOGUE, checkOverrides, isAdverse, type Overrides, testById } from '#audit';
+import { fromUtf8 } from '#kernel';
+import { type AuditedDrop, auditDrop } from '../services/auditDrop.ts';
+import { openDrop } from '../services/openDrop.ts';
+import { flagOption, textOption } from './commandLine.ts';
+import { type CommandContext, checkTarget } from './context.ts';
+import { describeAudit, describeCatalogue } from './describeAudit.ts';
+import { EXIT, type ExitStatus, refuse } from './exit.ts';
+import { trustedKeys } from './trustedKeys.ts';
+
+export async function auditCommand(context: CommandContext): Promise<ExitStatus> {
+	if (textOption(context.options, 'tests') === 'list') {
+		await context.write(describeCatalogue(CATALOGUE), null);
+		return EXIT.done;
+	}
+	const out = textOption(context.options, 'out');
+	await checkTarget(out);
+	const { result } = await auditOf(context);
+	const text = flagOption(context.options, 'json') ? `${JSON.stringify(result, null, '\t')}\n` : describeAudit(result);
+	await context.write(text, out);
+	return isAdverse(result, trustedKeys(context).length > 0) ? EXIT.adverse : EXIT.done;
+}
+
+/** The audit that `audit` and `pack` share; refuses with one line what can't be read. */
+export async function auditOf(context: CommandContext): Promise<AuditedDrop> {
+	const tests = chosenTests(textOption(context.options, 'tests'));
+	const overrides = await readOverrides(textOption(context.options, 'params'));
+	const keys = trustedKeys(context);
+	const opened = await openDrop(context.operand);
+	if (!opened.ok) return refuse(opened.error.message);
+	try {
+		const audited = await auditDrop(opened.value, {
+			trustedKeys: keys,
+			tests,
+			overrides,
+			signal: context.signal,
+			onProgress: (...progress) => context.progress.report(...progress),
+		});
+		context.progress.end();
+		if (!audited.ok) return refuse(audited.error.message);
+		for (const notice of audited.value.drop.notices) context.say(`note: ${notice}`);
+		if (keys.length === 0) context.say('note: no --key was given, so the logs are not verifiable: nothing says who signed them.');
+		return audited.value;
+	} finally {
+		await opened.value.close();
+	}
+}
+
+function chosenTests(list: string | null): readonly AuditTest[] {
+	if (list === null) return CATALOGUE;
+	const ids = new Set(list.split(',').map((id) => id.trim().toUpperCase()));
+	for (const id of ids) if (!testById(id)) refuse(`--tests: there is no test "${id}"; \`tieout audit --tests list\` prints the catalogue.`);
+	return CATALOGUE.filter((test) => ids.has(test.id));
+}
+
+const MAX_PARAMS_BYTES = 1 << 20;
+
+async function readOverrides(path: string | null): Promise<Overrides> {
+	if (path === null) return {};
+	const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) =>
+		refuse(`--params ${path} can't be read (${error.code}). Check the path.`),
+	);
+	if (bytes.length > MAX_PARAMS_BYTES) refuse(`--params ${path} has ${bytes.length} bytes; a parameter file is small. Check the path.`);
+	const overrides = parseOverrides(bytes);
+	if (overrides === null) refuse(`--params ${path} is not JSON of the form {"T01":{"grace_days":3}}.`);
+	const checked = checkOverrides(overrides, CATALOGUE);
+	if (!checked.ok) refuse(`--params ${path}: ${checked.error.detail}.`);
+	return overrides;
+}
+
+function parseOverrides(bytes: Uint8Array): Overrides | null {
+	try {
+		const value: unknown = JSON.parse(fromUtf8(bytes) ?? '');
+		const isRecord = (one: unknown): one is Record<string, unknown> => typeof one === 'object' && one !== null && !Array.isArray(one);
+		return isRecord(value) && Object.values(value).every(isRecord) ? (value as Overrides) : null;
+	} catch {
+		return null;
+	}
+}

@@ -1,0 +1,134 @@
+/** Audits a drop: import and verification, the tests, and the hashes of every line an exception cites. */
+import {
+	type AuditResult,
+	type AuditTest,
+	CATALOGUE,
+	citedRows,
+	type DocumentFacts,
+	type Overrides,
+	type RowRef,
+	runTest,
+	type TestResult,
+	type TestRun,
+	writeTestResult,
+} from '#audit';
+import type { VerifierKey } from '#evidence';
+import { err, formatInstant, invariant, ok, type Result } from '#kernel';
+import type { TableName } from '#model';
+import { describeLineFault } from '#population';
+import { collectRows, lineSha256 } from './collectLines.ts';
+import { type DropError, dropError } from './dropError.ts';
+import type { DropSource } from './dropSource.ts';
+import { type ImportedDrop, type ImportProgress, importDrop } from './importDrop.ts';
+
+export interface AuditOptions {
+	/** Log keys from outside the drop. */
+	readonly trustedKeys?: readonly VerifierKey[];
+	/** Tests to run, in catalogue order; all of them where not given. */
+	readonly tests?: readonly AuditTest[];
+	readonly overrides?: Overrides;
+	/** What is known of the documents, where the source does not carry them all: a pack's replay. */
+	readonly documents?: DocumentFacts;
+	readonly signal?: AbortSignal;
+	/** What is being done and how far it is; `unit` names what is counted. */
+	readonly onProgress?: (phase: string, done: number, total: number, unit: string) => void;
+}
+
+export interface AuditedDrop {
+	readonly drop: ImportedDrop;
+	readonly runs: readonly TestRun[];
+	readonly result: AuditResult;
+}
+
+export async function auditDrop(source: DropSource, options: AuditOptions = {}): Promise<Result<AuditedDrop, DropError>> {
+	const imported = await importDrop(source, importOptions(options));
+	if (!imported.ok) return imported;
+	const drop = withDocuments(imported.value, options.documents);
+	const runs = await runTests(drop, options);
+	if (!runs.ok) return runs;
+	const digests = await hashCitedRows(source, drop, runs.value, options);
+	if (!digests.ok) return digests;
+	const tests = runs.value.map((run) => writeTestResult(run, drop.population, drop.evidence, digests.value));
+	return ok({ drop, runs: runs.value, result: resultOf(drop, tests) });
+}
+
+function withDocuments(drop: ImportedDrop, documents: DocumentFacts | undefined): ImportedDrop {
+	if (!documents) return drop;
+	const ipe = drop.evidence.ipe.filter(({ table }) => table !== 'documents');
+	return { ...drop, evidence: { ...drop.evidence, documents, ipe } };
+}
+
+/** The options of an import, from those of an audit: its progress in bytes. */
+export function importOptions({ trustedKeys = [], signal, onProgress }: AuditOptions): Parameters<typeof importDrop>[1] {
+	return {
+		trustedKeys,
+		...(signal ? { signal } : {}),
+		onProgress: ({ phase, table, bytesDone, bytesTotal }: ImportProgress) =>
+			onProgress?.(
+				phase === 'tables' ? `reading ${table}` : phase === 'documents' ? 'hashing documents' : 'verifying logs',
+				bytesDone,
+				bytesTotal,
+				'bytes',
+			),
+	};
+}
+
+/** Tests run one after another; between two of them the program listens, so that Ctrl+C is heard. */
+async function runTests(
+	drop: ImportedDrop,
+	{ tests = CATALOGUE, overrides = {}, signal, onProgress }: AuditOptions,
+): Promise<Result<TestRun[], DropError>> {
+	const runs: TestRun[] = [];
+	for (const test of tests) {
+		onProgress?.('testing', runs.length, tests.length, 'tests');
+		runs.push(runTest(test, drop.population, drop.evidence, overrides));
+		await new Promise<void>((resolve) => setImmediate(resolve));
+		if (signal?.aborted) return err(dropError('cancelled', '', 'The audit was cancelled; nothing was kept.'));
+	}
+	onProgress?.('testing', tests.length, tests.length, 'tests');
+	return ok(runs);
+}
+
+async function hashCitedRows(
+	source: DropSource,
+	drop: ImportedDrop,
+	runs: readonly TestRun[],
+	{ signal, onProgress }: AuditOptions,
+): Promise<Result<(row: RowRef) => string, DropError>> {
+	const cited = citedRows(runs);
+	onProgress?.('hashing cited lines', 0, cited.size, 'tables');
+	const lines = await collectRows(source, drop, cited, signal);
+	if (!lines.ok) return lines;
+	const digests = new Map<TableName, Map<number, string>>();
+	for (const [table, rows] of lines.value) digests.set(table, new Map([...rows].map(([row, line]) => [row, lineSha256(line)])));
+	return ok(({ table, row }) => {
+		const digest = digests.get(table)?.get(row);
+		invariant(digest, `the line of ${table} row ${row} was read back`);
+		return digest;
+	});
+}
+
+/** The whole result of a drop, in the shape that is written and hashed. */
+export function resultOf(drop: ImportedDrop, tests: readonly TestResult[]): AuditResult {
+	return {
+		format: 'tieout-result/1',
+		drop: { drop_id: drop.manifest.dropId, as_of: formatInstant(drop.manifest.asOf), manifest_sha256: drop.manifestSha256 },
+		integrity: drop.evidence.integrity as AuditResult['integrity'],
+		ipe: drop.evidence.ipe,
+		documents: drop.evidence.documents,
+		quarantine: [...drop.quarantine].flatMap(([table, lines]) =>
+			lines.map((line) => ({
+				table,
+				file: drop.files.get(table)?.path ?? '',
+				line: line.line,
+				offset: line.offset,
+				code: line.code,
+				detail: describeLineFault(line),
+			})),
+		),
+		tests,
+	};
+}
+
+/** Severity of an exception as the pack and the summary show it: its own where it differs from its test's. */
+export const severityOf = (run: TestRun, index: number): AuditTest['severity'] => run.exceptions[index]?.severity ?? run.test.severity;
