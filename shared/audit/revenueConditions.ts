@@ -1,0 +1,300 @@
+/** Revenue that something forbade at the time: T18 a hold or dispute, T20 a contract not yet approved, T83 no evidence behind a fallback. */
+import type { Population } from '#population';
+import { type Interval, IntervalSet, NO_INTERVALS, orderContracts } from '#revenue';
+import { inMoney, inTime, keysOf, ref, refs } from './draft.ts';
+import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
+
+/** 1 for revenue events that add revenue. */
+const addsRevenue = (population: Population): Uint8Array => {
+	const revenue = population.table('revenue_event');
+	const codes = ['recognise', 'reinstate'].map((kind) => revenue.dictionary('kind').codeOf(kind));
+	return Uint8Array.from(revenue.codes('kind'), (code) => (code >= 0 && codes.includes(code) ? 1 : 0));
+};
+
+/** "Revenue REV-1 of 10.00 USD (recognise) for line 10 of order SO-1". */
+function eventText(population: Population, event: number): string {
+	const revenue = population.table('revenue_event');
+	const line = revenue.text('line_id', event);
+	const amount = inMoney(revenue.minors('amount_minor')[event] as bigint, revenue.text('currency', event));
+	const subject = `${line === null ? '' : `line ${line} of `}order ${revenue.text('order_id', event)}`;
+	return `Revenue ${revenue.text('revenue_id', event)} of ${amount} (${revenue.text('kind', event)}) for ${subject}`;
+}
+
+function draftOf(population: Population, event: number): Pick<ExceptionDraft, 'orderId' | 'keys' | 'amountMinor' | 'currency'> {
+	const revenue = population.table('revenue_event');
+	return {
+		orderId: revenue.text('order_id', event),
+		keys: keysOf(population, 'revenue_event', event),
+		amountMinor: revenue.minors('amount_minor')[event] as bigint,
+		currency: revenue.text('currency', event),
+	};
+}
+
+/** Holds of an order as sets of intervals; `row` is the hold's. */
+interface OrderHolds {
+	readonly whole: IntervalSet;
+	readonly byLine: ReadonlyMap<number, IntervalSet>;
+	/** All of them, for revenue of no particular line. */
+	readonly all: IntervalSet;
+}
+
+/** @param order code of the order id */
+function holdsOf(population: Population, order: number): OrderHolds {
+	const holds = population.table('hold');
+	const opened = holds.instants('opened_at');
+	const closed = holds.instants('closed_at');
+	const lines = holds.codes('line_id');
+	const all: Interval[] = [];
+	const byLine = new Map<number, Interval[]>();
+	for (const row of population.index('hold', 'order_id').rowsOf(order)) {
+		const to = closed[row] as number;
+		const interval = { from: opened[row] as number, to: Number.isNaN(to) ? Number.POSITIVE_INFINITY : to, row };
+		all.push(interval);
+		const line = lines[row] as number;
+		const known = byLine.get(line);
+		if (known) known.push(interval);
+		else byLine.set(line, [interval]);
+	}
+	return {
+		whole: new IntervalSet(byLine.get(-1) ?? []),
+		byLine: new Map([...byLine].map(([line, intervals]) => [line, new IntervalSet(intervals)])),
+		all: new IntervalSet(all),
+	};
+}
+
+/** The order line a revenue event is of: its own word, or its obligation's. */
+function lineCodes(population: Population): Int32Array {
+	const revenue = population.table('revenue_event');
+	const lines = revenue.codes('line_id');
+	if (!population.has('obligation')) return lines;
+	const index = population.index('obligation', 'obligation_id');
+	const owed = population.table('obligation').codes('line_id');
+	const obligations = revenue.codes('obligation_id');
+	return lines.map((line, event) => {
+		if (line >= 0) return line;
+		const obligation = index.rowOf(obligations[event] as number);
+		return obligation < 0 ? -1 : (owed[obligation] as number);
+	});
+}
+
+/**
+ * Reading: posted_at within [opened_at, closed_at) of any hold on the order, or on the line the revenue is for. A hold without line
+ * holds the whole order; revenue that names no line is held by any hold of its order.
+ */
+function revenueOnHold({ population }: AuditContext): Outcome {
+	const revenue = population.table('revenue_event');
+	const adds = population.derive(addsRevenue);
+	const lines = population.derive(lineCodes);
+	const orders = revenue.codes('order_id');
+	const posted = revenue.instants('posted_at');
+	const index = population.index('hold', 'order_id');
+	const known = new Map<number, OrderHolds>();
+	const exceptions: ExceptionDraft[] = [];
+	let tested = 0;
+	for (let event = 0; event < revenue.rows; event++) {
+		if (adds[event] !== 1) continue;
+		tested++;
+		const order = orders[event] as number;
+		if (index.countOf(order) === 0) continue;
+		let holds = known.get(order);
+		if (!holds) {
+			holds = holdsOf(population, order);
+			known.set(order, holds);
+		}
+		const line = lines[event] as number;
+		const instant = posted[event] as number;
+		const own = line < 0 ? holds.all : (holds.byLine.get(line) ?? NO_INTERVALS);
+		const covering = holds.whole.covering(instant) ?? own.covering(instant);
+		if (covering) exceptions.push(onHold(population, event, covering.row));
+	}
+	return { tested, exceptions, open: 0 };
+}
+
+function onHold(population: Population, event: number, hold: number): ExceptionDraft {
+	const holds = population.table('hold');
+	const closed = holds.instants('closed_at')[hold] as number;
+	const until = Number.isNaN(closed) ? 'and was still open at as-of' : `to ${inTime(closed)}`;
+	const line = holds.text('line_id', hold);
+	const on = line === null ? 'the whole order' : `line ${line}`;
+	const order = population.index('sales_order', 'order_id').rowOf(population.table('revenue_event').codes('order_id')[event] as number);
+	return {
+		...draftOf(population, event),
+		reason: `${eventText(population, event)} was posted at ${inTime(population.table('revenue_event').instants('posted_at')[event] as number)}, while ${holds.text('kind', hold)} ${holds.text('hold_id', hold)} on ${on} (${holds.text('reason_code', hold)}) ran from ${inTime(holds.instants('opened_at')[hold] as number)} ${until}.`,
+		rows: [ref('revenue_event', event), ref('hold', hold), ...refs('sales_order', [order])],
+	};
+}
+
+/** Reading: every recognise or reinstate event, against the contract of its order; an unknown contract is T76's. */
+function revenueBeforeApproval({ population }: AuditContext): Outcome {
+	const revenue = population.table('revenue_event');
+	const contracts = population.table('contract');
+	const adds = population.derive(addsRevenue);
+	const orderIndex = population.index('sales_order', 'order_id');
+	const contractOf = orderContracts(population);
+	const orders = revenue.codes('order_id');
+	const recognised = revenue.instants('recognised_at');
+	const approved = contracts.instants('approved_at');
+	const signed = contracts.instants('signed_at');
+	const exceptions: ExceptionDraft[] = [];
+	let tested = 0;
+	for (let event = 0; event < revenue.rows; event++) {
+		const order = adds[event] === 1 ? orderIndex.rowOf(orders[event] as number) : -1;
+		const contract = order < 0 ? -1 : (contractOf[order] as number);
+		if (contract < 0) continue;
+		tested++;
+		const instant = recognised[event] as number;
+		// Written so that a missing instant (NaN) is an exception.
+		if ((approved[contract] as number) <= instant && (signed[contract] as number) <= instant) continue;
+		if (!Number.isNaN(instant)) exceptions.push(beforeApproval(population, event, order, contract));
+	}
+	return { tested, exceptions, open: 0 };
+}
+
+function beforeApproval(population: Population, event: number, order: number, contract: number): ExceptionDraft {
+	const contracts = population.table('contract');
+	const words = (column: string, verb: string): string => {
+		const instant = contracts.instants(column)[contract] as number;
+		return Number.isNaN(instant) ? `not ${verb}` : `${verb} at ${inTime(instant)}`;
+	};
+	return {
+		...draftOf(population, event),
+		reason: `${eventText(population, event)} was recognised at ${inTime(population.table('revenue_event').instants('recognised_at')[event] as number)}; its contract ${contracts.text('contract_id', contract)} was ${words('signed_at', 'signed')} and ${words('approved_at', 'approved')}.`,
+		rows: [ref('revenue_event', event), ref('sales_order', order), ref('contract', contract)],
+	};
+}
+
+/** Kinds of documents that can stand in for a missing signal; contracts, amendments and invoices prove no transfer. */
+const EVIDENCE_KINDS = ['pod', 'acceptance', 'dispute_evidence', 'other'];
+
+/**
+ * Reading: a document counts when the triggering event, the order or a shipment of the line names it (pod, acceptance,
+ * dispute_evidence or other; bytes present), an approval when it is of this revenue event by another than the requester.
+ */
+function fallbackUnsupported({ population, evidence }: AuditContext): Outcome {
+	const revenue = population.table('revenue_event');
+	const fallback = revenue.flags('fallback');
+	const adds = population.derive(addsRevenue);
+	const missing = new Set(evidence.documents.missing);
+	const supported = new Map<number, boolean>();
+	const exceptions: ExceptionDraft[] = [];
+	let tested = 0;
+	for (let event = 0; event < revenue.rows; event++) {
+		if (fallback[event] !== 1 || adds[event] !== 1) continue;
+		tested++;
+		if (isApproved(population, event) || hasTriggerDocument(population, event, missing)) continue;
+		const order = revenue.codes('order_id')[event] as number;
+		let isSupported = supported.get(order);
+		if (isSupported === undefined) {
+			isSupported = orderHasEvidence(population, order, missing);
+			supported.set(order, isSupported);
+		}
+		if (!isSupported) exceptions.push(fallbackDraft(population, event));
+	}
+	return { tested, exceptions, open: 0 };
+}
+
+function isApproved(population: Population, event: number): boolean {
+	const approvals = population.table('approval');
+	const code = population.translation('revenue', 'subject_id')[population.table('revenue_event').codes('revenue_id')[event] as number];
+	for (const row of population.index('approval', 'subject_id').rowsOf(code ?? -1)) {
+		if (approvals.text('subject_kind', row) !== 'revenue_event') continue;
+		if (approvals.codes('approver_id')[row] !== approvals.codes('requested_by')[row]) return true;
+	}
+	return false;
+}
+
+function hasTriggerDocument(population: Population, event: number, missing: ReadonlySet<string>): boolean {
+	if (!population.has('order_event')) return false;
+	const trigger = population
+		.index('order_event', 'event_id')
+		.rowOf(population.table('revenue_event').codes('trigger_event_id')[event] as number);
+	if (trigger < 0) return false;
+	const document = population
+		.index('document', 'document_id')
+		.rowOf(population.table('order_event').codes('document_id')[trigger] as number);
+	return document >= 0 && !missing.has(population.table('document').text('sha256', document) ?? '');
+}
+
+/** @param order code of the order id */
+function orderHasEvidence(population: Population, order: number, missing: ReadonlySet<string>): boolean {
+	const documents = population.table('document');
+	const counts = (document: number): boolean =>
+		document >= 0 &&
+		EVIDENCE_KINDS.includes(documents.text('kind', document) ?? '') &&
+		!missing.has(documents.text('sha256', document) ?? '');
+	if (population.index('document', 'order_id').rowsOf(order).some(counts)) return true;
+	if (!population.has('shipment')) return false;
+	const proofs = population.table('shipment').codes('pod_document_id');
+	const index = population.index('document', 'document_id');
+	return population
+		.index('shipment', 'order_id')
+		.rowsOf(order)
+		.some((shipment) => counts(index.rowOf(proofs[shipment] as number)));
+}
+
+function fallbackDraft(population: Population, event: number): ExceptionDraft {
+	const revenue = population.table('revenue_event');
+	const order = population.has('sales_order')
+		? population.index('sales_order', 'order_id').rowOf(revenue.codes('order_id')[event] as number)
+		: -1;
+	return {
+		...draftOf(population, event),
+		reason: `${eventText(population, event)} was recognised at ${inTime(revenue.instants('recognised_at')[event] as number)} under fallback rule ${revenue.text('rule_id', event)} version ${revenue.integers('rule_version')[event]}, with no document behind it and no approval of this event.`,
+		rows: [ref('revenue_event', event), ...refs('sales_order', [order])],
+	};
+}
+
+const EVENT_COLUMNS = ['revenue_id', 'order_id', 'kind', 'amount_minor', 'currency'] as const;
+
+export const REVENUE_CONDITION_TESTS: readonly AuditTest[] = [
+	{
+		id: 'T18',
+		version: 1,
+		title: 'Revenue on a held or disputed order',
+		severity: 'critical',
+		why: 'A hold or a dispute says that it is open whether the revenue is earned; posting it meanwhile overrides that control.',
+		rule: 'A recognise or reinstate event is posted at or after the opening and before the closing of a hold on its order, or on its line.',
+		source: 'ASC 606-10-25-30',
+		parameters: [],
+		needs: [
+			{ table: 'revenue_event', columns: [...EVENT_COLUMNS, 'posted_at'] },
+			{ table: 'hold', columns: ['hold_id', 'order_id', 'opened_at'] },
+			{ table: 'sales_order', columns: ['order_id'] },
+		],
+		mayRead: ['obligation'],
+		run: revenueOnHold,
+	},
+	{
+		id: 'T20',
+		version: 1,
+		title: 'Revenue before contract approval',
+		severity: 'high',
+		why: 'Without an approved contract there is no customer contract in the sense of step 1, and nothing to recognise.',
+		rule: "A recognise or reinstate event is recognised earlier than its order's contract was approved or signed, or either is missing.",
+		source: 'ASC 606-10-25-1',
+		parameters: [],
+		needs: [
+			{ table: 'revenue_event', columns: [...EVENT_COLUMNS, 'recognised_at'] },
+			{ table: 'sales_order', columns: ['order_id', 'contract_id'] },
+			{ table: 'contract', columns: ['contract_id'] },
+		],
+		run: revenueBeforeApproval,
+	},
+	{
+		id: 'T83',
+		version: 1,
+		title: 'Fallback rule used',
+		severity: 'high',
+		why: 'A fallback recognises revenue although the usual signal is missing; without other evidence nothing shows that control passed.',
+		rule: 'A recognise or reinstate event made by a fallback rule has neither a document (of its triggering event, or a delivery, acceptance or other proof of its order) nor an approval of the event by another than the requester.',
+		source: 'AS 1105.08',
+		parameters: [],
+		needs: [
+			{ table: 'revenue_event', columns: [...EVENT_COLUMNS, 'recognised_at', 'rule_id', 'fallback'] },
+			{ table: 'document', columns: ['document_id', 'kind', 'sha256'] },
+			{ table: 'approval', columns: ['approval_id', 'subject_kind', 'subject_id', 'requested_by', 'approver_id'] },
+		],
+		mayRead: ['order_event', 'shipment', 'sales_order'],
+		run: fallbackUnsupported,
+	},
+];

@@ -1,0 +1,201 @@
+/** Revenue before control passed: T16 by the contract's own term, T28 bill-and-hold arrangements without their criteria. */
+import type { Population } from '#population';
+import {
+	type AheadOfTransfer,
+	aheadOfTransfer,
+	amendedOrders,
+	contractTransfers,
+	type Movements,
+	NO_TERM,
+	RECOGNISE,
+	REINSTATE,
+	shippedMovements,
+	TRANSFER_TERMS,
+} from '#revenue';
+import { inMoney, inTime, inUnits, keysOf, ref } from './draft.ts';
+import {
+	citeObligation,
+	eventCurrency,
+	eventId,
+	lineText,
+	monthsOf,
+	monthText,
+	OBLIGATION_NEEDS,
+	OpenSubjects,
+	periodMonths,
+	REVENUE_COLUMNS,
+	type RevenueView,
+	revenueView,
+	whyNotRecomputable,
+} from './revenueView.ts';
+import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
+
+const CRITERIA = ['reason', 'identified', 'ready', 'no_redirect'];
+
+/** Criteria of ASC 606-10-55-83 a contract does not meet. */
+function missingCriteria(population: Population, contract: number): string[] {
+	const text = population.table('contract').text('bill_and_hold_criteria', contract) ?? '';
+	const met = text.split(',').map((criterion) => criterion.trim());
+	return CRITERIA.filter((criterion) => !met.includes(criterion));
+}
+
+const isBillAndHold = (population: Population, contract: number): boolean =>
+	contract >= 0 && population.table('contract').flags('bill_and_hold')[contract] === 1;
+
+/** The most an obligation can have been allocated at any time: amendments may since have lowered it. */
+export function highestPrice(view: RevenueView, obligation: number): bigint {
+	const allocated = view.allocated[obligation] as bigint;
+	const amended = amendedOrders(view.population).get(view.links.order[obligation] as number);
+	return amended ? allocated + amended.movedPrice : allocated;
+}
+
+const positiveEvents = ({ book }: RevenueView, obligation: number): number =>
+	book.ofObligation(obligation).reduce((count, event) => count + (isPositive(book.kinds[event] as number) ? 1 : 0), 0);
+
+const isPositive = (kind: number): boolean => kind === RECOGNISE || kind === REINSTATE;
+
+/**
+ * Reading: net revenue at each instant against what the quantity transferred up to it justifies, one minor unit a revenue event
+ * tolerated. Over-time obligations are T26's; bill-and-hold with all four criteria passes control before shipment. Critical where the
+ * booked period precedes the transfer's in UTC and in the entity's zone.
+ */
+function revenueBeforeTransfer({ population }: AuditContext): Outcome {
+	const view = revenueView(population);
+	const { movements, term } = contractTransfers(population);
+	const exceptions: ExceptionDraft[] = [];
+	const open = new OpenSubjects();
+	let tested = 0;
+	for (let obligation = 0; obligation < view.links.line.length; obligation++) {
+		const line = view.links.line[obligation] as number;
+		const contract = view.links.contract[obligation] as number;
+		if (line < 0 || contract < 0 || term[line] === NO_TERM || view.links.overTime[obligation] === 1) continue;
+		if (isBillAndHold(population, contract) && missingCriteria(population, contract).length === 0) continue;
+		const events = positiveEvents(view, obligation);
+		const unclear = events === 0 ? null : whyNotRecomputable(view, obligation);
+		if (unclear !== null) {
+			open.add(`revenue events of obligations ${unclear}`, events);
+			continue;
+		}
+		tested += events;
+		for (const ahead of aheadOfTransfer(population, obligation, movements, highestPrice(view, obligation)))
+			exceptions.push(beforeTransfer(view, obligation, ahead, movements, TRANSFER_TERMS[term[line] as number] ?? 'transfer'));
+	}
+	open.add('revenue events that name neither a line nor an obligation', unplacedEvents(view));
+	return { tested, exceptions, ...open.outcome() };
+}
+
+/** Recognise and reinstate events without any obligation to be measured by, of lines that exist: T76 and T79 report the others. */
+function unplacedEvents({ population, book }: RevenueView): number {
+	const revenue = population.table('revenue_event');
+	const lines = revenue.codes('line_id');
+	const obligations = revenue.codes('obligation_id');
+	let count = 0;
+	for (let event = 0; event < revenue.rows; event++)
+		if ((book.obligation[event] as number) < 0 && (lines[event] as number) < 0 && (obligations[event] as number) < 0) count++;
+	return count;
+}
+
+function beforeTransfer(view: RevenueView, obligation: number, ahead: AheadOfTransfer, movements: Movements, term: string): ExceptionDraft {
+	const { population, links } = view;
+	const revenue = population.table('revenue_event');
+	const currency = eventCurrency(view, ahead.event);
+	const line = links.line[obligation] as number;
+	const transferAt = ahead.movement < 0 ? population.asOf : (movements.instants[ahead.movement] as number);
+	const months = monthsOf(population, links.order[obligation] as number, transferAt);
+	const booked = periodMonths(population)[revenue.codes('period')[ahead.event] as number] ?? Number.POSITIVE_INFINITY;
+	const crosses = months.every((month) => booked < month);
+	const later =
+		ahead.movement < 0
+			? `no ${term} of the rest is recorded up to as-of ${inTime(population.asOf)}`
+			: `the ${term} it stands for is of ${inTime(transferAt)} (period ${monthText(months.at(-1) as number)})`;
+	return {
+		orderId: revenue.text('order_id', ahead.event),
+		keys: keysOf(population, 'revenue_event', ahead.event),
+		amountMinor: ahead.excess,
+		currency,
+		reason: `Revenue ${eventId(view, ahead.event)} of ${inMoney(view.amounts[ahead.event] as bigint, currency)} for ${lineText(population, line)} was recognised at ${inTime(view.recognisedAt[ahead.event] as number)} (period ${revenue.text('period', ahead.event)}), which brought the line to ${inMoney(ahead.net, currency)}; ${inUnits(ahead.transferred)} of ${inUnits(view.ordered[line] as bigint)} units had been transferred, which justify ${inMoney(ahead.justified, currency)}, and ${later}.`,
+		rows: citeObligation(view, obligation, movements, ref('revenue_event', ahead.event)),
+		severity: crosses ? 'critical' : 'high',
+	};
+}
+
+/** Reading: as T16, but against shipment whatever the term says, and only where bill-and-hold is claimed without all four criteria. */
+function unsupportedBillAndHold({ population }: AuditContext): Outcome {
+	const view = revenueView(population);
+	const { movements } = shippedMovements(population);
+	const exceptions: ExceptionDraft[] = [];
+	const open = new OpenSubjects();
+	let tested = 0;
+	for (let obligation = 0; obligation < view.links.line.length; obligation++) {
+		const contract = view.links.contract[obligation] as number;
+		if ((view.links.line[obligation] as number) < 0 || !isBillAndHold(population, contract)) continue;
+		if (view.links.overTime[obligation] === 1) continue;
+		const missing = missingCriteria(population, contract);
+		const events = positiveEvents(view, obligation);
+		const unclear = missing.length === 0 || events === 0 ? null : whyNotRecomputable(view, obligation);
+		if (unclear !== null) open.add(`revenue events of obligations ${unclear}`, events);
+		else tested += events;
+		if (unclear !== null || missing.length === 0) continue;
+		for (const ahead of aheadOfTransfer(population, obligation, movements, highestPrice(view, obligation)))
+			exceptions.push(billAndHold(view, obligation, ahead, movements, missing));
+	}
+	return { tested, exceptions, ...open.outcome() };
+}
+
+function billAndHold(
+	view: RevenueView,
+	obligation: number,
+	ahead: AheadOfTransfer,
+	movements: Movements,
+	missing: readonly string[],
+): ExceptionDraft {
+	const { population, links } = view;
+	const currency = eventCurrency(view, ahead.event);
+	const contractId = population.table('contract').text('contract_id', links.contract[obligation] as number);
+	const shipped =
+		ahead.movement < 0 ? 'has not been shipped by as-of' : `was shipped only at ${inTime(movements.instants[ahead.movement] as number)}`;
+	return {
+		orderId: population.table('revenue_event').text('order_id', ahead.event),
+		keys: keysOf(population, 'revenue_event', ahead.event),
+		amountMinor: ahead.excess,
+		currency,
+		reason: `Revenue ${eventId(view, ahead.event)} of ${inMoney(view.amounts[ahead.event] as bigint, currency)} for ${lineText(population, links.line[obligation] as number)} was recognised at ${inTime(view.recognisedAt[ahead.event] as number)} as bill-and-hold, and the quantity it stands for ${shipped}; contract ${contractId} does not meet ${missing.length} of the four criteria: ${missing.join(', ')}.`,
+		rows: citeObligation(view, obligation, movements, ref('revenue_event', ahead.event)),
+	};
+}
+
+const CUT_OFF_NEEDS = [
+	...OBLIGATION_NEEDS,
+	{ table: 'contract', columns: ['contract_id', 'transfer_term', 'bill_and_hold', 'bill_and_hold_criteria'] },
+	{ table: 'revenue_event', columns: [...REVENUE_COLUMNS, 'period'] },
+	{ table: 'shipment', columns: ['shipment_id', 'order_id', 'line_id', 'quantity', 'shipped_at'] },
+] as const satisfies AuditTest['needs'];
+
+export const REVENUE_CUT_OFF_TESTS: readonly AuditTest[] = [
+	{
+		id: 'T16',
+		version: 1,
+		title: 'Revenue before transfer (cut-off)',
+		severity: 'high',
+		why: 'Revenue booked before the customer has control is the classic overstatement, worst where it moves income into an earlier period.',
+		rule: "Net revenue of an obligation, at the instant revenue is recognised for, exceeds allocated price × quantity transferred by then ÷ quantity ordered by more than one minor unit a revenue event; transfer is shipment, delivery or acceptance as the contract says. Critical where the booked period precedes the transfer's. Left out: over-time obligations, bill-and-hold with all four criteria.",
+		source: 'ASC 606-10-25-30',
+		parameters: [],
+		needs: [...CUT_OFF_NEEDS, { table: 'order_event', columns: ['order_id', 'type', 'occurred_at'] }],
+		mayRead: ['entity', 'contract_amendment'],
+		run: revenueBeforeTransfer,
+	},
+	{
+		id: 'T28',
+		version: 1,
+		title: 'Bill-and-hold unsupported',
+		severity: 'critical',
+		why: 'Revenue on goods still in the warehouse is only lawful when all four bill-and-hold criteria are met; it is a well-known fraud pattern.',
+		rule: 'Revenue of a bill-and-hold contract is recognised before the shipment of the quantity it stands for, and the contract lacks one of the four criteria reason, identified, ready, no_redirect.',
+		source: 'ASC 606-10-55-83',
+		parameters: [],
+		needs: CUT_OFF_NEEDS,
+		mayRead: ['order_event', 'contract_amendment'],
+		run: unsupportedBillAndHold,
+	},
+];

@@ -1,0 +1,35 @@
+/** The working calendars of the legal entities. */
+import { isTimeZone, parseClock, parseWorkdays, type WorkCalendar } from '#kernel';
+import type { Population } from '#population';
+
+/** By row of entity; null where zone, work days or hours cannot be read. Needs entity. */
+export const entityCalendars = (population: Population): readonly (WorkCalendar | null)[] => population.derive(readCalendars);
+
+function readCalendars(population: Population): readonly (WorkCalendar | null)[] {
+	const entities = population.table('entity');
+	const known = new Map<string, WorkCalendar | null>();
+	return Array.from({ length: entities.rows }, (_, row) => {
+		const texts = ['timezone', 'workdays', 'day_start', 'day_end'].map((column) => entities.text(column, row) ?? '');
+		const key = texts.join('\n');
+		const calendar = known.get(key);
+		if (calendar !== undefined) return calendar;
+		const read = readCalendar(texts as [string, string, string, string]);
+		known.set(key, read);
+		return read;
+	});
+}
+
+function readCalendar([timezone, days, start, end]: readonly [string, string, string, string]): WorkCalendar | null {
+	const workdays = parseWorkdays(days);
+	const dayStartMinute = parseClock(start);
+	const dayEndMinute = parseClock(end);
+	if (!workdays || dayStartMinute === null || dayEndMinute === null || !isTimeZone(timezone)) return null;
+	return { timezone, workdays, dayStartMinute, dayEndMinute };
+}
+
+/** The calendar of the entity that sells an order, or null. */
+export function calendarOfOrder(population: Population, order: number): WorkCalendar | null {
+	if (order < 0) return null;
+	const entity = population.index('entity', 'entity_id').rowOf(population.table('sales_order').codes('entity_id')[order] as number);
+	return entity < 0 ? null : (entityCalendars(population)[entity] ?? null);
+}
