@@ -2,7 +2,6 @@
 import { createHash, type KeyObject, sign } from 'node:crypto';
 import { utf8 } from '#kernel';
 import {
-	contextTag,
 	der,
 	derBits,
 	derBoolean,
@@ -99,6 +98,3 @@ function usageBits(bits: readonly number[]): Uint8Array {
 	const octet = bits.reduce((value, bit) => value | (0x80 >> bit), 0);
 	return derBits(Uint8Array.of(octet), 7 - highest);
 }
-
-/** An IMPLICIT context tag for primitive values. */
-export const primitiveTag = (number: number): number => contextTag(number, false);

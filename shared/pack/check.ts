@@ -170,7 +170,7 @@ function foreignFindings(survey: Survey, isPack: boolean, fault: FileFault | nul
 	if (fault !== null && (isPack || fault.code === 'not_a_pdf' || fault.code === 'leading_bytes'))
 		findings.push(finding(fault.code, `byte ${fault.at}: ${fault.detail}`));
 	else if (survey.revisionEnds.length === 0) findings.push(finding('truncated', 'there is no %%EOF'));
-	if (!isPack) findings.push(finding('not_a_tieout_pack', `no embedded ${MANIFEST_NAME}`));
+	if (!isPack && fault?.code !== 'not_a_pdf') findings.push(finding('not_a_tieout_pack', `no embedded ${MANIFEST_NAME}`));
 	return findings;
 }
 

@@ -2,7 +2,9 @@
  * A tokenizer and parser of PDF objects (ISO 32000-1 §7.2, §7.3). It reads tokens, never patterns: `endobj` inside a string,
  * a comment or a stream is just bytes. Every step moves forward, so time is linear in the bytes read.
  */
-import type { PdfDict, PdfEntry, PdfNumber, PdfObject, PdfStream, PdfString, PdfValue } from './pdfSyntaxValue.ts';
+import { CLASS } from './pdfSyntaxBytes.ts';
+import { readHex, readLiteral, readName } from './pdfSyntaxStrings.ts';
+import type { PdfDict, PdfEntry, PdfNumber, PdfObject, PdfStream, PdfValue } from './pdfSyntaxValue.ts';
 
 /** Where and why reading stopped. Thrown inside the syntax files only; their public functions return it. */
 export class PdfFault extends Error {
@@ -14,18 +16,8 @@ export class PdfFault extends Error {
 }
 
 const MAX_DEPTH = 64;
-const MAX_NAME = 1024;
-const MAX_STRING = 4 * 1024 * 1024;
 /** Values in one object: bounds memory, which is some forty times the bytes of an array of small numbers. */
 const MAX_VALUES = 2_000_000;
-
-/** 0 regular, 1 white space, 2 delimiter (ISO 32000-1 tables 1 and 2). */
-const CLASS = new Uint8Array(256);
-for (const byte of [0, 9, 10, 12, 13, 32]) CLASS[byte] = 1;
-for (const char of '()<>[]{}/%') CLASS[char.charCodeAt(0)] = 2;
-
-const hexDigit = (byte: number): number =>
-	byte >= 0x30 && byte <= 0x39 ? byte - 0x30 : byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : byte >= 0x41 && byte <= 0x46 ? byte - 0x37 : -1;
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 
@@ -110,13 +102,13 @@ export class PdfLexer {
 			case undefined:
 				return this.fail('unexpected end of file');
 			case 0x2f:
-				return { kind: 'name', value: this.#readName(), start, end: this.at };
+				return { kind: 'name', value: readName(this), start, end: this.at };
 			case 0x28:
-				return this.#readLiteral();
+				return readLiteral(this);
 			case 0x5b:
 				return this.#readArray(depth);
 			case 0x3c:
-				return this.bytes[start + 1] === 0x3c ? this.readDict(depth) : this.#readHex();
+				return this.bytes[start + 1] === 0x3c ? this.readDict(depth) : readHex(this);
 			default:
 				return this.#readWord(byte, start);
 		}
@@ -171,25 +163,6 @@ export class PdfLexer {
 		return { kind: 'number', value: Number(String.fromCharCode(...this.bytes.subarray(start, this.at))), integer, start, end: this.at };
 	}
 
-	#readName(): string {
-		const start = this.at++;
-		let name = '';
-		for (let byte = this.bytes[this.at]; byte !== undefined && CLASS[byte] === 0; byte = this.bytes[this.at]) {
-			this.at++;
-			if (byte === 0x23) {
-				const high = hexDigit(this.bytes[this.at] ?? 0);
-				const low = hexDigit(this.bytes[this.at + 1] ?? 0);
-				if (high >= 0 && low >= 0) {
-					byte = high * 16 + low;
-					this.at += 2;
-				} else if (this.strict) this.fail('bad escape in a name');
-			}
-			name += String.fromCharCode(byte);
-			if (name.length > MAX_NAME) this.fail('name too long', start);
-		}
-		return name;
-	}
-
 	#readArray(depth: number): PdfValue {
 		const start = this.at++;
 		const items: PdfValue[] = [];
@@ -212,73 +185,13 @@ export class PdfLexer {
 			const keyStart = this.at;
 			if (this.bytes[keyStart] === 0x3e && this.bytes[keyStart + 1] === 0x3e) break;
 			if (this.bytes[keyStart] !== 0x2f) this.fail('expected a key');
-			const key = this.#readName();
+			const key = readName(this);
 			this.skipSpace();
 			if (this.strict && entries.has(key)) this.fail(`key /${key} stands twice`, keyStart);
 			entries.set(key, { keyStart, value: this.readValue(depth + 1) });
 		}
 		this.at += 2;
 		return { kind: 'dict', entries, start, end: this.at };
-	}
-
-	#readHex(): PdfString {
-		const start = this.at++;
-		const bytes: number[] = [];
-		let high = -1;
-		for (; ; this.at++) {
-			const byte = this.bytes[this.at];
-			if (byte === undefined) this.fail('unexpected end of file');
-			if (byte === 0x3e) break;
-			const digit = hexDigit(byte);
-			if (digit < 0) {
-				if (CLASS[byte] !== 1) this.fail('not a hex digit');
-			} else if (high < 0) high = digit;
-			else {
-				bytes.push(high * 16 + digit);
-				high = -1;
-			}
-			if (bytes.length > MAX_STRING) this.fail('string too long', start);
-		}
-		if (high >= 0) bytes.push(high * 16);
-		this.at++;
-		return { kind: 'string', bytes: Uint8Array.from(bytes), hex: true, start, end: this.at };
-	}
-
-	#readLiteral(): PdfString {
-		const start = this.at++;
-		const bytes: number[] = [];
-		for (let open = 1; ; ) {
-			const byte = this.bytes[this.at++];
-			if (byte === undefined) this.fail('unexpected end of file');
-			if (byte === 0x5c) this.#readEscape(bytes);
-			else {
-				if (byte === 0x28) open++;
-				if (byte === 0x29 && --open === 0) break;
-				bytes.push(byte);
-			}
-			if (bytes.length > MAX_STRING) this.fail('string too long', start);
-		}
-		return { kind: 'string', bytes: Uint8Array.from(bytes), hex: false, start, end: this.at };
-	}
-
-	/** What follows a backslash (ISO 32000-1 table 3). */
-	#readEscape(bytes: number[]): void {
-		const byte = this.bytes[this.at++];
-		if (byte === undefined) this.fail('unexpected end of file');
-		const plain = 'nrtbf'.indexOf(String.fromCharCode(byte));
-		if (plain >= 0) bytes.push([10, 13, 9, 8, 12][plain] as number);
-		else if (byte >= 0x30 && byte <= 0x37) {
-			let code = byte - 0x30;
-			for (let i = 0; i < 2; i++) {
-				const next = this.bytes[this.at];
-				if (next === undefined || next < 0x30 || next > 0x37) break;
-				code = code * 8 + next - 0x30;
-				this.at++;
-			}
-			bytes.push(code & 0xff);
-		} else if (byte === 13) {
-			if (this.bytes[this.at] === 10) this.at++;
-		} else if (byte !== 10) bytes.push(byte);
 	}
 
 	#readStream(dict: PdfDict): PdfStream {

@@ -17,14 +17,16 @@ export interface Survey {
 
 const MAX_OBJECT_STREAM = 16 * 1024 * 1024;
 const MAX_INFLATED = 128 * 1024 * 1024;
+/** More unreadable objects than any accident leaves behind: the walk then ends, and with it the patience. */
+const MAX_UNREADABLE = 50_000;
 
 /** Calls `visit` for every readable object of `bytes`. Never throws; time is linear in the bytes. */
 export function surveyPdf(bytes: Uint8Array, inflate: Inflate, visit: (object: PdfObject, compressed: boolean) => void): Survey {
 	const lexer = new PdfLexer(bytes, false);
 	const revisionEnds: number[] = [];
 	let inflated = 0;
-	const rescan = { bytesLeft: 2 * bytes.length };
-	while (lexer.at < bytes.length) {
+	const rescan: Rescan = { bytesLeft: 2 * bytes.length, unreadableLeft: MAX_UNREADABLE };
+	while (lexer.at < bytes.length && rescan.unreadableLeft > 0) {
 		const byte = bytes[lexer.at] as number;
 		if (byte === 0x25) readComment(lexer, revisionEnds);
 		else if (byte >= 0x30 && byte <= 0x39) {
@@ -57,14 +59,19 @@ function readComment(lexer: PdfLexer, revisionEnds: number[]): void {
  * The object at the lexer, or null. After a failure the walk goes on behind the first number, as long as there is rescan
  * budget; then from where reading failed, so that the whole stays linear.
  */
-function tryObject(lexer: PdfLexer, rescan: { bytesLeft: number }): PdfObject | null {
+function tryObject(lexer: PdfLexer, rescan: Rescan): PdfObject | null {
 	const start = lexer.at;
+	if (!seesObject(lexer)) {
+		while (isDigit(lexer.bytes[lexer.at])) lexer.at++;
+		return null;
+	}
 	try {
 		return lexer.readObject();
 	} catch (error) {
 		if (!(error instanceof PdfFault)) throw error;
 		const { bytes } = lexer;
 		rescan.bytesLeft -= lexer.at - start;
+		rescan.unreadableLeft--;
 		let next = start + 1;
 		while (isDigit(bytes[next])) next++;
 		lexer.at = rescan.bytesLeft > 0 ? next : Math.max(lexer.at, next);
@@ -72,6 +79,25 @@ function tryObject(lexer: PdfLexer, rescan: { bytesLeft: number }): PdfObject | 
 	}
 }
 
+interface Rescan {
+	bytesLeft: number;
+	unreadableLeft: number;
+}
+
+/** Whether `number generation obj` stands here. Cheap, and moves nothing: most numbers in a damaged file start no object. */
+function seesObject({ bytes, at }: PdfLexer): boolean {
+	let next = at;
+	for (const digitsMax of [10, 5]) {
+		const from = next;
+		while (isDigit(bytes[next]) && next - from <= digitsMax) next++;
+		const space = next;
+		while (isSpace(bytes[next]) && next - space < 64) next++;
+		if (space === from || next === space) return false;
+	}
+	return bytes[next] === 0x6f && bytes[next + 1] === 0x62 && bytes[next + 2] === 0x6a;
+}
+
+const isSpace = (byte: number | undefined): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9 || byte === 12 || byte === 0;
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 
 /** Objects of an object stream (ISO 32000-1 §7.5.7); returns how many bytes it inflated to. */

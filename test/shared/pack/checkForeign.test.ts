@@ -52,6 +52,10 @@ describe('PDFs that are no packs', () => {
 		expect(report.signatures).toEqual([]);
 	});
 
+	it('text and nothing are no PDFs, and nothing else is said of them', async () => {
+		for (const bytes of [new Uint8Array(), utf8('Dear auditor,')]) expect(await codes(bytes)).toEqual(['not_a_pdf']);
+	});
+
 	it('any bytes are judged and do not crash', async () => {
 		const token = fc.constantFrom(
 			'1 0 obj',

@@ -33,7 +33,7 @@ export const FILES = {
 	'VERIFY.txt': 'How to verify.',
 };
 
-export function manifestOf(files: Readonly<Record<string, string>>, roles: readonly ManifestRole[]): PackManifest {
+function manifestOf(files: Readonly<Record<string, string>>, roles: readonly ManifestRole[]): PackManifest {
 	return {
 		format: MANIFEST_FORMAT,
 		pack_id: 'TP-2026-0001',
@@ -52,7 +52,7 @@ export function manifestOf(files: Readonly<Record<string, string>>, roles: reado
 	};
 }
 
-export const ROLES: readonly ManifestRole[] = [
+const ROLES: readonly ManifestRole[] = [
 	{ field: 'Preparer', required: true },
 	{ field: 'Reviewer', required: false },
 ];
