@@ -41,9 +41,9 @@ export function parseCertificate(raw: Uint8Array): Certificate | null {
 	if (!parsed.ok || parsed.value.tag !== TAG.sequence) return null;
 	const [signed, algorithm, signature, ...rest] = parsed.value.children;
 	if (signed?.tag !== TAG.sequence || algorithm === undefined || signature?.tag !== TAG.bitString || rest.length > 0) return null;
-	const fields = [...signed.children];
-	if (fields[0]?.tag !== contextTag(0)) return null;
-	const [, serial, innerAlgorithm, issuer, validity, subject, spki, ...optional] = fields;
+	// Version 1 leaves its number out, and has no extensions.
+	const fields = signed.children[0]?.tag === contextTag(0) ? signed.children.slice(1) : signed.children;
+	const [serial, innerAlgorithm, issuer, validity, subject, spki, ...optional] = fields;
 	if (serial?.tag !== TAG.integer || innerAlgorithm === undefined || compareBytes(innerAlgorithm.raw, algorithm.raw) !== 0) return null;
 	const key = spki === undefined ? null : parseKey(spki);
 	const notBefore = parseTime(validity?.children[0]);

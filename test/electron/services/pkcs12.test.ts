@@ -82,6 +82,14 @@ describe('what a key must be to sign packs', () => {
 		expect(codeOf(fileOf(issue('Silent', root, { keyUsage: [] })))).toBe('key_usage_missing');
 	});
 
+	it('a certificate of version 1 says nothing of its use, and may not sign', () => {
+		const parsed = readDer(preparer.certificate);
+		const [body, ...rest] = parsed.ok ? parsed.value.children : [];
+		const plain = derSequence(...(body?.children ?? []).slice(1, -1).map(({ raw }) => raw));
+		const certificate = derSequence(plain, ...rest.map(({ raw }) => raw));
+		expect(codeOf(plainKeyFile([preparer.privateKey], [certificate]))).toBe('key_usage_missing');
+	});
+
 	it('a key without its own certificate is a mismatch', () => {
 		expect(codeOf(plainKeyFile([makeKeyPair('p-256').privateKey], [preparer.certificate]))).toBe('key_certificate_mismatch');
 	});
