@@ -5,5 +5,6 @@ export * from './canonicalJson.ts';
 export * from './decimal.ts';
 export * from './hash.ts';
 export * from './instant.ts';
+export * from './md5.ts';
 export * from './money.ts';
 export * from './result.ts';

@@ -22,7 +22,12 @@ const CHAINS: Readonly<Record<TextStyle, readonly FaceId[]>> = {
 const FEATURES = { liga: false, dlig: false, clig: false, calt: false };
 
 /** Constructor that pdf-lib's types keep to themselves; its `for` is asynchronous, which a look-up while setting text can't be. */
-type EmbedderConstructor = new (font: FontkitFont, bytes: Uint8Array, name: string, features: Record<string, boolean>) => CustomFontSubsetEmbedder;
+type EmbedderConstructor = new (
+	font: FontkitFont,
+	bytes: Uint8Array,
+	name: string,
+	features: Record<string, boolean>,
+) => CustomFontSubsetEmbedder;
 const Embedder = CustomFontSubsetEmbedder as unknown as EmbedderConstructor;
 
 interface LoadedFace {

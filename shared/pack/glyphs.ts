@@ -152,7 +152,8 @@ export class GlyphTable {
 	 * composed where a composed form exists. The same text comes back when there is nothing to do, which is nearly always.
 	 */
 	printable(text: string): string {
-		for (let i = 0; i < text.length; i++) if (this.kindOf(text.charCodeAt(i)) !== PLAIN) return this.replaceUnprintable(text.normalize('NFC'));
+		for (let i = 0; i < text.length; i++)
+			if (this.kindOf(text.charCodeAt(i)) !== PLAIN) return this.replaceUnprintable(text.normalize('NFC'));
 		return text;
 	}
 
@@ -167,7 +168,9 @@ export class GlyphTable {
 			}
 		}
 		for (let i = 0; i < shown.length; i++) this.kindOf(shown.charCodeAt(i));
-		return shown.replace(SHAPED_RUN, (run) => (this.canShape(run) ? run : [...run].map((character) => spelling(character.codePointAt(0) as number)).join('')));
+		return shown.replace(SHAPED_RUN, (run) =>
+			this.canShape(run) ? run : [...run].map((character) => spelling(character.codePointAt(0) as number)).join(''),
+		);
 	}
 
 	private canShape(run: string): boolean {
@@ -186,4 +189,6 @@ export class GlyphTable {
 	}
 }
 
-const SHAPED_RUN = /[\u0590-\u109f\u1780-\u18af\u1900-\u1aff\u200c\u200d\ua840-\uab2f\ufb1d-\ufdff\ufe70-\ufefc]+(?: [\u0590-\u109f\u1780-\u18af\u1900-\u1aff\u200c\u200d\ua840-\uab2f\ufb1d-\ufdff\ufe70-\ufefc]+)*/g;
+/** The ranges of `isComplex`, with the joiners between their letters. */
+const SHAPED_LETTERS = '(?:[\\u0590-\\u109f\\u1780-\\u18af\\u1900-\\u1aff\\ua840-\\uab2f\\ufb1d-\\ufdff\\ufe70-\\ufefc]|\\u200c|\\u200d)+';
+const SHAPED_RUN = new RegExp(`${SHAPED_LETTERS}(?: ${SHAPED_LETTERS})*`, 'g');

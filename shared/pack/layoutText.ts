@@ -1,5 +1,5 @@
 /** Measuring and breaking lines: advance widths only, greedy, linear in the length of the text. */
-import { GlyphTable, type GlyphSource, TEXT_STYLES, type TextStyle } from './glyphs.ts';
+import { type GlyphSource, GlyphTable, TEXT_STYLES, type TextStyle } from './glyphs.ts';
 
 export class TextSetter {
 	readonly tables: Readonly<Record<TextStyle, GlyphTable>>;
@@ -42,7 +42,8 @@ export class TextSetter {
 	 */
 	wrap(raw: string, style: TextStyle, size: number, maxWidth: number): string[] {
 		const lines: string[] = [];
-		for (const paragraph of raw.includes('\n') ? raw.split(/\r?\n/) : [raw]) this.wrapParagraph(this.printable(paragraph, style), style, size, maxWidth, lines);
+		for (const paragraph of raw.includes('\n') ? raw.split(/\r?\n/) : [raw])
+			this.wrapParagraph(this.printable(paragraph, style), style, size, maxWidth, lines);
 		return lines;
 	}
 
@@ -92,12 +93,19 @@ export class TextSetter {
 
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 
-const isIdeograph = (unit: number): boolean => (unit >= 0x2e80 && unit <= 0xa4cf) || (unit >= 0xac00 && unit <= 0xd7a3) || (unit >= 0xf900 && unit <= 0xfaff) || (unit >= 0xff00 && unit <= 0xffef);
+const isIdeograph = (unit: number): boolean =>
+	(unit >= 0x2e80 && unit <= 0xa4cf) ||
+	(unit >= 0xac00 && unit <= 0xd7a3) ||
+	(unit >= 0xf900 && unit <= 0xfaff) ||
+	(unit >= 0xff00 && unit <= 0xffef);
 
 /** Marks that may not begin a line (closing brackets, full stops and small kana of CJK text). */
-const NEVER_FIRST = new Set([...'、。，．：；？！）」』】〕〉》”’・ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ'].map((mark) => mark.charCodeAt(0)));
+const NEVER_FIRST = new Set(
+	[...'、。，．：；？！）」』】〕〉》”’・ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ'].map((mark) => mark.charCodeAt(0)),
+);
 
-function breaksAfter(text: string, unit: number, next: number): boolean {
+/** Whether a line may end before index `next`, behind the code unit `unit`. */
+export function breaksAfter(text: string, unit: number, next: number): boolean {
 	if (unit === 0x20) return true;
 	const following = text.charCodeAt(next);
 	if (Number.isNaN(following) || following === 0x20) return false;

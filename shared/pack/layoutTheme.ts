@@ -1,6 +1,7 @@
 /** Paper, type and colours of a pack: one place, so that pages agree with each other. Lengths in points. */
-import type { Tone } from './planBlocks.ts';
+
 import type { TextStyle } from './glyphs.ts';
+import type { Tone } from './planBlocks.ts';
 
 /** A4 portrait. */
 export const PAPER = { width: 595.28, height: 841.89 } as const;

@@ -12,6 +12,8 @@ export interface Run {
 	readonly link?: string;
 	/** Attachment it opens. */
 	readonly file?: string;
+	/** Makes this place one that links lead to. */
+	readonly anchor?: string;
 	/** A hash: groups of eight digits alternate in shade, so that people can compare them; no space is put in. */
 	readonly hash?: boolean;
 }
@@ -90,7 +92,10 @@ export type Block =
 	| { readonly kind: 'facts'; readonly rows: readonly { readonly label: string; readonly value: Words }[]; readonly columns?: 1 | 2 }
 	| { readonly kind: 'callout'; readonly tone: Tone; readonly title: string; readonly words: Words }
 	| { readonly kind: 'code'; readonly lines: readonly string[] }
-	| { readonly kind: 'tally'; readonly parts: readonly { readonly label: string; readonly count: number; readonly tone: Tone; readonly glyph: string }[] }
+	| {
+			readonly kind: 'tally';
+			readonly parts: readonly { readonly label: string; readonly count: number; readonly tone: Tone; readonly glyph: string }[];
+	  }
 	| { readonly kind: 'chips'; readonly chips: readonly Chip[]; readonly arrows: boolean }
 	| { readonly kind: 'columns'; readonly parts: readonly { readonly weight: number; readonly blocks: readonly Block[] }[] }
 	| { readonly kind: 'timeline'; readonly stops: readonly TimelineStop[] }

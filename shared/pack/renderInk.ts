@@ -19,7 +19,7 @@ const ZERO = 0x30;
 type Mark = 'none' | 'artifact' | 'content';
 
 export class PageInk {
-	private bytes = new Uint8Array(START_BYTES);
+	private bytes: Uint8Array<ArrayBuffer>;
 	private length = 0;
 	private readonly setter: TextSetter;
 	private inText = false;
@@ -33,11 +33,13 @@ export class PageInk {
 	private penX = 0;
 	private penY = 0;
 
-	constructor(setter: TextSetter) {
+	/** @param used a page already finished, whose memory is taken over */
+	constructor(setter: TextSetter, used?: PageInk) {
 		this.setter = setter;
+		this.bytes = used?.bytes ?? new Uint8Array(START_BYTES);
 	}
 
-	/** Everything written so far, with open objects closed. */
+	/** Everything written so far, with open objects closed; valid until another page takes the memory over. */
 	finish(): Uint8Array {
 		this.endMark();
 		return this.bytes.subarray(0, this.length);

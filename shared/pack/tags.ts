@@ -7,7 +7,25 @@ import { invariant } from '#kernel';
 import type { ObjectArena } from './tagsArena.ts';
 
 export type StructureType =
-	| 'Sect' | 'H1' | 'H2' | 'H3' | 'P' | 'L' | 'LI' | 'LBody' | 'Table' | 'TR' | 'TH' | 'TD' | 'TOC' | 'TOCI' | 'Link' | 'Form' | 'Span' | 'Code' | 'Div';
+	| 'Sect'
+	| 'H1'
+	| 'H2'
+	| 'H3'
+	| 'P'
+	| 'L'
+	| 'LI'
+	| 'LBody'
+	| 'Table'
+	| 'TR'
+	| 'TH'
+	| 'TD'
+	| 'TOC'
+	| 'TOCI'
+	| 'Link'
+	| 'Form'
+	| 'Span'
+	| 'Code'
+	| 'Div';
 
 interface OpenElement {
 	readonly type: StructureType | 'Document';
@@ -18,6 +36,8 @@ interface OpenElement {
 	kids: string[];
 	readonly attributes: string;
 }
+
+export type SetAsideElement = Pick<OpenElement, 'object'>;
 
 const NODE_SIZE = 64;
 
@@ -74,6 +94,17 @@ export class StructureTree {
 		this.write(element);
 	}
 
+	/** Sets the open element aside, to be filled later in its place of the reading order. */
+	setAside(): SetAsideElement {
+		const element = this.stack.pop();
+		invariant(element !== undefined && element.type !== 'Document', 'only an opened element is set aside');
+		return element as SetAsideElement;
+	}
+
+	resume(element: SetAsideElement): void {
+		this.stack.push(element as OpenElement);
+	}
+
 	/** A piece of content of the open element on the current page; returns its MCID. */
 	mark(): number {
 		const element = this.top;
@@ -126,7 +157,10 @@ export class StructureTree {
 		const document = this.top;
 		this.write(document);
 		const parents = this.numberTree();
-		this.arena.set(this.root, `<</Type/StructTreeRoot/K ${document.object} 0 R/ParentTree ${parents} 0 R/ParentTreeNextKey ${this.parentEntries.length}>>`);
+		this.arena.set(
+			this.root,
+			`<</Type/StructTreeRoot/K ${document.object} 0 R/ParentTree ${parents} 0 R/ParentTreeNextKey ${this.parentEntries.length}>>`,
+		);
 		return this.root;
 	}
 

@@ -1,0 +1,255 @@
+/** The smaller blocks: lists, labelled values, notes, commands, tallies, signature slots. */
+import { type Box, gapBox, type Pen } from './layoutBox.ts';
+import { baseline, drawLine, type Line, layoutWords } from './layoutLines.ts';
+import type { TextSetter } from './layoutText.ts';
+import { HAIRLINE, RULE, TONES, TYPE, type TypeSize } from './layoutTheme.ts';
+import type { Block, Tone, Words } from './planBlocks.ts';
+
+type BlockOf<K extends Block['kind']> = Extract<Block, { kind: K }>;
+
+const LIST_INDENT = 16;
+
+export function* listBoxes(items: readonly Words[], isOrdered: boolean, width: number, setter: TextSetter): Generator<Box> {
+	const type = TYPE.body;
+	for (const [i, item] of items.entries()) {
+		const lines = layoutWords(setter, item, type, width - LIST_INDENT);
+		for (const [n, line] of lines.entries()) {
+			const isLast = n === lines.length - 1;
+			yield {
+				height: type.leading,
+				keepWithNext: !isLast && (n === 0 || n === lines.length - 2),
+				draw(pen, x, top) {
+					if (i === 0 && n === 0) pen.tags.open('L');
+					if (n === 0) {
+						pen.tags.open('LI');
+						if (isOrdered) pen.ink.text(x, baseline(top, type), `${i + 1}.`, 'semibold', type.size, TONES.muted.ink);
+						else pen.ink.circle(x + 3.5, top + type.leading / 2, 1.3, TONES.accent.ink, null);
+						pen.tags.open('LBody');
+					}
+					drawLine(pen, line, x + LIST_INDENT, top, { type, tag: 'LBody' });
+					if (!isLast) return;
+					pen.tags.close();
+					pen.tags.close();
+					if (i === items.length - 1) pen.tags.close();
+				},
+			};
+		}
+		yield gapBox(3);
+	}
+	yield gapBox(5);
+}
+
+const LABEL_WIDTH = 112;
+
+/** Labelled values: label at the left of its value, or above it in two columns. */
+export function* factsBoxes(rows: BlockOf<'facts'>['rows'], columns: 1 | 2, width: number, setter: TextSetter): Generator<Box> {
+	if (columns === 2) return yield* factPairs(rows, width, setter);
+	for (const { label, value } of rows) {
+		const labels = layoutWords(setter, label, TYPE.small, LABEL_WIDTH - 12);
+		const values = layoutWords(setter, value, FACT, width - LABEL_WIDTH);
+		yield* factLines(Math.max(labels.length, values.length), width, (pen, i, x, top) => {
+			for (const line of labels.slice(i, i + 1))
+				drawLine(pen, line, x, top, { type: { ...FACT, size: TYPE.small.size, tone: 'muted' }, tag: 'P' });
+			for (const line of values.slice(i, i + 1)) drawLine(pen, line, x + LABEL_WIDTH, top, { type: FACT, tag: 'P' });
+		});
+	}
+	yield gapBox(10);
+}
+
+/** One box a line, since a value may be longer than a page; the hairline comes below the last. */
+function* factLines(count: number, width: number, drawLineOf: (pen: Pen, index: number, x: number, top: number) => void): Generator<Box> {
+	for (let i = 0; i < count; i++) {
+		const [above, below] = [i === 0 ? FACT_PAD : 0, i === count - 1 ? FACT_PAD : 0];
+		yield {
+			height: above + FACT.leading + below,
+			keepWithNext: i < count - 1 && (i === 0 || i === count - 2),
+			draw(pen, x, top) {
+				if (i === 0) pen.tags.open('P');
+				drawLineOf(pen, i, x, top + above);
+				if (i < count - 1) return;
+				pen.tags.close();
+				const bottom = top + above + FACT.leading + below;
+				pen.ink.line(x, bottom, x + width, bottom, 0.4, HAIRLINE);
+			},
+		};
+	}
+}
+
+const FACT_PAD = 2.5;
+const FACT: TypeSize = { ...TYPE.body, size: 8.6, leading: 12.4 };
+
+function* factPairs(rows: BlockOf<'facts'>['rows'], width: number, setter: TextSetter): Generator<Box> {
+	const gap = 20;
+	const share = (width - gap) / 2;
+	for (let i = 0; i < rows.length; i += 2) {
+		const pair = rows.slice(i, i + 2).map(({ label, value }) => ({
+			label: layoutWords(setter, label, TYPE.label, share),
+			value: layoutWords(setter, value, FACT, share),
+		}));
+		const labelLines = Math.max(...pair.map(({ label }) => label.length));
+		const count = labelLines + Math.max(...pair.map(({ value }) => value.length));
+		for (let n = 0; n < count; n++) yield pairLine(pair, n, labelLines, count, share + gap);
+	}
+	yield gapBox(6);
+}
+
+interface FactPair {
+	readonly label: readonly Line[];
+	readonly value: readonly Line[];
+}
+
+function pairLine(pair: readonly FactPair[], index: number, labelLines: number, count: number, step: number): Box {
+	const isLabel = index < labelLines;
+	const type = isLabel ? TYPE.label : FACT;
+	const isLast = index === count - 1;
+	return {
+		height: type.leading + (isLast ? 7 : 0),
+		keepWithNext: !isLast && index <= labelLines,
+		draw(pen, x, top) {
+			for (const [n, { label, value }] of pair.entries()) {
+				const line = isLabel ? label[index] : value[index - labelLines];
+				if (line === undefined) continue;
+				pen.tags.open('P');
+				drawLine(pen, line, x + n * step, top, { type, tag: 'P' });
+				pen.tags.close();
+			}
+		},
+	};
+}
+
+/** A note at a coloured bar; the bar is as tall as the note, whatever page it falls on. */
+export function* calloutBoxes(tone: Tone, title: string, words: Words, width: number, setter: TextSetter): Generator<Box> {
+	const inset = 12;
+	const heads = title === '' ? [] : layoutWords(setter, [{ text: title, bold: true, tone }], TYPE.body, width - 2 * inset);
+	const lines = layoutWords(setter, words, { ...TYPE.body, size: 8.8, leading: 13 }, width - 2 * inset);
+	const rows = [
+		...heads.map((line) => ({ line, type: TYPE.body })),
+		...lines.map((line) => ({ line, type: { ...TYPE.body, size: 8.8, leading: 13 } })),
+	];
+	for (const [i, { line, type }] of rows.entries()) {
+		const [isFirst, isLast] = [i === 0, i === rows.length - 1];
+		const above = isFirst ? 7 : 0;
+		const height = above + type.leading + (isLast ? 7 : 0);
+		yield {
+			height,
+			keepWithNext: !isLast && (i < 2 || i === rows.length - 2),
+			draw(pen, x, top) {
+				pen.ink.rectangle(x, top, width, height, TONES[tone].tint);
+				pen.ink.rectangle(x, top, 2.5, height, TONES[tone].ink);
+				if (isFirst) pen.tags.open('P');
+				drawLine(pen, line, x + inset, top + above, { type, tag: 'P' });
+				if (isLast) pen.tags.close();
+			},
+		};
+	}
+	yield gapBox(10);
+}
+
+export function* codeBoxes(lines: readonly string[], width: number, setter: TextSetter): Generator<Box> {
+	const type = TYPE.code;
+	const wrapped = lines.flatMap((line) =>
+		setter.wrap(line, type.style, type.size, width - 20).map((text, i) => ({ text, indent: i === 0 ? 0 : 10 })),
+	);
+	for (const [i, { text, indent }] of wrapped.entries()) {
+		const [isFirst, isLast] = [i === 0, i === wrapped.length - 1];
+		const height = type.leading + (isFirst ? 6 : 0) + (isLast ? 6 : 0);
+		yield {
+			height,
+			keepWithNext: !isLast && (isFirst || i === wrapped.length - 2),
+			draw(pen, x, top) {
+				pen.ink.rectangle(x, top, width, height, TONES.neutral.tint);
+				if (isFirst) pen.tags.open('Code');
+				pen.content('Code');
+				pen.ink.text(x + 10 + indent, baseline(top + (isFirst ? 6 : 0), type), text, type.style, type.size, TONES.plain.ink);
+				pen.ink.endMark();
+				if (isLast) pen.tags.close();
+			},
+		};
+	}
+	yield gapBox(9);
+}
+
+const BAR_HEIGHT = 9;
+
+/** Counts as one divided bar, with a legend that says everything the bar does. */
+export function* tallyBoxes(parts: BlockOf<'tally'>['parts'], width: number, setter: TextSetter): Generator<Box> {
+	const total = parts.reduce((sum, { count }) => sum + count, 0);
+	const shown = parts.filter(({ count }) => count > 0);
+	yield {
+		height: BAR_HEIGHT + 8,
+		keepWithNext: true,
+		draw(pen, x, top) {
+			drawBar(pen, shown, total, x, top, width);
+		},
+	};
+	const type = TYPE.body;
+	for (const { label, count, tone, glyph } of parts) {
+		const line = layoutWords(setter, [{ text: `${glyph} `, bold: true, tone }, { text: label }], type, width - 50);
+		yield {
+			height: type.leading,
+			keepWithNext: true,
+			draw(pen, x, top) {
+				pen.ink.rectangle(x, top + type.leading / 2 - 4, 8, 8, TONES[tone].ink);
+				pen.tags.open('P');
+				for (const first of line.slice(0, 1)) drawLine(pen, first, x + 15, top, { type, tag: 'P' });
+				pen.content('P');
+				const figure = String(count);
+				pen.ink.text(
+					x + width - setter.width(setter.printable(figure, 'semibold'), 'semibold', type.size),
+					baseline(top, type),
+					figure,
+					'semibold',
+					type.size,
+					TONES.plain.ink,
+				);
+				pen.ink.endMark();
+				pen.tags.close();
+			},
+		};
+	}
+	yield gapBox(8);
+}
+
+function drawBar(pen: Pen, parts: BlockOf<'tally'>['parts'], total: number, x: number, top: number, width: number): void {
+	if (total === 0) {
+		pen.ink.frame(x, top, width, BAR_HEIGHT, 0.6, RULE);
+		return;
+	}
+	const least = 3;
+	const room = width - least * parts.length - (parts.length - 1);
+	let left = x;
+	for (const { count, tone } of parts) {
+		const share = least + (room * count) / total;
+		pen.ink.rectangle(left, top, share, BAR_HEIGHT, TONES[tone].ink);
+		left += share + 1;
+	}
+}
+
+const SLOT_HEIGHT = 74;
+
+/** Two rectangles for the signature fields, with who is to sign beneath. */
+export function* signatureBoxes(slots: BlockOf<'signatures'>['slots'], width: number, setter: TextSetter): Generator<Box> {
+	const gap = 24;
+	const share = (width - gap * (slots.length - 1)) / slots.length;
+	const words = slots.map(({ words: below }) => layoutWords(setter, below, TYPE.small, share));
+	const heads = slots.map(({ role }) => layoutWords(setter, [{ text: role, bold: true }], TYPE.body, share));
+	const height = TYPE.body.leading + 4 + SLOT_HEIGHT + 6 + Math.max(...words.map((lines) => lines.length)) * TYPE.small.leading;
+	yield {
+		height,
+		draw(pen, x, top) {
+			for (const [i, { role }] of slots.entries()) {
+				const left = x + i * (share + gap);
+				pen.tags.open('P');
+				for (const line of heads[i] ?? []) drawLine(pen, line, left, top, { type: TYPE.body, tag: 'P' });
+				pen.tags.close();
+				const slotTop = top + TYPE.body.leading + 4;
+				pen.signatureSlot(role, { x: left, top: slotTop, width: share, height: SLOT_HEIGHT });
+				pen.tags.open('P');
+				for (const [n, line] of (words[i] ?? []).entries())
+					drawLine(pen, line, left, slotTop + SLOT_HEIGHT + 6 + n * TYPE.small.leading, { type: TYPE.small, tag: 'P' });
+				pen.tags.close();
+			}
+		},
+	};
+	yield gapBox(14);
+}

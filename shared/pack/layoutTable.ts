@@ -1,0 +1,294 @@
+/** Tables: column widths from their contents, rows drawn as they come, a head repeated on every page. */
+import { act, type Box, type Pen } from './layoutBox.ts';
+import { CHIP_HEIGHT, chipWidth, drawChip } from './layoutChip.ts';
+import { baseline, drawLine, drawSegment, type Line, layoutWords, linkTarget } from './layoutLines.ts';
+import type { TextSetter } from './layoutText.ts';
+import { HAIRLINE, MONO_SCALE, RULE, TONES, TYPE, type TypeSize } from './layoutTheme.ts';
+import type { Cell, Chip, Column, TableBlock } from './planBlocks.ts';
+
+const GUTTER = 10;
+const PAD = 3.2;
+const DENSE_PAD = 2;
+/** Rows that column widths are fitted to; later ones wrap where they are longer. */
+const SAMPLED_ROWS = 600;
+/** A word is given room up to this width before it is broken. */
+const WORD_MAX = 96;
+/** A row taller than this may be divided between two pages. */
+const DIVISIBLE_HEIGHT = 150;
+
+type CellLayout = { readonly plain: readonly string[] } | { readonly lines: readonly Line[] } | { readonly chip: Chip };
+
+interface TableLayout {
+	readonly columns: readonly (Column & { readonly x: number; readonly width: number; readonly type: TypeSize })[];
+	readonly width: number;
+	readonly pad: number;
+	readonly leading: number;
+	readonly isBulk: boolean;
+}
+
+export function* tableBoxes(block: TableBlock, width: number, setter: TextSetter): Generator<Box> {
+	const table = layoutColumns(block, width, setter);
+	const isCells = block.tagging === 'cells';
+	yield act((pen) => pen.tags.open(isCells ? 'Table' : 'Div'));
+	yield headBox(table, setter, false, '');
+	const running = headBox(table, setter, true, block.continued);
+	yield act((pen) => {
+		pen.runningHead = running;
+	});
+	let rows = 0;
+	for (const cells of block.rows) {
+		yield rowBox(table, layoutCells(cells, table, setter), rows === 0, false);
+		rows++;
+	}
+	if (rows === 0) yield emptyBox(block.empty ?? 'None.', table, setter);
+	yield {
+		height: 0,
+		draw(pen) {
+			pen.runningHead = null;
+			pen.tags.close();
+		},
+	};
+}
+
+/** Every column gets its longest word; what is left goes to the columns in proportion to how much more they could use. */
+function layoutColumns(block: TableBlock, width: number, setter: TextSetter): TableLayout {
+	const type: TypeSize = block.dense ? TYPE.dense : TYPE.cell;
+	const types = block.columns.map(
+		(column): TypeSize => ({
+			...type,
+			...(column.mono
+				? { style: 'mono' as const, size: Math.round(type.size * MONO_SCALE * 10) / 10 }
+				: column.bold
+					? { style: 'semibold' as const }
+					: {}),
+			...(column.tone ? { tone: column.tone } : {}),
+		}),
+	);
+	const natural = block.columns.map((column) =>
+		setter.width(setter.printable(column.head, TYPE.head.style), TYPE.head.style, TYPE.head.size, true),
+	);
+	const least = block.columns.map((column) =>
+		Math.max(
+			...column.head.split(' ').map((word) => setter.width(setter.printable(word, TYPE.head.style), TYPE.head.style, TYPE.head.size, true)),
+		),
+	);
+	let sampled = 0;
+	for (const row of block.rows) {
+		if (sampled++ >= SAMPLED_ROWS) break;
+		for (const [i, cell] of row.entries()) {
+			const columnType = types[i];
+			if (columnType === undefined) continue;
+			const [longest, word] = cellWidths(cell, columnType, setter);
+			natural[i] = Math.max(natural[i] ?? 0, longest);
+			least[i] = Math.max(least[i] ?? 0, block.columns[i]?.firm ? longest : Math.min(word, WORD_MAX));
+		}
+	}
+	const widths = shareWidths(block.columns, natural, least, width - GUTTER * (block.columns.length - 1));
+	let x = 0;
+	const columns = block.columns.map((column, i) => {
+		const placed = { ...column, x, width: widths[i] as number, type: types[i] as TypeSize };
+		x += placed.width + GUTTER;
+		return placed;
+	});
+	return { columns, width, pad: block.dense ? DENSE_PAD : PAD, leading: type.leading, isBulk: block.tagging === 'rows' };
+}
+
+function shareWidths(columns: readonly Column[], natural: readonly number[], least: readonly number[], room: number): number[] {
+	const wanted = natural.map((width, i) => Math.min(Math.max(width, least[i] as number), (columns[i]?.maxShare ?? 1) * room) + 0.5);
+	const floor = least.map((width, i) => Math.min(width + 0.5, wanted[i] as number));
+	const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+	const [total, minimum] = [sum(wanted), sum(floor)];
+	if (total <= room) {
+		// What is over goes to the last column that holds prose, so that the table spans the measure.
+		const grows = columns.findLastIndex((column) => !column.firm && column.align !== 'right');
+		return wanted.map((width, i) => (i === (grows < 0 ? columns.length - 1 : grows) ? width + room - total : width));
+	}
+	if (minimum >= room) return floor.map((width) => (width * room) / minimum);
+	const share = (room - minimum) / (total - minimum);
+	return floor.map((width, i) => width + ((wanted[i] as number) - width) * share);
+}
+
+/** Width of a cell's longest line and of its longest word. */
+function cellWidths(cell: Cell, type: TypeSize, setter: TextSetter): readonly [number, number] {
+	if (typeof cell !== 'string' && 'chip' in cell) {
+		const width = chipWidth(setter, cell.chip);
+		return [width, width];
+	}
+	const runs =
+		typeof cell === 'string' ? [[{ text: cell }]] : cell.paragraphs.map((words) => (typeof words === 'string' ? [{ text: words }] : words));
+	let [longest, longestWord] = [0, 0];
+	for (const words of runs) {
+		const lines = layoutWords(setter, words, type, Number.MAX_SAFE_INTEGER);
+		longest = Math.max(longest, ...lines.map((line) => line.width));
+		for (const line of lines)
+			for (const { text, style, size } of line.segments)
+				longestWord = Math.max(longestWord, ...text.split(' ').map((word) => setter.width(word, style, size)));
+	}
+	return [longest, longestWord];
+}
+
+const layoutCells = (cells: readonly Cell[], table: TableLayout, setter: TextSetter): CellLayout[] =>
+	table.columns.map(({ type, width }, i): CellLayout => {
+		const cell = cells[i] ?? '';
+		if (typeof cell === 'string') return { plain: setter.wrap(cell, type.style, type.size, width) };
+		if ('chip' in cell) return cell;
+		return { lines: cell.paragraphs.flatMap((words) => layoutWords(setter, words, type, width)) };
+	});
+
+const lineCount = (cell: CellLayout): number => ('chip' in cell ? 1 : 'plain' in cell ? cell.plain.length : cell.lines.length);
+
+const sliceCell = (cell: CellLayout, from: number, to: number): CellLayout => {
+	if ('chip' in cell) return from === 0 ? cell : { plain: [] };
+	return 'plain' in cell ? { plain: cell.plain.slice(from, to) } : { lines: cell.lines.slice(from, to) };
+};
+
+function rowBox(table: TableLayout, cells: readonly CellLayout[], isFirst: boolean, isRest: boolean): Box {
+	const lines = Math.max(1, ...cells.map(lineCount));
+	const hasChip = cells.some((cell) => 'chip' in cell);
+	const height = Math.max(lines * table.leading, hasChip ? CHIP_HEIGHT : 0) + 2 * table.pad;
+	return {
+		height,
+		keepWithNext: isFirst && !isRest,
+		draw(pen, x, top) {
+			if (table.isBulk) drawBulkRow(pen, table, cells, x, top);
+			else drawCells(pen, table, cells, x, top);
+			pen.ink.line(x, top + height, x + table.width, top + height, 0.4, HAIRLINE);
+		},
+		split(room) {
+			const fitting = Math.floor((room - 2 * table.pad) / table.leading);
+			if (height < DIVISIBLE_HEIGHT || fitting < 3 || fitting > lines - 2) return null;
+			const part = (from: number, to: number, rest: boolean) =>
+				rowBox(
+					table,
+					cells.map((cell) => sliceCell(cell, from, to)),
+					isFirst,
+					rest,
+				);
+			return [part(0, fitting, true), part(fitting, lines, true)];
+		},
+	};
+}
+
+function drawCells(pen: Pen, table: TableLayout, cells: readonly CellLayout[], x: number, top: number): void {
+	pen.tags.open('TR');
+	for (const [i, column] of table.columns.entries()) {
+		pen.tags.open('TD');
+		drawCell(pen, cells[i] as CellLayout, column, x + column.x, top + table.pad, 'TD');
+		pen.tags.close();
+	}
+	pen.tags.close();
+}
+
+type PlacedColumn = TableLayout['columns'][number];
+
+function drawCell(pen: Pen, cell: CellLayout, column: PlacedColumn, x: number, top: number, tag: string): void {
+	if ('chip' in cell) {
+		drawChip(pen, cell.chip, x, top, Math.max(column.type.leading, 0), tag);
+		return;
+	}
+	if ('lines' in cell) {
+		for (const [i, line] of cell.lines.entries())
+			drawLine(pen, line, x + indent(column, line.width), top + i * column.type.leading, { type: column.type, tag });
+		return;
+	}
+	pen.content(tag);
+	drawPlain(pen, cell.plain, column, x, top);
+	pen.ink.endMark();
+}
+
+function drawPlain(pen: Pen, lines: readonly string[], column: PlacedColumn, x: number, top: number): void {
+	const { style, size, leading, tone } = column.type;
+	const first = baseline(top, column.type);
+	for (let i = 0; i < lines.length; i++) {
+		const line = lines[i] as string;
+		const shift = column.align === 'right' ? column.width - pen.setter.width(line, style, size) : 0;
+		pen.ink.text(x + shift, first + i * leading, line, style, size, TONES[tone].ink);
+	}
+}
+
+/** One piece of marked content for the whole row; its links hang under the row's element. */
+function drawBulkRow(pen: Pen, table: TableLayout, cells: readonly CellLayout[], x: number, top: number): void {
+	pen.tags.open('P');
+	pen.content('P');
+	for (let i = 0; i < table.columns.length; i++) {
+		const column = table.columns[i] as PlacedColumn;
+		const cell = cells[i] as CellLayout;
+		if ('plain' in cell) drawPlain(pen, cell.plain, column, x + column.x, top + table.pad);
+		else if ('lines' in cell)
+			for (const [n, line] of cell.lines.entries()) drawBulkLine(pen, line, column, x + column.x, top + table.pad + n * table.leading);
+	}
+	pen.ink.endMark();
+	for (const [i, column] of table.columns.entries()) {
+		const cell = cells[i] as CellLayout;
+		if ('chip' in cell) drawChip(pen, cell.chip, x + column.x, top + table.pad, table.leading, 'P');
+	}
+	pen.tags.close();
+}
+
+function drawBulkLine(pen: Pen, line: Line, column: PlacedColumn, x: number, top: number): void {
+	const left = x + indent(column, line.width);
+	for (const segment of line.segments) {
+		drawSegment(pen, segment, left, baseline(top, column.type), column.type);
+		if (segment.run.link === undefined && segment.run.file === undefined) continue;
+		pen.tags.open('Link');
+		pen.link({ x: left + segment.x, top, width: segment.width, height: column.type.leading }, linkTarget(segment.run));
+		pen.tags.close();
+	}
+}
+
+const indent = (column: PlacedColumn, width: number): number => (column.align === 'right' ? column.width - width : 0);
+
+function headBox(table: TableLayout, setter: TextSetter, isRepeated: boolean, continued: string): Box {
+	const cells = table.columns.map((column) => layoutWords(setter, column.head, TYPE.head, column.width));
+	const lines = Math.max(1, ...cells.map((cell) => cell.length));
+	const note = isRepeated && continued !== '' ? 13 : 0;
+	const height = note + lines * TYPE.head.leading + 5;
+	return {
+		height,
+		keepWithNext: true,
+		draw(pen, x, top) {
+			if (note > 0)
+				pen.ink.text(x, top + 8, setter.fit(`${continued}, continued`, 'regular', 7.5, table.width), 'regular', 7.5, TONES.muted.ink, true);
+			if (!isRepeated && !table.isBulk) pen.tags.open('TR');
+			for (const [i, column] of table.columns.entries())
+				drawHead(pen, column, cells[i] ?? [], lines, x, top + note, !isRepeated && !table.isBulk);
+			if (!isRepeated && !table.isBulk) pen.tags.close();
+			pen.ink.line(x, top + height - 0.5, x + table.width, top + height - 0.5, 0.8, RULE);
+		},
+	};
+}
+
+/** Heads stand on the rule: short ones at its side, not at the top. Repeated heads are decoration to a reader aloud. */
+function drawHead(pen: Pen, column: PlacedColumn, head: readonly Line[], lines: number, x: number, top: number, isTagged: boolean): void {
+	if (isTagged) {
+		pen.tags.open('TH', '/A<</O/Table/Scope/Column>>');
+		pen.content('TH');
+	}
+	const start = top + (lines - head.length) * TYPE.head.leading;
+	for (const [i, line] of head.entries())
+		for (const segment of line.segments)
+			drawSegment(pen, segment, x + column.x + indent(column, line.width), baseline(start + i * TYPE.head.leading, TYPE.head), TYPE.head);
+	if (!isTagged) return;
+	pen.ink.endMark();
+	pen.tags.close();
+}
+
+function emptyBox(words: string, table: TableLayout, setter: TextSetter): Box {
+	const lines = layoutWords(setter, words, { ...TYPE.cell, tone: 'muted' }, table.width);
+	const height = lines.length * TYPE.cell.leading + 2 * PAD;
+	return {
+		height,
+		draw(pen, x, top) {
+			pen.tags.open(table.isBulk ? 'P' : 'TR');
+			if (!table.isBulk) pen.tags.open('TD', `/A<</O/Table/ColSpan ${table.columns.length}>>`);
+			for (const [i, line] of lines.entries())
+				drawLine(pen, line, x, top + PAD + i * TYPE.cell.leading, {
+					type: { ...TYPE.cell, tone: 'muted' },
+					tag: table.isBulk ? 'P' : 'TD',
+				});
+			if (!table.isBulk) pen.tags.close();
+			pen.tags.close();
+			pen.ink.line(x, top + height, x + table.width, top + height, 0.4, HAIRLINE);
+		},
+	};
+}

@@ -1,0 +1,129 @@
+/** Scope, method and limits, in words a reader needs before the figures. */
+import { type Block, type Section, text } from './planBlocks.ts';
+import { clipped, hashRun, instant, integer, plural } from './planFormat.ts';
+import type { PackInput } from './planInput.ts';
+
+export function planScope(input: PackInput, number: string): Section {
+	const { engagement, result } = input;
+	const rows = input.ipe.reduce((sum, { found }) => sum + (found?.rows ?? 0), 0);
+	const done = result.tests.filter(({ verdict }) => verdict !== 'not_testable').length;
+	const blocks: Block[] = [
+		{ kind: 'heading', level: 1, number, text: 'Scope and method', anchor: 'scope', listed: true },
+		text(
+			`This pack reports an examination of the order-to-revenue cycle of ${engagement.client} for the accounting periods ${engagement.periodFrom} to ${engagement.periodTo}. ` +
+				`It rests on ${plural(rows, 'record')} in ${plural(input.ipe.length, 'table')}, handed over as one evidence drop and examined in full, not by sample.`,
+			'lead',
+		),
+		{ kind: 'heading', level: 2, number: `${number}.1`, text: 'What was examined', anchor: 'scope-what', listed: true },
+		{
+			kind: 'facts',
+			rows: [
+				{
+					label: 'Entities',
+					value: engagement.entities.map(({ id, name }) => (name === '' || name === id ? id : `${name} (${id})`)).join(', ') || '—',
+				},
+				{
+					label: 'Data as of',
+					value: `${instant(engagement.asOf)}. Every age and every deadline is measured against this instant, never against the clock of a machine.`,
+				},
+				{ label: 'Evidence drop', value: result.drop.drop_id },
+				{ label: 'Drop manifest, SHA-256', value: [hashRun(result.drop.manifest_sha256)] },
+				{
+					label: 'Audit tests',
+					value: `${integer(result.tests.length)} of the catalogue, of which ${integer(done)} could be run on this data`,
+				},
+				{
+					label: 'Withheld from this pack',
+					value: input.redactions.length === 0 ? 'nothing' : input.redactions.map(({ field, reason }) => `${field} (${reason})`).join('; '),
+				},
+			],
+		},
+		...method(number),
+		...limits(number, input),
+	];
+	return { title: 'Scope and method', blocks };
+}
+
+function method(number: string): Block[] {
+	return [
+		{ kind: 'heading', level: 2, number: `${number}.2`, text: 'How it was examined', anchor: 'scope-how', listed: true },
+		{
+			kind: 'list',
+			ordered: true,
+			items: [
+				[
+					{ text: 'Completeness and accuracy. ', bold: true },
+					{
+						text: 'Every file of the drop was hashed as it stands and compared with its declaration: rows, bytes, SHA-256 and control totals. A malformed line was set aside with file, line and reason, and every test that reads the table says incomplete.',
+					},
+				],
+				[
+					{ text: 'Integrity. ', bold: true },
+					{
+						text: 'In sealed tables each line carries the hash of the line before it of the same order, and all lines together form a log (RFC 6962) whose root is signed at intervals. Hashes were taken over the stored bytes; nothing was re-written before hashing.',
+					},
+				],
+				[
+					{ text: 'Audit tests. ', bold: true },
+					{
+						text: 'Each test is a rule applied to every record in scope. It gives one of four verdicts: exceptions, passed (none, on complete data), incomplete (some records could not be judged yet), or not testable (a table or column was not supplied).',
+					},
+				],
+				[
+					{ text: 'Recomputation. ', bold: true },
+					{
+						text: 'Revenue was recomputed from the events themselves (ASC 606, steps 3 to 5), in whole minor units and without floating point, and compared with what was booked.',
+					},
+				],
+				[
+					{ text: 'Evidence. ', bold: true },
+					{
+						text: 'For every order with an exception the state history is printed, with the standing of each event’s hash. The records an exception rests on are embedded in this file byte for byte, with the proofs that they were in the log.',
+					},
+				],
+			],
+		},
+	];
+}
+
+function limits(number: string, input: PackInput): Block[] {
+	const isTrusted = input.trustedKey !== null;
+	return [
+		{ kind: 'heading', level: 2, number: `${number}.3`, text: 'What this pack does not say', anchor: 'scope-limits', listed: true },
+		{
+			kind: 'list',
+			items: [
+				'Hashes and signatures prove that records are unchanged since they were sealed, not that they were true when they were written.',
+				'A test that passed found no exception to its own rule. It is not an opinion on the financial statements.',
+				isTrusted
+					? [{ text: 'The log’s key was trusted because it came from outside the drop' }, { text: ` (${input.trustedKey?.origin}).` }]
+					: 'No key of the log was trusted from outside the drop. Chains and roots were recomputed, but who sealed them is not verified, and no table is called verified.',
+				'The time in a signature is the signer’s claim, unless an independent timestamp is attached to it.',
+			],
+		},
+	];
+}
+
+export function planFindings(input: PackInput, number: string): Section {
+	const blocks: Block[] = [
+		{ kind: 'heading', level: 1, number, text: 'Findings', anchor: 'findings', listed: true },
+		text(
+			'Conclusions of the person who prepared this pack, in their own words. They are judgement; the exceptions they rest on follow under the results.',
+			'lead',
+		),
+	];
+	for (const [i, finding] of input.findings.entries()) {
+		const [first = '', ...rest] = finding.split('\n');
+		const isTitled = rest.length > 0 && first.length <= 120;
+		blocks.push({
+			kind: 'heading',
+			level: 2,
+			number: `${number}.${i + 1}`,
+			text: isTitled ? clipped(first) : `Finding ${i + 1}`,
+			anchor: `finding-${i + 1}`,
+			listed: true,
+		});
+		for (const paragraph of isTitled ? rest : finding.split('\n')) if (paragraph.trim() !== '') blocks.push(text(paragraph));
+	}
+	return { title: 'Findings', blocks };
+}

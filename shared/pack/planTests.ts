@@ -1,0 +1,205 @@
+/** Results test by test: rule, parameters, population, verdict, and every exception with a way to its order. */
+import type { ExceptionResult, TestResult } from '#audit';
+import { type Block, type Cell, type Column, chipCell, paragraphs, type Run, type Section, text } from './planBlocks.ts';
+import { amount, chipFor, clipped, hashRun, integer, plural, SEVERITY_CHIPS, TEST_CHIPS } from './planFormat.ts';
+import type { CatalogueText, PackInput } from './planInput.ts';
+
+const SEVERITIES = ['critical', 'high', 'medium', 'low'];
+/** From here on a table is tagged by rows. */
+const BULK_ROWS = 400;
+
+export const testAnchor = (test: string): string => `test-${test}`;
+export const orderAnchor = (orderId: string): string => `order-${orderId}`;
+
+const catalogueText = ({ catalogue }: PackInput, test: string): CatalogueText | null => catalogue.find(({ id }) => id === test) ?? null;
+
+export const severityOf = (input: PackInput, test: string): string => catalogueText(input, test)?.severity ?? 'medium';
+
+/** Tests with exceptions first, gravest first; then by number. */
+function inOrder(input: PackInput, tests: readonly TestResult[]): TestResult[] {
+	const rank = ({ test, verdict }: TestResult) =>
+		verdict === 'exception' ? SEVERITIES.indexOf(severityOf(input, test)) : SEVERITIES.length;
+	return tests
+		.map((test, position) => ({ test, position }))
+		.sort((a, b) => rank(a.test) - rank(b.test) || a.position - b.position)
+		.map(({ test }) => test);
+}
+
+/** @param timelineNumbers section number of an order's timeline, by order id */
+export function planTests(input: PackInput, number: string, timelineNumbers: ReadonlyMap<string, string>): Section {
+	const run = inOrder(
+		input,
+		input.result.tests.filter(({ verdict }) => verdict === 'exception' || verdict === 'pass'),
+	);
+	const blocks: Block[] = [
+		{ kind: 'heading', level: 1, number, text: 'Results by test', anchor: 'tests', listed: true },
+		text('Every test that reached a verdict on all of its records. Tests with exceptions come first, the gravest on top.', 'lead'),
+		overview(input, run),
+	];
+	for (const [i, result] of run.entries()) blocks.push(...testBlocks(input, result, `${number}.${i + 1}`, timelineNumbers));
+	return { title: 'Results by test', blocks };
+}
+
+export function planUnfinished(input: PackInput, number: string, timelineNumbers: ReadonlyMap<string, string>): Section {
+	const incomplete = input.result.tests.filter(({ verdict }) => verdict === 'incomplete');
+	const untestable = input.result.tests.filter(({ verdict }) => verdict === 'not_testable');
+	const blocks: Block[] = [
+		{ kind: 'heading', level: 1, number, text: 'Tests without a conclusion', anchor: 'unfinished', listed: true },
+		text('Nothing is passed in silence. These tests could judge only some of their records, or none, and say why.', 'lead'),
+		{ kind: 'heading', level: 2, number: `${number}.1`, text: 'Not testable', anchor: 'not-testable', listed: true },
+		{
+			kind: 'table',
+			tagging: 'cells',
+			continued: 'Not testable',
+			columns: [
+				{ head: 'Test', bold: true, firm: true },
+				{ head: 'Title', maxShare: 0.4 },
+				{ head: 'Severity', firm: true },
+				{ head: 'Why it could not be run' },
+			],
+			rows: untestable.map(({ test, title, why }) => [
+				test,
+				title,
+				SEVERITY_CHIPS[severityOf(input, test)]?.label ?? '',
+				why ?? 'no reason was given',
+			]),
+			empty: 'Every test could be run.',
+		},
+		{ kind: 'heading', level: 2, number: `${number}.2`, text: 'Incomplete', anchor: 'incomplete', listed: true },
+		{
+			kind: 'table',
+			tagging: 'cells',
+			continued: 'Incomplete',
+			columns: [{ head: 'Test', firm: true }, { head: 'Title', maxShare: 0.4 }, { head: 'What is open' }],
+			rows: incomplete.map(({ test, title, why }): Cell[] => [
+				paragraphs([{ text: test, link: testAnchor(test), bold: true }]),
+				title,
+				why ?? 'no reason was given',
+			]),
+			empty: 'No test was left incomplete.',
+		},
+	];
+	for (const [i, result] of incomplete.entries()) blocks.push(...testBlocks(input, result, `${number}.${i + 3}`, timelineNumbers));
+	return { title: 'Tests without a conclusion', blocks };
+}
+
+function overview(input: PackInput, tests: readonly TestResult[]): Block {
+	return {
+		kind: 'table',
+		tagging: 'cells',
+		dense: true,
+		continued: 'Results by test',
+		columns: [
+			{ head: 'Test', firm: true },
+			{ head: 'Title' },
+			{ head: 'Severity', firm: true },
+			{ head: 'Records tested', align: 'right', firm: true },
+			{ head: 'Exceptions', align: 'right', firm: true },
+			{ head: 'Verdict', firm: true },
+		],
+		rows: tests.map(({ test, title, verdict, population, exceptions }): Cell[] => [
+			paragraphs([{ text: test, link: testAnchor(test), bold: true }]),
+			title,
+			SEVERITY_CHIPS[severityOf(input, test)]?.label ?? '',
+			integer(population.rows),
+			exceptions.length === 0 ? '0' : integer(exceptions.length),
+			chipCell(chipFor(TEST_CHIPS, verdict)),
+		]),
+		empty: 'No test reached a verdict.',
+	};
+}
+
+function testBlocks(input: PackInput, result: TestResult, number: string, timelineNumbers: ReadonlyMap<string, string>): Block[] {
+	const words = catalogueText(input, result.test);
+	const severity = severityOf(input, result.test);
+	const blocks: Block[] = [
+		{
+			kind: 'heading',
+			level: 2,
+			number,
+			text: clipped(`${result.test} ${result.title}`),
+			anchor: testAnchor(result.test),
+			listed: true,
+			chips: [
+				chipFor(SEVERITY_CHIPS, severity),
+				{
+					...chipFor(TEST_CHIPS, result.verdict),
+					...(result.verdict === 'exception' ? { label: plural(result.exceptions.length, 'exception') } : {}),
+				},
+			],
+		},
+	];
+	if (words !== null && words.why !== '') blocks.push(text(words.why));
+	if (result.why !== null)
+		blocks.push({ kind: 'callout', tone: 'warn', title: result.verdict === 'incomplete' ? '▲ Incomplete' : '▲ Note', words: result.why });
+	blocks.push({ kind: 'facts', rows: facts(result, words) });
+	if (result.exceptions.length > 0) blocks.push(exceptionTable(result, timelineNumbers));
+	return blocks;
+}
+
+function facts(result: TestResult, words: CatalogueText | null) {
+	const parameters = Object.entries(result.parameters).flatMap(([name, value], i): Run[] => {
+		const spec = words?.parameters.find((parameter) => parameter.name === name);
+		return [
+			...(i === 0 ? [] : [{ text: '\n' }]),
+			{ text: `${name} `, mono: true },
+			{ text: `${value === '' ? 'not set' : value}${spec === undefined || spec.unit === '' ? '' : ` ${spec.unit}`}`, bold: true },
+			...(spec === undefined || spec.doc === '' ? [] : [{ text: `  ${spec.doc}`, tone: 'muted' as const }]),
+		];
+	});
+	return [
+		...(words === null ? [] : [{ label: 'An exception is', value: withValues(words.rule, result.parameters) }]),
+		...(words === null || words.source === '' ? [] : [{ label: 'Source', value: words.source }]),
+		...(parameters.length === 0 ? [] : [{ label: 'Parameters', value: parameters }]),
+		{ label: 'Population', value: [{ text: `${plural(result.population.rows, 'record')}  ` }, hashRun(result.population.sha256)] },
+		{ label: 'Result hash', value: [{ text: `version ${result.version}  ` }, hashRun(result.result_sha256)] },
+	];
+}
+
+/** The rule with its parameters' values in the place of their names in braces. */
+const withValues = (rule: string, parameters: Readonly<Record<string, number | string>>): string =>
+	rule.replace(/\{(\w+)\}/g, (whole, name: string) => (name in parameters ? String(parameters[name]) : whole));
+
+const EXCEPTION_COLUMNS: readonly Column[] = [
+	{ head: 'No.', align: 'right', firm: true, tone: 'muted' },
+	{ head: 'Order and subject', maxShare: 0.28 },
+	{ head: 'Amount at risk', align: 'right', firm: true },
+	{ head: 'What was found' },
+	{ head: 'Timeline', firm: true },
+];
+
+function exceptionTable({ test, title, exceptions }: TestResult, timelineNumbers: ReadonlyMap<string, string>): Block {
+	return {
+		kind: 'table',
+		tagging: exceptions.length > BULK_ROWS ? 'rows' : 'cells',
+		dense: exceptions.length > BULK_ROWS,
+		continued: `${test} ${title}`,
+		columns: EXCEPTION_COLUMNS,
+		rows: { [Symbol.iterator]: () => exceptionRows(exceptions, timelineNumbers) },
+	};
+}
+
+function* exceptionRows(exceptions: readonly ExceptionResult[], timelineNumbers: ReadonlyMap<string, string>): Generator<Cell[]> {
+	for (const [i, exception] of exceptions.entries()) {
+		const { order_id: order, keys, amount_minor: minor, currency, reason } = exception;
+		const timeline = order === null ? undefined : timelineNumbers.get(order);
+		const subject = Object.entries(keys).filter(([name, value]) => !(name === 'order_id' && value === order));
+		yield [
+			integer(i + 1),
+			paragraphs(
+				[
+					{
+						text: order ?? 'no order',
+						bold: order !== null,
+						...(order === null ? { tone: 'muted' as const } : {}),
+						...(timeline === undefined ? {} : { link: orderAnchor(order ?? '') }),
+					},
+				],
+				...subject.map(([name, value]): Run[] => [{ text: `${name} `, tone: 'muted' }, { text: value }]),
+			),
+			amount(minor, currency),
+			reason,
+			timeline === undefined ? '—' : paragraphs([{ text: timeline, link: orderAnchor(order ?? '') }]),
+		];
+	}
+}

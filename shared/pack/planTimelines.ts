@@ -1,0 +1,228 @@
+/** The state history of every order that a test reported. */
+import { type Block, type Cell, type Chip, paragraphs, type Run, type Section, type TimelineStop, text, type Words } from './planBlocks.ts';
+import { clipped, dayAndClock, elapsed, figure, HASH_CHIPS, hashRun, instant, isZero, spaced } from './planFormat.ts';
+import type { HashStatus, LedgerEffect, OrderTimeline, PackInput, TimelineDocument, TimelineEvent } from './planInput.ts';
+import { orderAnchor, testAnchor } from './planTests.ts';
+
+/** With more orders than this the index at the section's start stands in for entries in the table of contents. */
+const LISTED_ORDERS = 40;
+
+/** Numbers of the orders' sections, so that exceptions can name them before they are printed. */
+export const numberTimelines = ({ timelines }: PackInput, number: string): ReadonlyMap<string, string> =>
+	new Map(timelines.map(({ orderId }, i) => [orderId, `${number}.${i + 1}`]));
+
+export function planTimelines(input: PackInput, number: string): Section {
+	const reportedBy = testsByOrder(input);
+	const blocks: Block[] = [
+		{ kind: 'heading', level: 1, number, text: 'Order timelines', anchor: 'timelines', listed: true },
+		text(
+			'The state history of each order with an exception, event by event: what happened and when by the source’s word, when it was recorded and by whom, how its hash stands, and what it did to the ledger.',
+			'lead',
+		),
+		legend(),
+		index(input, number, reportedBy),
+	];
+	for (const [i, timeline] of input.timelines.entries())
+		blocks.push(
+			...orderBlocks(timeline, `${number}.${i + 1}`, reportedBy.get(timeline.orderId) ?? [], input.timelines.length <= LISTED_ORDERS),
+		);
+	return { title: 'Order timelines', blocks };
+}
+
+function testsByOrder({ result }: PackInput): ReadonlyMap<string, readonly string[]> {
+	const found = new Map<string, string[]>();
+	for (const { test, exceptions } of result.tests) {
+		for (const { order_id: order } of exceptions) {
+			if (order === null) continue;
+			const tests = found.get(order);
+			if (tests === undefined) found.set(order, [test]);
+			else if (tests.at(-1) !== test) tests.push(test);
+		}
+	}
+	return found;
+}
+
+const legend = (): Block => ({
+	kind: 'chips',
+	arrows: false,
+	chips: (Object.keys(HASH_CHIPS) as HashStatus[]).map((status) => HASH_CHIPS[status]),
+});
+
+const links = (tests: readonly string[]): Run[] =>
+	tests.flatMap((test, i) => [...(i === 0 ? [] : [{ text: ', ' }]), { text: test, link: testAnchor(test) }]);
+
+function index({ timelines }: PackInput, number: string, reportedBy: ReadonlyMap<string, readonly string[]>): Block {
+	return {
+		kind: 'table',
+		tagging: timelines.length > 400 ? 'rows' : 'cells',
+		dense: true,
+		continued: 'Order timelines',
+		columns: [
+			{ head: 'Section', firm: true },
+			{ head: 'Order' },
+			{ head: 'Events', align: 'right', firm: true },
+			{ head: 'Last state' },
+			{ head: 'Reported by' },
+		],
+		rows: timelines.map(({ orderId, events }, i): Cell[] => [
+			`${number}.${i + 1}`,
+			paragraphs([{ text: orderId, link: orderAnchor(orderId), bold: true }]),
+			String(events.length),
+			spaced(events.findLast(({ toState }) => toState !== null)?.toState ?? '—'),
+			paragraphs(links(reportedBy.get(orderId) ?? [])),
+		]),
+		empty: 'No exception concerns an order whose history is in this pack.',
+	};
+}
+
+function orderBlocks(timeline: OrderTimeline, number: string, tests: readonly string[], listed: boolean): Block[] {
+	const { orderId, facts, events, documents, ledger, note } = timeline;
+	const blocks: Block[] = [
+		{ kind: 'heading', level: 2, number, text: clipped(`Order ${orderId}`), anchor: orderAnchor(orderId), listed },
+		{
+			kind: 'facts',
+			columns: 2,
+			rows: [
+				...facts.map(({ label, value }) => ({ label, value: value as Words })),
+				...(tests.length === 0 ? [] : [{ label: 'Reported by', value: links(tests) as Words }]),
+			],
+		},
+	];
+	const path = statePath(events);
+	if (path.length > 1) blocks.push({ kind: 'chips', arrows: true, chips: path });
+	if (note !== null) blocks.push({ kind: 'callout', tone: 'warn', title: '', words: note });
+	if (events.length === 0) blocks.push(text('The drop has no event of this order: its history is not known.'));
+	else blocks.push({ kind: 'timeline', stops: events.map((event, i) => stop(event, events[i - 1] ?? null)) });
+	if (ledger.length > 0) blocks.push(text('Ledger effects that no event triggered', 'label'), ledgerTable(orderId, ledger));
+	if (documents.length > 0)
+		blocks.push(text('Further documents of the order', 'label'), { kind: 'list', items: documents.map(documentWords) });
+	return blocks;
+}
+
+const stateChip = (state: string, tone: Chip['tone']): Chip => ({ tone, glyph: '', label: spaced(state) });
+
+const HELD = new Set(['on_hold', 'disputed', 'credit_hold']);
+const toneOf = (state: string): Chip['tone'] =>
+	HELD.has(state)
+		? 'hold'
+		: state === 'cancelled' || state === 'returned' || state === 'partially_returned' || state === 'return_requested'
+			? 'warn'
+			: 'plain';
+
+const PATH_MAX = 24;
+
+function statePath(events: readonly TimelineEvent[]): Chip[] {
+	const states = events.flatMap(({ toState }) => toState ?? []).filter((state, i, all) => state !== all[i - 1]);
+	const first = events.find(({ fromState, toState }) => fromState !== null && toState !== null)?.fromState;
+	const path = first === undefined || first === null ? states : [first, ...states];
+	return path.length > PATH_MAX ? [] : path.map((state) => stateChip(state, toneOf(state)));
+}
+
+const MARKERS: Readonly<Record<HashStatus, TimelineStop['marker']>> = {
+	verified: 'solid',
+	not_verifiable: 'ring',
+	link_broken: 'cross',
+	unsealed: 'ring',
+	withheld: 'dash',
+};
+
+function stop(event: TimelineEvent, previous: TimelineEvent | null): TimelineStop {
+	const [date, time] = dayAndClock(event.occurredAt);
+	const status = HASH_CHIPS[event.hashStatus];
+	const gap = previous === null ? null : elapsed(previous.occurredAt, event.occurredAt);
+	return {
+		marker: MARKERS[event.hashStatus],
+		tone: status.tone,
+		elapsed: gap === null ? null : gap.startsWith('-') ? `${gap.slice(1)} earlier` : `+ ${gap}`,
+		date,
+		time,
+		title: `${event.orderSeq}  ${event.type}`,
+		chips:
+			event.toState === null
+				? []
+				: [
+						...(event.fromState === null ? [] : [stateChip(event.fromState, 'neutral')]),
+						stateChip(event.toState, event.toState === event.fromState ? 'neutral' : HELD.has(event.toState) ? 'hold' : 'accent'),
+					],
+		status,
+		details: details(event),
+		ledger: event.ledger.map(ledgerEntry),
+	};
+}
+
+function details(event: TimelineEvent): TimelineStop['details'] {
+	const lag = elapsed(event.occurredAt, event.recordedAt);
+	const about = [
+		...(event.lineId === null ? [] : [`line ${event.lineId}`]),
+		...(event.quantity === null ? [] : [`quantity ${event.quantity}`]),
+		...(event.reasonCode === null ? [] : [`reason ${event.reasonCode}`]),
+		...(event.correctsEventId === null ? [] : [`corrects event ${event.correctsEventId}`]),
+	].join(' · ');
+	const source = `${event.sourceSystem}${event.sourceSeq === null ? '' : ` no. ${event.sourceSeq}`}`;
+	const late = lag === null || lag === '0 ms' ? '' : lag.startsWith('-') ? `  (${lag.slice(1)} before it occurred)` : `  (${lag} later)`;
+	return [
+		{
+			label: 'Actor',
+			words: `${event.actorName === null || event.actorName === event.actorId ? event.actorId : `${event.actorName} (${event.actorId})`} as ${event.actorRole}`,
+		},
+		{ label: 'Recorded', words: [{ text: instant(event.recordedAt) }, { text: late, tone: 'muted' }, { text: ` by ${source}` }] },
+		...(about === '' ? [] : [{ label: 'About', words: about }]),
+		...(event.leafHash === null ? [] : [{ label: 'Leaf hash', words: [hashRun(event.leafHash)] }]),
+		...event.documents.map((document) => ({ label: 'Document', words: documentWords(document) })),
+		...(event.citedBy.length === 0 ? [] : [{ label: 'Cited by', words: links(event.citedBy) }]),
+	];
+}
+
+export const fileAnchor = (name: string): string => `file-${name}`;
+
+function documentWords(document: TimelineDocument): Run[] {
+	const { attachment, status } = document;
+	const tail = `${document.datedAt === null ? '' : `, dated ${instant(document.datedAt)}`}`;
+	const name: Run = attachment === null ? { text: document.fileName } : { text: document.fileName, link: fileAnchor(attachment) };
+	const standing: Run[] =
+		status === 'present'
+			? [{ text: attachment === null ? ' (not attached)' : ' (attached)', tone: 'muted' }]
+			: status === 'redacted'
+				? [{ text: ' – withheld', tone: 'neutral', bold: true }]
+				: [{ text: ` ✕ ${status}`, tone: 'fail', bold: true }];
+	return [{ text: `${spaced(document.kind)} ` }, name, ...standing, { text: tail }];
+}
+
+const ACTIONS: Readonly<Record<'recognise' | 'reverse' | 'reinstate', string>> = {
+	recognise: 'Revenue recognised',
+	reverse: 'Revenue reversed',
+	reinstate: 'Revenue reinstated',
+};
+
+function ledgerEntry(effect: LedgerEffect): TimelineStop['ledger'][number] {
+	if (effect.kind === 'revenue') {
+		const sign = effect.action === 'reverse' && !isZero(effect.amountMinor) ? '−' : '';
+		return {
+			label: `${ACTIONS[effect.action]} ${effect.id}`,
+			detail: `period ${effect.period}, as of ${instant(effect.recognisedAt)}, posted ${instant(effect.postedAt)}`,
+			amount: `${sign}${figure(effect.amountMinor, effect.currency)}`,
+			currency: effect.currency,
+		};
+	}
+	const isDebit = isZero(effect.creditMinor);
+	return {
+		label: `Journal ${effect.id}`,
+		detail: `${isDebit ? 'Dr' : 'Cr'} ${effect.account}, period ${effect.period}, effective ${effect.effectiveOn}${effect.description === '' ? '' : `, “${effect.description}”`}`,
+		amount: `${isDebit ? 'Dr ' : 'Cr '}${figure(isDebit ? effect.debitMinor : effect.creditMinor, effect.currency)}`,
+		currency: effect.currency,
+	};
+}
+
+function ledgerTable(orderId: string, ledger: readonly LedgerEffect[]): Block {
+	return {
+		kind: 'table',
+		tagging: 'cells',
+		dense: true,
+		continued: `Order ${orderId}: ledger`,
+		columns: [{ head: 'Entry', bold: true }, { head: 'What it says' }, { head: 'Amount', align: 'right', firm: true }],
+		rows: ledger.map((effect) => {
+			const { label, detail, amount: shown, currency } = ledgerEntry(effect);
+			return [label, detail, `${shown} ${currency}`];
+		}),
+	};
+}
