@@ -4,32 +4,36 @@ import type { LineFault, NotCanonicalWhy } from './logKernelReport.ts';
 import { type SealedProblem, shortHash } from './sealedVerdict.ts';
 
 /**
- * Turns faults into problems. A chain break that only follows from an unreadable or re-spelled line is folded under that line:
- * its bytes changed, so whoever names its hash no longer finds it.
+ * Turns faults into problems. What only follows from an unreadable or re-spelled line is folded under that line: its bytes changed,
+ * so whoever names its hash no longer finds it, and if it can't be read, its number is missing as well.
  * @param proven lines 1 to this one have a root that a valid checkpoint signed, so none of them is the one that changed
  */
-export function lineProblems(faults: readonly LineFault[], proven: number): SealedProblem[] {
-	const respelled = new Map<number, number[]>();
-	for (const fault of faults) if (fault.code === 'not_canonical') respelled.set(fault.line, []);
-	const causes = faults.filter((fault) => {
-		const followers = fault.code === 'chain_break' && fault.suspectLine !== fault.line ? respelled.get(fault.suspectLine ?? 0) : undefined;
-		followers?.push(fault.line);
-		return !followers;
-	});
-	return causes
+export function lineProblems(faults: readonly LineFault[], proven: number): (SealedProblem & { readonly line: number })[] {
+	const followers = new Map<number, number[]>();
+	for (const fault of faults) if (fault.code === 'not_canonical') followers.set(fault.line, []);
+	const folded = new Set<number>();
+	for (const fault of faults) {
+		if (fault.code !== 'chain_break' || fault.suspectLine === fault.line) continue;
+		const cause = followers.get(fault.suspectLine ?? 0);
+		cause?.push(fault.line);
+		if (cause) folded.add(fault.line);
+	}
+	return faults
+		.filter((fault) => !(folded.has(fault.line) && (fault.code === 'chain_break' || fault.why === 'seq_gap')))
 		.map((fault) => ({
 			code: fault.code,
 			line: accusedLine(fault, proven),
 			order_id: fault.orderId,
-			detail: `${sentence(fault)}${consequence(fault.code === 'not_canonical' ? (respelled.get(fault.line) ?? []) : [])}.`,
+			detail: `${sentence(fault)}${consequence(fault.code === 'not_canonical' ? (followers.get(fault.line) ?? []) : [])}.`,
 		}))
 		.sort((a, b) => a.line - b.line);
 }
 
 /** The line that changed, as far as the evidence tells: of a doubled one the second, of a link's two ends the one not proven. */
 function accusedLine(fault: LineFault, proven: number): number {
-	const isOther = fault.code === 'duplicate' || fault.suspectLine === null || fault.suspectLine <= proven;
-	return isOther ? fault.line : (fault.suspectLine ?? fault.line);
+	const { suspectLine, line } = fault;
+	if (suspectLine === null || suspectLine <= proven) return line;
+	return fault.code === 'duplicate' || fault.why === 'prev_of_later_line' ? line : suspectLine;
 }
 
 const consequence = (lines: readonly number[]): string =>

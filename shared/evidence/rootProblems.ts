@@ -55,13 +55,21 @@ export function truncationProblems(checkpoints: readonly ReadCheckpoint[], lines
 /**
  * Roots that the lines do not have. The first one is the cause and names the lines as closely as the data allows; later ones follow from it.
  * @param checkpoints ascending by size
+ * @param faultyLines lines that are faulty in themselves, whatever the roots say
  */
-export function rootProblems(checkpoints: readonly ReadCheckpoint[], report: SealedLogReport, orders: LineOrders): SealedProblem[] {
+export function rootProblems(
+	checkpoints: readonly ReadCheckpoint[],
+	report: SealedLogReport,
+	faultyLines: readonly number[],
+	orders: LineOrders,
+): SealedProblem[] {
 	const first = checkpoints.find(({ root }) => root === 'differs');
 	if (!first) return [];
 	const until = first.checkpoint.size;
 	const good = checkpoints.filter(({ root, checkpoint }) => root === 'matches' && checkpoint.size < until).at(-1)?.checkpoint.size ?? 0;
-	const place = placeOfChange(first, good, report, orders);
+	const confirming = checkpoints.find(({ root, checkpoint }) => root === 'matches' && checkpoint.size > until);
+	const isWhole = faultyLines.length === 0 && checkpoints.every(({ root }) => root !== 'beyond_log');
+	const place = confirming ? CONFIRMED : placeOfChange(first, good, report, faultyLines, isWhole, orders);
 	const later = checkpoints.filter(({ root, checkpoint }) => root === 'differs' && checkpoint.size > until).length;
 	const problems: SealedProblem[] = [
 		{
@@ -71,7 +79,6 @@ export function rootProblems(checkpoints: readonly ReadCheckpoint[], report: Sea
 			detail: `The first ${countOf(until, 'line')} do not have the root of ${named(first)}: expected ${rootText(first)}, found ${shortHash(toBase64(report.rootOf(until)))}; ${place.words}${later > 0 ? ` (${countOf(later, 'later checkpoint')} ${later === 1 ? 'differs' : 'differ'} as a consequence)` : ''}.`,
 		},
 	];
-	const confirming = checkpoints.find(({ root, checkpoint }) => root === 'matches' && checkpoint.size > until);
 	if (confirming)
 		problems.push({
 			code: 'inconsistent',
@@ -87,39 +94,50 @@ interface Place {
 	readonly words: string;
 }
 
-const MAX_NAMED_CANDIDATES = 5;
+const CONFIRMED: Place = { line: null, words: 'yet they have the root of a later one' };
+const MAX_NAMED = 5;
 
-/** Where in (good, until] the change lies. */
-function placeOfChange(first: ReadCheckpoint, good: number, report: SealedLogReport, orders: LineOrders): Place {
+/**
+ * Where in (good, until] the change lies.
+ * @param isWhole no line is missing and none is faulty in itself, so that at least one was changed without breaking a link
+ */
+function placeOfChange(
+	first: ReadCheckpoint,
+	good: number,
+	report: SealedLogReport,
+	faultyLines: readonly number[],
+	isWhole: boolean,
+	orders: LineOrders,
+): Place {
 	const until = first.checkpoint.size;
-	const between = good + 1 === until ? `line ${until}` : `between line ${good + 1} and line ${until}`;
 	const restored = restoredLines(report, until, first.checkpoint.root);
 	if (restored) {
 		const [line = null] = restored;
-		const list = restored.slice(0, MAX_NAMED_CANDIDATES).join(', ') + (restored.length > MAX_NAMED_CANDIDATES ? ' …' : '');
-		const only = restored.length === 1 ? `line ${list} is the only one changed` : `lines ${list} are the only ones changed`;
+		const only = restored.length === 1 ? `line ${line} is the only one changed` : `lines ${listOf(restored)} are the only ones changed`;
 		return { line, words: `with the hashes that later lines recorded, the signed root comes out, so ${only}` };
 	}
 	if (good + 1 === until) return { line: until, words: `line ${until} was changed` };
-	const faulty = report.faults.map((fault) => fault.suspectLine ?? fault.line).filter((line) => line > good && line <= until);
-	const suspects = [...faulty, ...orders.malformed(good, until)];
-	if (suspects.length > 0) {
-		const lowest = suspects.reduce((a, b) => Math.min(a, b));
-		return { line: lowest, words: `something ${between} was changed, beginning with line ${lowest}, which is faulty in itself` };
-	}
-	const candidates = orders.lastOfOrders(good, until, MAX_NAMED_CANDIDATES + 1);
+	const between = `between line ${good + 1} and line ${until}`;
+	const malformed = orders.malformed(good, until);
+	const [suspect] = [...faultyLines, ...malformed].filter((line) => line > good && line <= until).sort((a, b) => a - b);
+	if (suspect !== undefined)
+		return { line: suspect, words: `something ${between} was changed, beginning with line ${suspect}, which is faulty in itself` };
+	const candidates = isWhole ? orders.lastOfOrders(good, until, MAX_NAMED + 1) : [];
 	const [only] = candidates;
 	if (candidates.length === 1 && only !== undefined)
 		return {
 			line: only,
-			words: `the change lies ${between}, and line ${only} is the only one there that no later line of its order vouches for`,
+			words: `the change lies ${between}: in line ${only}, the only one there that no later line of its order vouches for, unless links were recomputed`,
 		};
-	const short = candidates.length > 0 && candidates.length <= MAX_NAMED_CANDIDATES;
+	const some =
+		candidates.length > 0 && candidates.length <= MAX_NAMED ? `in one of the lines ${listOf(candidates)}, which` : 'in lines which';
 	return {
 		line: null,
-		words: `the change lies ${between}; no line there contradicts its chain, so it is ${short ? `one of the lines ${candidates.join(', ')}, the last of their orders,` : 'the last line of an order'} or whole orders were rewritten`,
+		words: `the change lies ${between}${isWhole ? `, ${some} no later line of their order vouches for, unless links were recomputed` : ''}`,
 	};
 }
+
+const listOf = (lines: readonly number[]): string => lines.slice(0, MAX_NAMED).join(', ') + (lines.length > MAX_NAMED ? ' …' : '');
 
 /**
  * A later line of an order recorded the hash of the one before it. Where putting those hashes back gives the signed root, the lines that

@@ -47,7 +47,15 @@ export function verifySealed(evidence: SealedTableEvidence): SealedVerification 
 	const forks = forkProblems(speaking.filter(({ signature }) => signature === 'trusted' || signature === 'claimed'));
 	const proven = speaking.filter(({ root }) => root === 'matches').at(-1)?.checkpoint.size ?? 0;
 	const lines = lineProblems(report.faults, proven);
-	const roots = forks.length > 0 && speaking.some(({ root }) => root === 'matches') ? [] : rootProblems(speaking, report, evidence.orders);
+	const roots =
+		forks.length > 0 && speaking.some(({ root }) => root === 'matches')
+			? []
+			: rootProblems(
+					speaking,
+					report,
+					lines.map(({ line }) => line),
+					evidence.orders,
+				);
 	const missing = truncationProblems(speaking, report.lines);
 	const sealed = trusted.filter(({ root }) => root === 'matches').at(-1);
 	const heads = headProblem(evidence, sealed, roots.length > 0, missing.length > 0);
