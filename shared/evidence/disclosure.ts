@@ -3,7 +3,7 @@
  * base64url(SHA-256(disclosure)), disclosure = base64url(JCS [salt, name, value]). A withheld one is lawful; a wrong one is a problem.
  */
 import { canonicalize, concatBytes, fromBase64Url, fromUtf8, type Json, sha256, toBase64Url, toHex, utf8 } from '#kernel';
-import { GrowingBytes } from './growingBytes.ts';
+import { ByteStrings } from './byteStrings.ts';
 import { readStrictJson } from './strictJson.ts';
 
 export type DisclosureProblemCode =
@@ -50,7 +50,7 @@ interface Opened {
 
 /** Takes a disclosures file as it streams, then answers what is disclosed of a line while its table streams. */
 export class DisclosureSet {
-	readonly #texts = new GrowingBytes();
+	readonly #texts = new ByteStrings();
 	readonly #lines: number[] = [];
 	readonly #fileLines: number[] = [];
 	#order: Uint32Array | null = null;
