@@ -4,9 +4,10 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type Answers, type CompanyOptions, type CompanyRow, generateCompany, SAMPLE } from '#company';
+import { type Company, type CompanyOptions, type CompanyRow, generateCompany, SAMPLE } from '#company';
 import { err, fromHex, ok, type Result } from '#kernel';
 import { TABLE_NAMES, type TableName } from '#model';
+import { declareFalsely, spoilCheckpoints, type WrittenCheckpoint } from './sampleFlaws.ts';
 import { LogFrontier, type LogSigner, sampleSigner } from './sampleLog.ts';
 import { SampleTable, type WrittenTable } from './sampleTable.ts';
 
@@ -98,6 +99,7 @@ interface Writing {
 	readonly signer: LogSigner;
 	readonly tables: ReadonlyMap<TableName, SampleTable>;
 	readonly logs: ReadonlyMap<TableName, { readonly frontier: LogFrontier; month: string }>;
+	readonly checkpoints: Map<TableName, WrittenCheckpoint[]>;
 	readonly disclosures: string[];
 	readonly documents: Map<string, number>;
 }
@@ -116,14 +118,14 @@ async function writeDrop(root: string, options: SampleOptions, progress: (state:
 			progress({ orders, of: options.orders, rows });
 			await setImmediate();
 		}
-		const tables = finish(writing, step.value, options);
+		const { tables, planted } = finish(writing, step.value, options);
 		return {
 			orders,
 			rows,
 			bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
 			documents: writing.documents.size,
 			vkey: writing.signer.vkey,
-			planted: step.value.planted.length,
+			planted,
 		};
 	} finally {
 		for (const table of writing.tables.values()) table.abandon();
@@ -142,6 +144,7 @@ function open(root: string, options: SampleOptions): Writing {
 		signer: sampleSigner(SAMPLE.log, String(options.seed)),
 		tables: new Map(TABLE_NAMES.map((table) => [table, new SampleTable(table, join(root, 'data', `${table}.ndjson`))])),
 		logs,
+		checkpoints: new Map(),
 		disclosures: [],
 		documents: new Map(),
 	};
@@ -169,9 +172,13 @@ function growLog(writing: Writing, table: TableName, at: string, leaf: string): 
 	log.frontier.append(leaf);
 }
 
-function writeCheckpoint({ root, signer }: Writing, table: TableName, frontier: LogFrontier): void {
-	const note = signer.checkpoint(`${SAMPLE.log}/${table}`, frontier.size, fromHex(frontier.root()) ?? new Uint8Array());
-	writeFileSync(join(root, 'checkpoints', table, `${frontier.size}.txt`), note);
+function writeCheckpoint({ root, signer, checkpoints }: Writing, table: TableName, frontier: LogFrontier): void {
+	const { size } = frontier;
+	const rootHash = frontier.root();
+	const note = signer.checkpoint(`${SAMPLE.log}/${table}`, size, fromHex(rootHash) ?? new Uint8Array());
+	writeFileSync(join(root, 'checkpoints', table, `${size}.txt`), note);
+	const written = checkpoints.get(table) ?? [];
+	checkpoints.set(table, [...written, { size, root: rootHash }]);
 }
 
 function writeDocument({ root, documents }: Writing, sha256: string, content: string | null): void {
@@ -180,12 +187,12 @@ function writeDocument({ root, documents }: Writing, sha256: string, content: st
 	writeFileSync(join(root, 'documents', sha256), content, 'latin1');
 }
 
-function finish(writing: Writing, answers: Answers, options: SampleOptions): WrittenTable[] {
-	const { root, signer, documents } = writing;
+/** Ends the tables and logs, spoils what is to be spoilt, and writes manifest and answers. */
+function finish(writing: Writing, { answers, flaws }: Company, options: SampleOptions): { tables: WrittenTable[]; planted: number } {
+	const { root, signer, documents, checkpoints } = writing;
 	for (const [table, { frontier }] of writing.logs) if (frontier.size > 0) writeCheckpoint(writing, table, frontier);
+	const found = spoilCheckpoints({ root, signer, written: checkpoints }, flaws);
 	const tables = [...writing.tables.values()].map((table) => table.close());
-	writeFileSync(join(root, 'disclosures', 'order_event.ndjson'), writing.disclosures.map((line) => `${line}\n`).join(''));
-	writeFileSync(join(root, 'answers.json'), `${JSON.stringify(answers, null, '\t')}\n`);
 	const manifest = {
 		format: 'tieout-drop/1',
 		drop_id: `${SAMPLE.dropPrefix}-${options.orders}-${options.seed}-${options.anomalies}`,
@@ -198,7 +205,7 @@ function finish(writing: Writing, answers: Answers, options: SampleOptions): Wri
 		log_key: signer.vkey,
 		previous_drop: null,
 		tables: tables.map((table) => ({
-			...table,
+			...declareFalsely(table, flaws, found.planted),
 			extracted_at: SAMPLE.extractedAt,
 			extracted_by: SAMPLE.extractedBy,
 			system: SAMPLE.system,
@@ -206,6 +213,10 @@ function finish(writing: Writing, answers: Answers, options: SampleOptions): Wri
 		})),
 		documents: { count: documents.size, bytes: [...documents.values()].reduce((sum, size) => sum + size, 0) },
 	};
+	const planted = [...answers.planted, ...found.planted];
+	const consequences = [...answers.consequences, ...found.consequences];
 	writeFileSync(join(root, 'manifest.json'), `${JSON.stringify(manifest, null, '\t')}\n`);
-	return tables;
+	writeFileSync(join(root, 'answers.json'), `${JSON.stringify({ ...answers, planted, consequences }, null, '\t')}\n`);
+	writeFileSync(join(root, 'disclosures', 'order_event.ndjson'), writing.disclosures.map((line) => `${line}\n`).join(''));
+	return { tables, planted: planted.length };
 }

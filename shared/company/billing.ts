@@ -118,6 +118,6 @@ export function settleInvoice({ brief, plan, at, id }: Drafting, invoice: Invoic
 	for (const [index, amountMinor] of shares.entries()) {
 		const receivedAt = at(businessDay(firstDay, 5 * index), random.between(10, 400));
 		if (amountMinor <= 0n || receivedAt >= AS_OF) continue;
-		plan.payments.push({ paymentId: id('PAY', plan.payments.length + 1), invoice, receivedAt, amountMinor, misposted: null });
+		plan.payments.push({ paymentId: id('PAY', plan.payments.length + 1), invoice, receivedAt, amountMinor });
 	}
 }

@@ -17,7 +17,8 @@ export class NumberSeries {
 		const last = this.last.get(series) ?? base;
 		// A look-alike repeats the number given last in another spelling, in a series of its own.
 		if (numbering?.kind === 'lookalike' && last > base) {
-			return { no: `${series}${numbering.sign}${last}`, series: `${series}-X${++this.strays}` };
+			const no = numbering.by === 'hyphen' ? `${series}-${last}` : `${series}${String(last).replaceAll('0', 'O')}`;
+			return { no, series: `${series}-X${++this.strays}` };
 		}
 		const number = last + (numbering?.kind === 'gap' ? 2 : 1);
 		this.last.set(series, number);

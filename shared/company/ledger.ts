@@ -40,7 +40,8 @@ export interface AccountPair {
 	readonly journals: string[];
 }
 
-const RARE_PAIR = 3;
+/** A pair or poster seen less often is rare (T45, T46). */
+export const RARE_BELOW = 3;
 
 export class Ledger {
 	readonly pairs = new Map<string, AccountPair>();
@@ -80,7 +81,7 @@ export class Ledger {
 			for (const to of lines) if (to.creditMinor !== 0n) this.countPair(entity.key, from.account, to.account, journalId);
 		}
 		const poster = this.postings.get(enteredBy) ?? { count: 0, journals: [] };
-		if (poster.count++ < RARE_PAIR) poster.journals.push(journalId);
+		if (poster.count++ < RARE_BELOW) poster.journals.push(journalId);
 		this.postings.set(enteredBy, poster);
 	}
 
@@ -91,7 +92,7 @@ export class Ledger {
 			pair = { entity, debitAccount, creditAccount, count: 0, journals: [] };
 			this.pairs.set(name, pair);
 		}
-		if (pair.count++ < RARE_PAIR) pair.journals.push(journalId);
+		if (pair.count++ < RARE_BELOW) pair.journals.push(journalId);
 	}
 
 	/** Every account of every entity and period, rolled forward from the openings. */

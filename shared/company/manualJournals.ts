@@ -1,9 +1,9 @@
 /** What the accountants enter by hand at the end of a month, within business hours, approved by somebody else. */
-import { ENTITIES, ENTITY_KEYS, type Entity } from './entities.ts';
+import { ENTITIES, ENTITY_KEYS, type Entity, type EntityKey } from './entities.ts';
 import { credit, debit, type JournalPlan } from './ledger.ts';
 import { STAFF } from './people.ts';
 import { createRandom, type Random } from './random.ts';
-import { businessDay, dayOf, dayOfInstant, instantAt, isWeekend, monthOf, PERIODS, periodOfInstant } from './workTime.ts';
+import { businessDay, dayOf, dayOfInstant, FIRST_DAY, instantAt, isWeekend, monthOf, PERIODS, periodOfInstant } from './workTime.ts';
 
 interface Routine {
 	readonly name: string;
@@ -112,3 +112,26 @@ function* monthEnd(entity: Entity, period: string, random: Random): Generator<Jo
 		reversalOf: accrual.journalId,
 	});
 }
+
+const JOURNALS_WANTED = 1_060;
+
+/** Bank charges item by item, booked by the ledger service, until there are enough journals for a pair of accounts to be called rare. */
+export function* fillerJournals(seed: string, journals: number): Generator<JournalPlan> {
+	const random = createRandom(`${seed}/charges`);
+	for (let running = 0; running < JOURNALS_WANTED - journals; running++) {
+		const entity = ENTITIES[ENTITY_KEYS[running % ENTITY_KEYS.length] as EntityKey];
+		const day = businessDay(FIRST_DAY + ((running * 5) % FILLED_DAYS), 0);
+		const minor = BigInt(random.between(311, 4_889));
+		const journal = manualJournal({
+			entity,
+			journalId: `JB-${entity.key}-${running + 1}`,
+			effectiveAt: instantAt(day, entity.openMinute, random.between(10, 400)),
+			lines: [debit('6500', minor), credit('1000', minor)],
+			description: 'Bank charge',
+			clerk: 0,
+		});
+		yield { ...journal, enteredBy: STAFF[entity.key].ledgerService.userId, approvedBy: null, source: 'system' };
+	}
+}
+
+const FILLED_DAYS = 350;

@@ -43,7 +43,7 @@ export function invoiceJournal(plan: OrderPlan, invoice: InvoicePlan): JournalPl
 }
 
 export function paymentJournal(plan: OrderPlan, payment: PaymentPlan): JournalPlan {
-	const lines = [debit(CASH, payment.amountMinor), credit(payment.misposted ?? RECEIVABLE, payment.amountMinor)];
+	const lines = [debit(CASH, payment.amountMinor), credit(RECEIVABLE, payment.amountMinor)];
 	const source = { kind: 'payment', id: payment.paymentId, at: payment.receivedAt } as const;
 	return systemJournal(plan, source, lines, `Payment of ${payment.invoice.invoiceId}`);
 }

@@ -160,15 +160,13 @@ export interface InvoicePlan {
 export type NumberingFlaw =
 	| { readonly kind: 'gap' }
 	| { readonly kind: 'late'; readonly days: number }
-	| { readonly kind: 'lookalike'; readonly sign: string };
+	| { readonly kind: 'lookalike'; readonly by: 'hyphen' | 'letters' };
 
 export interface PaymentPlan {
 	paymentId: string;
 	invoice: InvoicePlan;
 	receivedAt: number;
 	amountMinor: bigint;
-	/** Planted: credited to this account instead of receivables. */
-	misposted: string | null;
 }
 
 export interface RevenuePlan {
