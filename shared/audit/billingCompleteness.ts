@@ -1,0 +1,177 @@
+/** T05 and T09: the quantities of an order line side by side, from order to bill. */
+import { absolute, maximum } from '#kernel';
+import type { Population } from '#population';
+import { citeInvoices, citeLine, counted, lineCurrency, lineName, worthOf } from './billingDraft.ts';
+import { billedQuantities, codeFor, contractOfLine, isBilledAhead, orderOfLine, rowsOfLine, shippedQuantities } from './billingLines.ts';
+import { deliveredByEvents, isProvenElsewhere, needsProof, provenDeliveries } from './billingProof.ts';
+import { returnEventsOf, returnedQuantities, settledPart } from './billingReturns.ts';
+import { inUnits, keysOf, refs } from './draft.ts';
+import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
+
+function mismatch(population: Population, line: number, quantity: bigint, reason: string): ExceptionDraft {
+	const lines = population.table('sales_order_line');
+	const invoiceLines = rowsOfLine(population, 'invoice_line', line).subarray(0, 20);
+	return {
+		orderId: lines.text('order_id', line),
+		keys: keysOf(population, 'sales_order_line', line),
+		amountMinor: worthOf(quantity, lines.minors('unit_price_minor')[line] as bigint),
+		currency: lineCurrency(population, line),
+		reason,
+		rows: [
+			...citeLine(population, line, ['invoice_line', ...(population.has('shipment') ? (['shipment'] as const) : [])]),
+			...citeInvoices(population, invoiceLines),
+			...refs('order_event', returnEventsOf(population, line).slice(0, 5)),
+		].slice(0, 50),
+	};
+}
+
+/**
+ * Reading: returned goods that were shipped anew are not returned; a line cancelled by its own event is not ordered; goods credited in a
+ * dispute resolved for the customer need no return. A credit that only lowers a price may be counted either way.
+ */
+function closedButIncomplete({ population }: AuditContext): Outcome {
+	const lines = population.table('sales_order_line');
+	const orders = population.table('sales_order');
+	const closed = codeFor(orders, 'state', 'closed');
+	const states = orders.codes('state');
+	const orderOf = population.derive(orderOfLine);
+	const ordered = lines.quantities('quantity');
+	const { invoiced, credited, creditedGoods } = population.derive(billedQuantities);
+	const { returned, cancelled, isUnclear } = population.derive(returnedQuantities);
+	const shipped = population.has('shipment') ? population.derive(shippedQuantities).shipped : null;
+	const exceptions: ExceptionDraft[] = [];
+	let tested = 0;
+	let open = 0;
+	for (let line = 0; line < lines.rows; line++) {
+		if (states[orderOf[line] as number] !== closed) continue;
+		tested++;
+		const billed = (invoiced[line] as bigint) - (credited[line] as bigint);
+		const order = ordered[line] as bigint;
+		if (billed === order && returned[line] === 0n && cancelled[line] === 0n) continue;
+		const again = shipped ? maximum((shipped[line] as bigint) - order, 0n) : 0n;
+		const kept = order - (cancelled[line] as bigint) - maximum((returned[line] as bigint) - again, 0n);
+		const expected = kept - settledPart(population, line);
+		const billedGoods = (invoiced[line] as bigint) - (creditedGoods[line] as bigint);
+		const isFree = lines.minors('unit_price_minor')[line] === 0n && billed === 0n;
+		if (billed === expected || billedGoods === expected || isFree) continue;
+		if (isUnclear[line] === 1) {
+			open++;
+			continue;
+		}
+		const away = order - kept;
+		const reason = `Order ${lines.text('order_id', line)} is closed, but on ${lineName(population, line)} ${inUnits(order)} units were ordered${away > 0n ? ` and ${inUnits(away)} returned or cancelled` : ''}, while ${inUnits(invoiced[line] as bigint)} were invoiced and ${inUnits(credited[line] as bigint)} credited: the bill is ${inUnits(absolute(expected - billed))} units too ${billed < expected ? 'small' : 'large'}.`;
+		exceptions.push(mismatch(population, line, expected - billed, reason));
+	}
+	return { tested, exceptions, open, openWhy: `${counted(open, 'line')} whose returned quantity is not told by line` };
+}
+
+/**
+ * Reading: shipped counts less goods returned, so that a replacement is no excess; delivered counts by shipments, and by events where
+ * those tell of more. The last link binds where the contract bills on delivery; where it bills on shipment, goods in transit may be
+ * billed, and delivered ones too if the required proof is there. Lines billed ahead lawfully, and lines billed beyond what was
+ * shipped (T02), are not judged by it.
+ */
+function fourWayMismatch({ population, number }: AuditContext): Outcome {
+	const lines = population.table('sales_order_line');
+	const ordered = lines.quantities('quantity');
+	const { shipped, delivered } = population.derive(shippedQuantities);
+	const { invoiced, creditedGoods } = population.derive(billedQuantities);
+	const { returned } = population.derive(returnedQuantities);
+	const told = population.derive(deliveredByEvents);
+	const proven = population.derive(provenDeliveries);
+	const mustProve = population.derive(needsProof);
+	const ahead = population.derive(isBilledAhead);
+	const onShipment = population.derive(isBilledOnShipment);
+	const tolerance = BigInt(number('qty_tolerance')) * 1_000_000n;
+	const exceptions: ExceptionDraft[] = [];
+	for (let line = 0; line < lines.rows; line++) {
+		const left = shipped[line] as bigint;
+		const billed = (invoiced[line] as bigint) - (creditedGoods[line] as bigint);
+		const over = left - (returned[line] as bigint) - (ordered[line] as bigint);
+		const arrived = (mustProve[line] === 1 ? proven[line] : delivered[line]) as bigint;
+		const inTransit = onShipment[line] === 1 ? left - (delivered[line] as bigint) : 0n;
+		const broken: [bigint, string][] = [];
+		if (over > tolerance)
+			broken.push([
+				over,
+				`${inUnits(left)} units shipped${returned[line] === 0n ? '' : `, ${inUnits(returned[line] as bigint)} of them returned`}, against ${inUnits(ordered[line] as bigint)} ordered`,
+			]);
+		const excess = (told[line] as bigint) - left;
+		if (excess > tolerance)
+			broken.push([excess, `${inUnits(told[line] as bigint)} units reported delivered against ${inUnits(left)} shipped`]);
+		const unproven = billed - arrived - inTransit;
+		const isBound = ahead[line] === 0 && billed <= left;
+		if (
+			unproven > tolerance &&
+			isBound &&
+			!(mustProve[line] === 1 && billed - inTransit <= (delivered[line] as bigint) && isProvenElsewhere(population, line))
+		)
+			broken.push([
+				unproven,
+				`${inUnits(billed)} units invoiced net of credit memos against ${inUnits(arrived)} delivered${mustProve[line] === 1 ? ' with the proof the contract requires' : ''}`,
+			]);
+		if (broken.length > 0) exceptions.push(brokenChain(population, line, broken, billed > left && ahead[line] === 0));
+	}
+	return { tested: lines.rows, exceptions, open: 0 };
+}
+
+function brokenChain(
+	population: Population,
+	line: number,
+	broken: readonly (readonly [bigint, string])[],
+	isUnshipped: boolean,
+): ExceptionDraft {
+	const largest = broken.reduce((most, [quantity]) => maximum(most, quantity), 0n);
+	const citation = isUnshipped ? ' (It is also billed beyond what was shipped: see T02.)' : '';
+	const reason = `On ${lineName(population, line)}: ${broken.map(([, text]) => text).join('; ')}.${citation}`;
+	return mismatch(population, line, largest, reason);
+}
+
+function isBilledOnShipment(population: Population): Uint8Array {
+	const contracts = population.table('contract');
+	const terms = contracts.codes('billing_term');
+	const onShipment = codeFor(contracts, 'billing_term', 'on_shipment');
+	return Uint8Array.from(population.derive(contractOfLine), (contract) => (terms[contract] === onShipment ? 1 : 0));
+}
+
+export const COMPLETENESS_TESTS: readonly AuditTest[] = [
+	{
+		id: 'T05',
+		version: 1,
+		title: 'Closed but incomplete',
+		severity: 'medium',
+		why: 'A closed order that was not billed as delivered is never looked at again.',
+		rule: 'The order is closed, and on a line the quantity ordered less returned differs from the quantity invoiced less credited.',
+		source: 'AS 1105.11 (completeness)',
+		parameters: [],
+		needs: [
+			{ table: 'sales_order', columns: ['order_id', 'currency', 'state'] },
+			{ table: 'sales_order_line', columns: ['order_id', 'line_id', 'quantity', 'unit_price_minor'] },
+			{ table: 'invoice', columns: ['invoice_id', 'kind'] },
+			{ table: 'invoice_line', columns: ['invoice_id', 'line_no', 'quantity', 'unit_price_minor'] },
+			{ table: 'order_event', columns: ['event_id', 'order_id', 'type'] },
+		],
+		mayRead: ['shipment', 'dispute'],
+		run: closedButIncomplete,
+	},
+	{
+		id: 'T09',
+		version: 1,
+		title: 'Quantity four-way mismatch',
+		severity: 'high',
+		why: 'Order, shipment, delivery proof and invoice are kept by different people; where they disagree, one of them is wrong.',
+		rule: 'Not (ordered ≥ shipped ≥ delivered with proof ≥ invoiced less credited) by more than {qty_tolerance} units. Proof counts only where the contract requires it. What is billed beyond what was shipped is T02, not repeated here.',
+		source: 'AS 1105.11',
+		parameters: [{ name: 'qty_tolerance', default: 0, unit: 'units', doc: 'Difference in whole units that is in order.' }],
+		needs: [
+			{ table: 'sales_order', columns: ['order_id', 'contract_id', 'currency', 'state'] },
+			{ table: 'sales_order_line', columns: ['order_id', 'line_id', 'quantity', 'unit_price_minor'] },
+			{ table: 'contract', columns: ['contract_id', 'billing_term', 'pod_required', 'bill_and_hold'] },
+			{ table: 'shipment', columns: ['shipment_id', 'order_id', 'line_id', 'quantity'] },
+			{ table: 'invoice', columns: ['invoice_id', 'kind'] },
+			{ table: 'invoice_line', columns: ['invoice_id', 'line_no', 'quantity', 'unit_price_minor'] },
+		],
+		mayRead: ['order_event', 'dispute', 'obligation', 'document'],
+		run: fourWayMismatch,
+	},
+];

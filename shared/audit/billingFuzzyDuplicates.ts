@@ -1,0 +1,236 @@
+/** T13: the same invoice under numbers that read alike, or the same goods billed twice. */
+import { absolute, minimum } from '#kernel';
+import { Dictionary, type Population } from '#population';
+import { citeInvoices, orderOfInvoice, worthOf } from './billingDraft.ts';
+import { billedQuantities, invoiceOfInvoiceLine, isCredit, rowsOfLine, type Sums, shipmentOfInvoiceLine, sumsOf } from './billingLines.ts';
+import { ReadAlikeSpeller } from './billingReadAlike.ts';
+import { inMoney, inTime, inUnits, keysOf, ref, refs } from './draft.ts';
+import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
+
+/**
+ * Reading: numbers are held against each other within entity, kind and series; in other series only with the same customer, currency
+ * and total. Numbers that read alike only because a symbol between two numbers is dropped (1-12, 11-2) must share customer and total.
+ * A shipment is billed twice by two invoice lines or more that exceed its quantity, net of credited goods.
+ */
+function duplicateFuzzy({ population }: AuditContext): Outcome {
+	return {
+		tested: population.table('invoice').rows,
+		exceptions: [...numbersReadingAlike(population), ...shipmentsBilledTwice(population)],
+		open: 0,
+	};
+}
+
+/** Rows of invoice in order of issue, so that the later of two is met second. */
+function inOrderOfIssue(population: Population): Int32Array {
+	const issuedAt = population.table('invoice').instants('issued_at');
+	const rows = Int32Array.from(issuedAt, (_, row) => row);
+	const isOrdered = rows.every((row) => row === 0 || (issuedAt[row] as number) >= (issuedAt[row - 1] as number));
+	return isOrdered ? rows : rows.sort((a, b) => (issuedAt[a] as number) - (issuedAt[b] as number) || a - b);
+}
+
+/** Remembers the first row of every key. */
+class FirstRows {
+	readonly #keys = new Dictionary();
+	readonly #rows: number[] = [];
+
+	/** The first row that had this key, or -1 if this one is it. */
+	meet(bytes: Uint8Array, length: number, row: number): number {
+		const code = this.#keys.intern(bytes, 0, length);
+		const known = this.#rows[code];
+		if (known !== undefined) return known;
+		this.#rows[code] = row;
+		return -1;
+	}
+}
+
+/** A key as bytes: 32-bit parts, then a spelling. */
+class KeyBuffer {
+	#bytes = new Uint8Array(256);
+
+	write(parts: readonly number[], spelling: Uint8Array): { bytes: Uint8Array; length: number } {
+		const length = 4 * parts.length + spelling.length;
+		if (length > this.#bytes.length) this.#bytes = new Uint8Array(2 * length);
+		const view = new DataView(this.#bytes.buffer);
+		for (let i = 0; i < parts.length; i++) view.setInt32(4 * i, parts[i] as number);
+		this.#bytes.set(spelling, 4 * parts.length);
+		return { bytes: this.#bytes, length };
+	}
+}
+
+const SEPARATED = 0;
+const JOINED = 1;
+const JOINED_UNPARTED = 2;
+const OTHER_SERIES = 3;
+
+function* numbersReadingAlike(population: Population): Generator<ExceptionDraft> {
+	const invoices = population.table('invoice');
+	const columns = ['entity_id', 'kind', 'series', 'customer_id', 'currency'] as const;
+	const [entities, kinds, series, customers, currencies] = columns.map((name) => invoices.codes(name)) as [
+		Int32Array,
+		Int32Array,
+		Int32Array,
+		Int32Array,
+		Int32Array,
+	];
+	const numbers = invoices.codes('invoice_no');
+	const totals = invoices.minors('total_minor');
+	const dictionary = invoices.dictionary('invoice_no');
+	const speller = new ReadAlikeSpeller();
+	const buffer = new KeyBuffer();
+	const firsts = new FirstRows();
+	const isSameSale = (a: number, b: number): boolean =>
+		customers[a] === customers[b] && currencies[a] === currencies[b] && totals[a] === totals[b];
+	for (const row of population.derive(inOrderOfIssue)) {
+		if ((numbers[row] as number) < 0) continue;
+		speller.spell(dictionary.bytes(numbers[row] as number));
+		if (speller.joined.length === 0) continue;
+		const scope = [entities[row] as number, kinds[row] as number];
+		const meet = (use: number, parts: readonly number[], spelling: Uint8Array): number => {
+			const { bytes, length } = buffer.write([use, ...scope, ...parts], spelling);
+			return firsts.meet(bytes, length, row);
+		};
+		const ofSeries = [series[row] as number];
+		const separated = meet(SEPARATED, ofSeries, speller.separated);
+		const joined = meet(JOINED, ofSeries, speller.joined);
+		const unparted = speller.isParted ? -1 : meet(JOINED_UNPARTED, ofSeries, speller.joined);
+		const elsewhere = meet(OTHER_SERIES, [customers[row] as number, currencies[row] as number], speller.separated);
+		const isOneNumber = joined >= 0 && (!speller.isParted || isSameSale(joined, row));
+		const earlier = separated >= 0 ? separated : unparted >= 0 ? unparted : isOneNumber ? joined : -1;
+		if (earlier >= 0) yield alikeNumber(population, row, earlier);
+		else if (elsewhere >= 0 && isSameSale(elsewhere, row)) yield alikeNumber(population, row, elsewhere);
+	}
+}
+
+function alikeNumber(population: Population, later: number, earlier: number): ExceptionDraft {
+	const invoices = population.table('invoice');
+	const issuedAt = invoices.instants('issued_at');
+	const total = absolute(invoices.minors('total_minor')[later] as bigint);
+	const currency = invoices.text('currency', later);
+	const described = (row: number): string =>
+		`${invoices.text('invoice_no', row)} (${invoices.text('invoice_id', row)}, ${inTime(issuedAt[row] as number)}, customer ${invoices.text('customer_id', row)}, ${inMoney(absolute(invoices.minors('total_minor')[row] as bigint), invoices.text('currency', row))})`;
+	return {
+		orderId: orderOfInvoice(population, later),
+		keys: keysOf(population, 'invoice', later),
+		amountMinor: total,
+		currency,
+		reason: `The number of invoice ${described(later)} reads like that of ${described(earlier)}.`,
+		rows: refs('invoice', [earlier, later]),
+	};
+}
+
+interface ShipmentBills {
+	/** Millionths by shipment row, of invoices and of credit memos that name the shipment. */
+	readonly invoiced: Sums;
+	readonly credited: Sums;
+	readonly invoiceLines: Uint32Array;
+}
+
+function billsOfShipments(population: Population): ShipmentBills {
+	const size = population.table('shipment').rows;
+	const quantities = population.table('invoice_line').quantities('quantity');
+	const shipmentOf = population.derive(shipmentOfInvoiceLine);
+	const invoiceOf = population.derive(invoiceOfInvoiceLine);
+	const credit = population.derive(isCredit);
+	const { isPriceCredit } = population.derive(billedQuantities);
+	const invoiced = sumsOf(size, quantities);
+	const credited = sumsOf(size, quantities);
+	const invoiceLines = new Uint32Array(size);
+	for (let row = 0; row < shipmentOf.length; row++) {
+		const shipment = shipmentOf[row] as number;
+		if (shipment < 0 || (invoiceOf[row] as number) < 0 || isPriceCredit[row] === 1) continue;
+		if (credit[row] === 1) credited[shipment] = (credited[shipment] as bigint) + absolute(quantities[row] as bigint);
+		else {
+			invoiced[shipment] = (invoiced[shipment] as bigint) + (quantities[row] as bigint);
+			invoiceLines[shipment] = (invoiceLines[shipment] as number) + 1;
+		}
+	}
+	return { invoiced, credited, invoiceLines };
+}
+
+function* shipmentsBilledTwice(population: Population): Generator<ExceptionDraft> {
+	const shipments = population.table('shipment');
+	const shipped = shipments.quantities('quantity');
+	const { invoiced, credited, invoiceLines } = population.derive(billsOfShipments);
+	const lineIndex = population.pairIndex('sales_order_line', 'order_id', 'line_id');
+	const creditsOfLine = new Map<number, bigint>();
+	for (let shipment = 0; shipment < shipments.rows; shipment++) {
+		const most = (shipped[shipment] as bigint) + (credited[shipment] as bigint);
+		if ((invoiceLines[shipment] as number) < 2 || (invoiced[shipment] as bigint) <= most) continue;
+		const line = lineIndex.rowOf(shipments.codes('order_id')[shipment] as number, shipments.codes('line_id')[shipment] as number);
+		const unnamed = creditsOfLine.get(line) ?? creditsWithoutShipment(population, line);
+		creditsOfLine.set(line, unnamed);
+		yield* billedAgain(population, shipment, most + unnamed);
+	}
+}
+
+/** Goods of a line credited by memos that name no shipment: they may be this shipment's. */
+function creditsWithoutShipment(population: Population, line: number): bigint {
+	if (line < 0) return 0n;
+	const table = population.table('invoice_line');
+	const credit = population.derive(isCredit);
+	const { isPriceCredit } = population.derive(billedQuantities);
+	let sum = 0n;
+	for (const row of rowsOfLine(population, 'invoice_line', line))
+		if (credit[row] === 1 && isPriceCredit[row] === 0 && (table.codes('shipment_id')[row] as number) < 0)
+			sum += absolute(table.quantities('quantity')[row] as bigint);
+	return sum;
+}
+
+/** The invoice lines of a shipment, from the second on, by which more than `most` is billed. */
+function* billedAgain(population: Population, shipment: number, most: bigint): Generator<ExceptionDraft> {
+	const table = population.table('invoice_line');
+	const invoiceOf = population.derive(invoiceOfInvoiceLine);
+	const credit = population.derive(isCredit);
+	const issuedAt = population.table('invoice').instants('issued_at');
+	const issued = (row: number): number => issuedAt[invoiceOf[row] as number] as number;
+	const code = population.table('shipment').codes('shipment_id')[shipment] as number;
+	const rows = [...population.index('invoice_line', 'shipment_id').rowsOf(code)]
+		.filter((row) => credit[row] === 0 && (invoiceOf[row] as number) >= 0)
+		.sort((a, b) => issued(a) - issued(b) || a - b);
+	let billed = 0n;
+	for (const [index, row] of rows.entries()) {
+		const quantity = table.quantities('quantity')[row] as bigint;
+		billed += quantity;
+		const excess = minimum(billed - most, quantity);
+		if (index > 0 && excess > 0n) yield twice(population, shipment, row, rows[0] as number, billed, excess);
+	}
+}
+
+function twice(population: Population, shipment: number, row: number, earlier: number, billed: bigint, excess: bigint): ExceptionDraft {
+	const table = population.table('invoice_line');
+	const invoices = population.table('invoice');
+	const shipments = population.table('shipment');
+	const invoiceOf = population.derive(invoiceOfInvoiceLine);
+	const numberOf = (line: number): string | null => invoices.text('invoice_no', invoiceOf[line] as number);
+	return {
+		orderId: shipments.text('order_id', shipment),
+		keys: { ...keysOf(population, 'invoice_line', row), ...keysOf(population, 'shipment', shipment) },
+		amountMinor: worthOf(excess, table.minors('unit_price_minor')[row] as bigint),
+		currency: invoices.text('currency', invoiceOf[row] as number),
+		reason: `Invoice ${numberOf(row)} bills ${inUnits(table.quantities('quantity')[row] as bigint)} units of shipment ${shipments.text('shipment_id', shipment)}, which held ${inUnits(shipments.quantities('quantity')[shipment] as bigint)} and was billed before by ${numberOf(earlier)}: ${inUnits(billed)} units in all.`,
+		rows: [ref('shipment', shipment), ...refs('invoice_line', [earlier, row]), ...citeInvoices(population, [earlier, row])],
+	};
+}
+
+export const FUZZY_DUPLICATE_TESTS: readonly AuditTest[] = [
+	{
+		id: 'T13',
+		version: 1,
+		title: 'Duplicate invoice, fuzzy',
+		severity: 'high',
+		why: 'A second invoice for one sale is often hidden behind a slightly different number.',
+		rule: 'Two invoice numbers are equal after dropping symbols and leading zeros and reading O as 0 and I as 1; or one shipment is billed more than once and beyond its quantity.',
+		source: 'AS 1105.11 (existence or occurrence)',
+		parameters: [],
+		needs: [
+			{
+				table: 'invoice',
+				columns: ['invoice_id', 'invoice_no', 'series', 'entity_id', 'customer_id', 'kind', 'issued_at', 'currency', 'total_minor'],
+			},
+			{ table: 'invoice_line', columns: ['invoice_id', 'line_no', 'quantity', 'unit_price_minor'] },
+			{ table: 'shipment', columns: ['shipment_id', 'order_id', 'line_id', 'quantity'] },
+			{ table: 'sales_order_line', columns: ['order_id', 'line_id', 'unit_price_minor'] },
+		],
+		run: duplicateFuzzy,
+	},
+];

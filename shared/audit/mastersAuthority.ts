@@ -1,0 +1,217 @@
+/** T82: discounts nobody entitled to has approved. */
+import type { Population } from '#population';
+import { citeLine, counted, lineCurrency, lineName, worthOf } from './billingDraft.ts';
+import { codeFor, orderOfLine } from './billingLines.ts';
+import { inMoney, inTime, keysOf, ref, refs } from './draft.ts';
+import { changesOf, type FieldChanges, minorText, valueAt } from './mastersChanges.ts';
+import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
+
+/**
+ * Reading: the list price is the one when the order was placed, in the product's currency; lines in another are not judged. An approval
+ * names the order, its contract, or the line (alone or behind its order). Every discount approval is judged, also below the limit.
+ */
+function discountBeyondAuthority({ population, number }: AuditContext): Outcome {
+	const approvals = discountApprovals(population);
+	const exceptions: ExceptionDraft[] = [];
+	for (const row of approvals.rows) if (!isApprover(population, row)) exceptions.push(wrongApprover(population, row));
+	const percent = BigInt(number('pct'));
+	const lines = population.table('sales_order_line');
+	const prices = lines.minors('unit_price_minor');
+	const productOf = population.derive(productOfLine);
+	const limits = lowestPrices(population, percent);
+	const priceChanges = changesOf(population, 'product', 'list_price_minor');
+	let tested = 0;
+	let open = 0;
+	for (let line = 0; line < lines.rows; line++) {
+		const product = productOf[line] as number;
+		if (product < 0) continue;
+		tested++;
+		if ((prices[line] as bigint) >= (limits[product] as bigint) && !priceChanges.has(product)) continue;
+		const list = listPriceOf(population, line, product, priceChanges);
+		if (list === null) open++;
+		else if ((list - (prices[line] as bigint)) * 100n > list * percent && !approvals.covers(population, line))
+			exceptions.push(unapproved(population, line, product, list));
+	}
+	return {
+		tested: tested + approvals.rows.length,
+		exceptions,
+		open,
+		openWhy: `${counted(open, 'order line')} whose list price at the time of the order can't be read`,
+	};
+}
+
+/** The product of each order line, where it is known and its price is in the order's currency; else -1. */
+function productOfLine(population: Population): Int32Array {
+	const lines = population.table('sales_order_line');
+	const products = population.index('product', 'sku');
+	const listedIn = population.table('product').codes('currency');
+	const orderedIn = population.table('sales_order').codes('currency');
+	const orderOf = population.derive(orderOfLine);
+	return lines.codes('sku').map((sku, line) => {
+		const product = products.rowOf(sku);
+		const order = orderOf[line] as number;
+		return product >= 0 && order >= 0 && listedIn[product] === orderedIn[order] ? product : -1;
+	});
+}
+
+/** By product, the lowest unit price that needs no approval at today's list price: what is below it is a discount of more. */
+function lowestPrices(population: Population, percent: bigint): BigInt64Array {
+	return population
+		.table('product')
+		.minors('list_price_minor')
+		.map((list) => (list <= 0n ? list : (list * (100n - percent) + 99n) / 100n));
+}
+
+function listPriceOf(population: Population, line: number, product: number, changes: FieldChanges): bigint | null {
+	const orderedAt = population.table('sales_order').instants('ordered_at')[population.derive(orderOfLine)[line] as number] as number;
+	const then = valueAt(population, changes, product, orderedAt);
+	return then.kind === 'now' ? (population.table('product').minors('list_price_minor')[product] as bigint) : minorText(then.text);
+}
+
+class DiscountApprovals {
+	readonly rows: readonly number[];
+	readonly #subjects: ReadonlySet<string>;
+
+	constructor(rows: readonly number[], subjects: ReadonlySet<string>) {
+		this.rows = rows;
+		this.#subjects = subjects;
+	}
+
+	/** Whether some discount approval, by whomever, names the line, its order or its contract. */
+	covers(population: Population, line: number): boolean {
+		const lines = population.table('sales_order_line');
+		const orders = population.table('sales_order');
+		const orderId = lines.text('order_id', line) ?? '';
+		const lineId = lines.text('line_id', line) ?? '';
+		const contractId = orders.text('contract_id', population.derive(orderOfLine)[line] as number);
+		const isLineUnique = population.index('sales_order_line', 'line_id').countOf(lines.codes('line_id')[line] as number) === 1;
+		const names = [orderId, ...SEPARATORS.map((separator) => `${orderId}${separator}${lineId}`), ...(isLineUnique ? [lineId] : [])];
+		return names.some((name) => this.#subjects.has(name)) || (contractId !== null && this.#subjects.has(contractId));
+	}
+}
+
+/** How an approval may write the key of an order line. */
+const SEPARATORS = ['/', ':', '-', '#', '|', '.', ',', '_', ' ', ''];
+
+function discountApprovals(population: Population): DiscountApprovals {
+	const approvals = population.table('approval');
+	const discount = codeFor(approvals, 'subject_kind', 'discount');
+	const kinds = approvals.codes('subject_kind');
+	const rows: number[] = [];
+	for (let row = 0; row < kinds.length; row++) if (kinds[row] === discount) rows.push(row);
+	return new DiscountApprovals(rows, new Set(rows.map((row) => approvals.text('subject_id', row) ?? '')));
+}
+
+/** Whether the approver held the role `approver` when approving. */
+function isApprover(population: Population, approval: number): boolean {
+	const approvals = population.table('approval');
+	return heldRole(
+		population,
+		approvals.codes('approver_id')[approval] as number,
+		'approver',
+		approvals.instants('approved_at')[approval] as number,
+	);
+}
+
+/** Whether a user (code) held a role at an instant: from valid_from on, before valid_to. */
+export function heldRole(population: Population, user: number, role: string, at: number): boolean {
+	const roles = population.table('user_role');
+	const wanted = codeFor(roles, 'role', role);
+	return population
+		.index('user_role', 'user_id')
+		.rowsOf(user)
+		.some((row) => {
+			const until = roles.instants('valid_to')[row] as number;
+			return (
+				roles.codes('role')[row] === wanted && (roles.instants('valid_from')[row] as number) <= at && (Number.isNaN(until) || at < until)
+			);
+		});
+}
+
+function wrongApprover(population: Population, row: number): ExceptionDraft {
+	const approvals = population.table('approval');
+	const subject = approvals.text('subject_id', row) ?? '';
+	const order = orderOfSubject(population, subject);
+	const user = approvals.codes('approver_id')[row] as number;
+	const roles = population.table('user_role');
+	const ofUser = population.index('user_role', 'user_id').rowsOf(user);
+	const held = [...new Set([...ofUser.subarray(0, 20)].map((role) => roles.text('role', role)))].join(', ');
+	return {
+		orderId: order < 0 ? null : population.table('sales_order').text('order_id', order),
+		keys: keysOf(population, 'approval', row),
+		amountMinor: order < 0 ? null : discountOf(population, order),
+		currency: order < 0 ? null : population.table('sales_order').text('currency', order),
+		reason: `${approvals.text('approver_id', row)} approved the discount on ${subject} on ${inTime(approvals.instants('approved_at')[row] as number)} without holding the role approver then (roles on record: ${held || 'none'}).`,
+		rows: [ref('approval', row), ...refs('sales_order', [order]), ...refs('user_role', ofUser.subarray(0, 20))],
+	};
+}
+
+/** What an order's lines are below today's list prices, in minor units. */
+function discountOf(population: Population, order: number): bigint {
+	const lines = population.table('sales_order_line');
+	const lists = population.table('product').minors('list_price_minor');
+	const productOf = population.derive(productOfLine);
+	const code = population.table('sales_order').codes('order_id')[order] as number;
+	let sum = 0n;
+	for (const line of population.index('sales_order_line', 'order_id').rowsOf(code).subarray(0, LINES_MAX)) {
+		const product = productOf[line] as number;
+		const off = product < 0 ? 0n : (lists[product] as bigint) - (lines.minors('unit_price_minor')[line] as bigint);
+		if (off > 0n) sum += worthOf(lines.quantities('quantity')[line] as bigint, off);
+	}
+	return sum;
+}
+
+/** Lines of one order that are added up for a sentence. */
+const LINES_MAX = 1000;
+
+/** The order an approval's subject names, alone or in front of a line id; -1 if it names none. */
+function orderOfSubject(population: Population, subject: string): number {
+	const dictionary = population.dictionary('order');
+	const index = population.index('sales_order', 'order_id');
+	const whole = index.rowOf(dictionary.codeOf(subject));
+	if (whole >= 0) return whole;
+	for (let end = subject.length - 1; end > 0 && end > subject.length - 64; end--) {
+		if (!SEPARATORS.includes(subject.charAt(end))) continue;
+		const order = index.rowOf(dictionary.codeOf(subject.slice(0, end)));
+		if (order >= 0) return order;
+	}
+	const line = population.index('sales_order_line', 'line_id').rowOf(population.dictionary('line').codeOf(subject));
+	return line < 0 ? -1 : (population.derive(orderOfLine)[line] as number);
+}
+
+function unapproved(population: Population, line: number, product: number, list: bigint): ExceptionDraft {
+	const lines = population.table('sales_order_line');
+	const price = lines.minors('unit_price_minor')[line] as bigint;
+	const currency = lineCurrency(population, line);
+	const tenths = ((list - price) * 1000n) / list;
+	return {
+		orderId: lines.text('order_id', line),
+		keys: keysOf(population, 'sales_order_line', line),
+		amountMinor: worthOf(lines.quantities('quantity')[line] as bigint, list - price),
+		currency,
+		reason: `On ${lineName(population, line)}, ${lines.text('sku', line)} is sold at ${inMoney(price, currency)} against a list price of ${inMoney(list, currency)}: ${tenths / 10n}.${tenths % 10n} % off, and nobody approved a discount.`,
+		rows: [...citeLine(population, line, []), ref('product', product)],
+	};
+}
+
+export const AUTHORITY_TESTS: readonly AuditTest[] = [
+	{
+		id: 'T82',
+		version: 1,
+		title: 'Discount beyond authority',
+		severity: 'medium',
+		why: 'A discount nobody entitled to has approved gives the margin away.',
+		rule: 'A discount was approved by somebody who did not hold the role approver then, or an order line is more than {pct} % below the list price and nobody approved a discount.',
+		source: 'AS 2201.42 (design of controls)',
+		parameters: [{ name: 'pct', default: 20, unit: 'percent', doc: 'Discount on the list price that needs no approval.' }],
+		needs: [
+			{ table: 'sales_order', columns: ['order_id', 'contract_id', 'ordered_at', 'currency'] },
+			{ table: 'sales_order_line', columns: ['order_id', 'line_id', 'sku', 'quantity', 'unit_price_minor'] },
+			{ table: 'product', columns: ['sku', 'list_price_minor', 'currency'] },
+			{ table: 'approval', columns: ['approval_id', 'subject_kind', 'subject_id', 'approver_id', 'approved_at'] },
+			{ table: 'user_role', columns: ['user_id', 'role', 'valid_from'] },
+		],
+		mayRead: ['master_change'],
+		run: discountBeyondAuthority,
+	},
+];
