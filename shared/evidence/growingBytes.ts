@@ -1,35 +1,35 @@
-/** Many short byte strings side by side in one buffer, so that millions of them are a handful of objects. */
+/** Bytes of unknown number, appended block by block: no doubling, so that ten million leaf hashes need their own space and no more. */
+const BLOCK_BYTES = 2 ** 20;
+
 export class GrowingBytes {
-	#heap = new Uint8Array(4096);
-	#ends = new Float64Array(256);
-	#count = 0;
+	readonly #blocks: Uint8Array[] = [];
+	#room = 0;
+	#length = 0;
 
-	get count(): number {
-		return this.#count;
-	}
-
-	push(bytes: Uint8Array): void {
-		const from = this.#end(this.#count);
-		if (from + bytes.length > this.#heap.length) {
-			const heap = new Uint8Array(Math.max(from + bytes.length, this.#heap.length * 2));
-			heap.set(this.#heap);
-			this.#heap = heap;
+	append(bytes: Uint8Array): void {
+		for (let at = 0; at < bytes.length; ) {
+			if (this.#room === 0) {
+				this.#blocks.push(new Uint8Array(BLOCK_BYTES));
+				this.#room = BLOCK_BYTES;
+			}
+			const part = bytes.subarray(at, at + this.#room);
+			(this.#blocks.at(-1) as Uint8Array).set(part, BLOCK_BYTES - this.#room);
+			at += part.length;
+			this.#room -= part.length;
+			this.#length += part.length;
 		}
-		if (this.#count >= this.#ends.length) {
-			const ends = new Float64Array(this.#ends.length * 2);
-			ends.set(this.#ends);
-			this.#ends = ends;
+	}
+
+	/** All bytes in one piece. Blocks are let go as they are copied: afterwards nothing is left here. */
+	take(): Uint8Array<ArrayBuffer> {
+		const whole = new Uint8Array(this.#length);
+		this.#blocks.reverse();
+		for (let at = 0; at < whole.length; at += BLOCK_BYTES) {
+			const block = this.#blocks.pop() as Uint8Array;
+			whole.set(block.subarray(0, whole.length - at), at);
 		}
-		this.#heap.set(bytes, from);
-		this.#ends[this.#count++] = from + bytes.length;
-	}
-
-	/** A view; do not write to it. */
-	at(index: number): Uint8Array {
-		return this.#heap.subarray(this.#end(index), this.#ends[index]);
-	}
-
-	#end(count: number): number {
-		return count === 0 ? 0 : (this.#ends[count - 1] as number);
+		this.#room = 0;
+		this.#length = 0;
+		return whole;
 	}
 }

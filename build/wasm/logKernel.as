@@ -1,0 +1,16 @@
+// The log kernel: what the host calls. Bytes in, columns out; see layout.as for where they lie.
+import { prepareKeys } from './canonical';
+import { prepareOrders } from './orders';
+import { prepareRounds } from './sha256';
+
+export { scanLines, scannedTo } from './canonical';
+export { foldTiles, hashLines, hashPairs } from './hashing';
+export { BATCH, BEFORES, EXPECTED, IDS, ID_LENGTHS, INPUT, LAST_LINES, LEAVES, LENGTHS, NODES, ORDERS, PREVS, PREV_LENGTHS, SEQUENCES, STARTS, STATUSES } from './layout';
+export { link, linkLines, takeFlagged } from './orders';
+
+/** Once, before anything else. The host owns what lies from INPUT to `end`. */
+export function prepare(end: usize): void {
+  prepareRounds();
+  prepareKeys();
+  prepareOrders(end);
+}
