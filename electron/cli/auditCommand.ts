@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type AuditTest, CATALOGUE, checkOverrides, isAdverse, type Overrides, testById } from '#audit';
 import { fromUtf8 } from '#kernel';
 import { type AuditedDrop, auditDrop } from '../services/auditDrop.ts';
+import type { DropSource } from '../services/dropSource.ts';
 import { openDrop } from '../services/openDrop.ts';
 import { flagOption, textOption } from './commandLine.ts';
 import { type CommandContext, checkTarget } from './context.ts';
@@ -17,14 +18,18 @@ export async function auditCommand(context: CommandContext): Promise<ExitStatus>
 	}
 	const out = textOption(context.options, 'out');
 	await checkTarget(out);
-	const { result } = await auditOf(context);
-	const text = flagOption(context.options, 'json') ? `${JSON.stringify(result, null, '\t')}\n` : describeAudit(result);
-	await context.write(text, out);
-	return isAdverse(result, trustedKeys(context).length > 0) ? EXIT.adverse : EXIT.done;
+	return await withAudit(context, async ({ result }) => {
+		const text = flagOption(context.options, 'json') ? `${JSON.stringify(result, null, '\t')}\n` : describeAudit(result);
+		await context.write(text, out);
+		return isAdverse(result, trustedKeys(context).length > 0) ? EXIT.adverse : EXIT.done;
+	});
 }
 
-/** The audit that `audit` and `pack` share; refuses with one line what can't be read. */
-export async function auditOf(context: CommandContext): Promise<AuditedDrop> {
+/** Opens and audits the drop, hands both to `use`, and closes it; refuses with one line what can't be read. */
+export async function withAudit(
+	context: CommandContext,
+	use: (audited: AuditedDrop, source: DropSource) => Promise<ExitStatus>,
+): Promise<ExitStatus> {
 	const tests = chosenTests(textOption(context.options, 'tests'));
 	const overrides = await readOverrides(textOption(context.options, 'params'));
 	const keys = trustedKeys(context);
@@ -42,7 +47,7 @@ export async function auditOf(context: CommandContext): Promise<AuditedDrop> {
 		if (!audited.ok) return refuse(audited.error.message);
 		for (const notice of audited.value.drop.notices) context.say(`note: ${notice}`);
 		if (keys.length === 0) context.say('note: no --key was given, so the logs are not verifiable: nothing says who signed them.');
-		return audited.value;
+		return await use(audited.value, opened.value);
 	} finally {
 		await opened.value.close();
 	}

@@ -6,6 +6,7 @@ import {
 	citedRows,
 	type DocumentFacts,
 	type Overrides,
+	type QuarantineEntry,
 	type RowRef,
 	runTest,
 	type TestResult,
@@ -116,19 +117,28 @@ export function resultOf(drop: ImportedDrop, tests: readonly TestResult[]): Audi
 		integrity: drop.evidence.integrity as AuditResult['integrity'],
 		ipe: drop.evidence.ipe,
 		documents: drop.evidence.documents,
-		quarantine: [...drop.quarantine].flatMap(([table, lines]) =>
-			lines.map((line) => ({
-				table,
-				file: drop.files.get(table)?.path ?? '',
-				line: line.line,
-				offset: line.offset,
-				code: line.code,
-				detail: describeLineFault(line),
-			})),
-		),
+		quarantine: [...quarantinedLines(drop), ...wrongDisclosures(drop)],
 		tests,
 	};
 }
+
+const quarantinedLines = (drop: ImportedDrop): QuarantineEntry[] =>
+	[...drop.quarantine].flatMap(([table, lines]) =>
+		lines.map((line) => ({
+			table,
+			file: drop.files.get(table)?.path ?? '',
+			line: line.line,
+			offset: line.offset,
+			code: line.code,
+			detail: describeLineFault(line),
+		})),
+	);
+
+/** A disclosure that its line did not commit to is set aside like a malformed line: its value is not believed. */
+const wrongDisclosures = (drop: ImportedDrop): QuarantineEntry[] =>
+	[...drop.disclosures].flatMap(([table, { problems }]) =>
+		problems.map(({ code, fileLine, detail }) => ({ table, file: `disclosures/${table}.ndjson`, line: fileLine, offset: -1, code, detail })),
+	);
 
 /** Severity of an exception as the pack and the summary show it: its own where it differs from its test's. */
 export const severityOf = (run: TestRun, index: number): AuditTest['severity'] => run.exceptions[index]?.severity ?? run.test.severity;

@@ -1,0 +1,178 @@
+/** The whole main job behind the audit: gather, plan, render, sign, and check what was signed as a stranger would. */
+import { createHash } from 'node:crypto';
+import { CATALOGUE } from '#audit';
+import { formatVerifierKey, type VerifierKey } from '#evidence';
+import { canonicalize, err, formatInstant, ok, type Result } from '#kernel';
+import {
+	type CheckReport,
+	checkPack,
+	checkPackEvidence,
+	documentName,
+	evidenceFiles,
+	type OrderTimeline,
+	type PackInput,
+	planPack,
+	renderPack,
+} from '#pack';
+import type { AuditedDrop } from './auditDrop.ts';
+import { nodeVerifyPorts } from './checkPorts.ts';
+import type { DropError } from './dropError.ts';
+import type { DropSource } from './dropSource.ts';
+import { gatherEvidence, type PackDocument, readDocuments } from './packEvidence.ts';
+import { ordersOfExceptions, passportsOf, sealedTablesOf, timelinesOf } from './packFacts.ts';
+import { packFontHashes, packFonts } from './packFonts.ts';
+import type { PackSigner } from './packSigner.ts';
+import { mask, maskResult, type Redaction, withheldValues } from './redaction.ts';
+import { signPack } from './signPack.ts';
+
+/** Timelines beyond this many would make a book nobody reads; the data files hold every order's lines all the same. */
+export const TIMELINES_MAX = 1000;
+
+export interface PackRequest {
+	readonly preparedBy: string;
+	readonly organisation: string;
+	/** Milliseconds: the pack's date and the time its signature claims. */
+	readonly created: number;
+	readonly version: string;
+	readonly findings: readonly string[];
+	readonly redaction: Redaction;
+	readonly trustedKey: VerifierKey | null;
+	readonly signer: PackSigner;
+	readonly onProgress?: (phase: string, done: number, total: number, unit: string) => void;
+}
+
+export interface MadePack {
+	readonly packId: string;
+	readonly unsigned: Uint8Array;
+	readonly signed: Uint8Array;
+	readonly pages: number;
+	readonly attachments: number;
+	/** The strict verifier's word on the signed bytes. */
+	readonly report: CheckReport;
+	/** What the reader must know about what is left out, one sentence each. */
+	readonly notes: readonly string[];
+}
+
+export interface PackFault {
+	readonly code: 'unreadable_drop' | 'not_signed' | 'check_failed';
+	readonly message: string;
+}
+
+const PDF_LIBRARY = '@cantoo/pdf-lib 2.11.1';
+
+export async function makePack(source: DropSource, audited: AuditedDrop, request: PackRequest): Promise<Result<MadePack, PackFault>> {
+	const { onProgress } = request;
+	onProgress?.('gathering evidence', 0, 1, 'steps');
+	const gathered = await packInputOf(source, audited, request);
+	if (!gathered.ok) return err({ code: 'unreadable_drop', message: gathered.error.message });
+	const { input, notes } = gathered.value;
+	const plan = planPack(input, (bytes) => createHash('sha256').update(bytes).digest('hex'));
+	let pages = 0;
+	const unsigned = await renderPack(plan, { fonts: packFonts() }, (progress) => {
+		pages = progress.pages;
+		onProgress?.('rendering pages', progress.section, progress.sections, 'sections');
+	});
+	const signed = await signPack(unsigned, request.signer, { field: 'Preparer', time: request.created, reason: 'Prepared this audit pack' });
+	if (!signed.ok) return err({ code: 'not_signed', message: signed.error.detail });
+	onProgress?.('checking the pack', 0, 1, 'steps');
+	const report = await checkPack(signed.value, {
+		ports: nodeVerifyPorts,
+		checkEvidence: (files) => checkPackEvidence(files, request.trustedKey ? [request.trustedKey] : []),
+	});
+	return ok({ packId: input.packId, unsigned, signed: signed.value, pages, attachments: plan.attachments.length, report, notes });
+}
+
+async function packInputOf(
+	source: DropSource,
+	audited: AuditedDrop,
+	request: PackRequest,
+): Promise<Result<{ input: PackInput; notes: string[] }, DropError>> {
+	const { drop } = audited;
+	const orders = ordersOfExceptions(audited);
+	const shown = orders.slice(0, TIMELINES_MAX);
+	const evidence = await gatherEvidence(source, audited, {
+		orders: shown,
+		withheldTables: request.redaction.tables,
+		withheldFields: request.redaction.fields,
+	});
+	if (!evidence.ok) return evidence;
+	const values = withheldValues(drop.population, request.redaction);
+	const result = maskResult(audited.result, values);
+	const listed = documentsOf(timelinesOf(audited, shown, () => null));
+	const documents = request.redaction.tables.has('document') ? [] : await readDocuments(source, listed);
+	const embedded = new Map(documents.map(({ sha256, mediaType }) => [sha256, documentName(sha256, mediaType)]));
+	const attachments = evidenceFiles({ ...evidence.value, result, documents });
+	const notes = notesOf(orders.length, listed.length - documents.length, evidence.value.carriesPopulation);
+	return ok({
+		notes,
+		input: {
+			packId: packIdOf(audited, request),
+			created: formatInstant(request.created),
+			engagement: engagementOf(audited, request),
+			tool: { name: 'Tieout', version: request.version, pdf: PDF_LIBRARY, fonts: packFontHashes() },
+			result,
+			catalogue: CATALOGUE,
+			ipe: passportsOf(audited),
+			sealed: sealedTablesOf(drop),
+			trustedKey: request.trustedKey
+				? { vkey: formatVerifierKey(request.trustedKey), origin: 'given by the auditor, from outside the drop' }
+				: null,
+			timelines: timelinesOf(audited, shown, (sha256) => embedded.get(sha256) ?? null).map((timeline) => maskTimeline(timeline, values)),
+			findings: request.findings.map((finding) => mask(finding, values)),
+			redactions: [...request.redaction.fields].map((field) => ({ field, reason: 'withheld by the preparer' })),
+			attachments,
+		},
+	});
+}
+
+/** Follows from what the pack says and when, so that two packs of one moment and content have one name. */
+function packIdOf({ result, drop }: AuditedDrop, { created }: PackRequest): string {
+	const hash = createHash('sha256').update(
+		canonicalize({ result: result.tests.map((test) => test.result_sha256), drop: drop.manifestSha256, created }),
+	);
+	return `TP-${formatInstant(created).slice(0, 10)}-${hash.digest('hex').slice(0, 10)}`;
+}
+
+function engagementOf({ drop }: AuditedDrop, request: PackRequest): PackInput['engagement'] {
+	const { manifest, population } = drop;
+	const nameOf = (id: string): string => {
+		if (!population.has('entity')) return id;
+		const row = population.index('entity', 'entity_id').rowOf(population.dictionary('entity').codeOf(id));
+		return row < 0 ? id : (population.table('entity').text('name', row) ?? id);
+	};
+	return {
+		client: manifest.company,
+		periodFrom: manifest.periodFrom,
+		periodTo: manifest.periodTo,
+		asOf: formatInstant(manifest.asOf),
+		preparedBy: request.preparedBy,
+		organisation: request.organisation,
+		entities: manifest.entityIds.map((id) => ({ id, name: nameOf(id) })),
+	};
+}
+
+function documentsOf(timelines: readonly OrderTimeline[]): PackDocument[] {
+	const documents = new Map<string, PackDocument>();
+	for (const { orderId, events, documents: loose } of timelines) {
+		for (const { sha256, kind, fileName, status } of [...events.flatMap((event) => event.documents), ...loose]) {
+			if (status !== 'present' || documents.has(sha256)) continue;
+			const mediaType = fileName.toLowerCase().endsWith('.pdf') ? 'application/pdf' : 'application/octet-stream';
+			documents.set(sha256, { sha256, mediaType, description: `${kind} of ${orderId}` });
+		}
+	}
+	return [...documents.values()];
+}
+
+function maskTimeline(timeline: OrderTimeline, values: readonly string[]): OrderTimeline {
+	if (values.length === 0) return timeline;
+	const events = timeline.events.map((event) => ({ ...event, actorName: event.actorName === null ? null : mask(event.actorName, values) }));
+	return { ...timeline, events, facts: timeline.facts.map(({ label, value }) => ({ label, value: mask(value, values) })) };
+}
+
+function notesOf(orders: number, documentsLeftOut: number, carriesPopulation: boolean): string[] {
+	return [
+		...(orders > TIMELINES_MAX ? [`Timelines are printed for the first ${TIMELINES_MAX} of ${orders} orders with exceptions.`] : []),
+		...(documentsLeftOut > 0 ? [`${documentsLeftOut} supporting documents are named by their hash and not attached.`] : []),
+		...(carriesPopulation ? [] : ['The pack carries the cited lines only; its tests can be re-run on the drop itself, not on the pack.']),
+	];
+}
