@@ -3,6 +3,7 @@ import { absolute } from '#kernel';
 import { authorityOf, roleGrantsOf, stateTableOf } from '#orders';
 import type { Population } from '#population';
 import { inTime, keysOf, ref, refs } from './draft.ts';
+import { ExceptionList } from './exceptionList.ts';
 import { firstLines, journalAmount, linesOfJournal } from './ledger.ts';
 import { orderOfRow, stakeOf } from './subject.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
@@ -24,7 +25,7 @@ function unauthorisedChange({ population }: AuditContext): Outcome {
 	];
 	const occurred = events.instants('occurred_at');
 	const isKnown = knownUsers(population);
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('order_event');
 	let [tested, open] = [0, 0];
 	for (let row = 0; row < events.rows; row++) {
 		const actor = actors[row] as number;
@@ -40,25 +41,33 @@ function unauthorisedChange({ population }: AuditContext): Outcome {
 		const mayNot = states.allows(pair, at) && !authority.may(actor, pair, at);
 		const notHeld = role >= 0 && !grants.holds(actor, role, at);
 		if (!mayNot && !notHeld) continue;
-		exceptions.push({
-			...stakeOf(population, events.codes('order_id')[row] as number),
-			keys: keysOf(population, 'order_event', row),
-			reason: `${events.text('actor_id', row)} did ${events.text('type', row)} on order ${events.text('order_id', row)} on ${inTime(at)} (event ${events.text('event_id', row)}) ${[
-				...(notHeld ? [`as ${events.text('actor_role', row)}, a role not held then`] : []),
-				...(mayNot
-					? [
-							`although none of the roles held then may take an order from ${events.text('from_state', row)} to ${events.text('to_state', row)} (allowed: ${allowedRoles(population, pair)})`,
-						]
-					: []),
-			].join(', and ')}.`,
-			rows: [
-				ref('order_event', row),
-				...refs('user_role', population.index('user_role', 'user_id').rowsOf(actor).subarray(0, CITED_ROWS_MAX)),
-				...(mayNot ? refs('state_transition', states.rowsOf(pair).subarray(0, CITED_ROWS_MAX)) : []),
-			],
-		});
+		list.add(() => unauthorised(population, row, mayNot ? pair : -1, notHeld));
 	}
-	return { tested, exceptions, open, openWhy: `${open} events by people of whom neither account nor role was supplied` };
+	return { tested, exceptions: list.all(), open, openWhy: `${open} events by people of whom neither account nor role was supplied` };
+}
+
+/** @param pair the transition that the actor may not do, or -1 */
+function unauthorised(population: Population, row: number, pair: number, notHeld: boolean): ExceptionDraft {
+	const events = population.table('order_event');
+	const actor = events.codes('actor_id')[row] as number;
+	const faults = [
+		...(notHeld ? [`as ${events.text('actor_role', row)}, a role not held then`] : []),
+		...(pair < 0
+			? []
+			: [
+					`although none of the roles held then may take an order from ${events.text('from_state', row)} to ${events.text('to_state', row)} (allowed: ${allowedRoles(population, pair)})`,
+				]),
+	];
+	return {
+		...stakeOf(population, events.codes('order_id')[row] as number),
+		keys: keysOf(population, 'order_event', row),
+		reason: `${events.text('actor_id', row)} did ${events.text('type', row)} on order ${events.text('order_id', row)} on ${inTime(events.instants('occurred_at')[row] as number)} (event ${events.text('event_id', row)}) ${faults.join(', and ')}.`,
+		rows: [
+			ref('order_event', row),
+			...refs('user_role', population.index('user_role', 'user_id').rowsOf(actor).subarray(0, CITED_ROWS_MAX)),
+			...(pair < 0 ? [] : refs('state_transition', stateTableOf(population).rowsOf(pair).subarray(0, CITED_ROWS_MAX))),
+		],
+	};
 }
 
 const allowedRoles = (population: Population, pair: number): string =>
@@ -82,11 +91,15 @@ class Accounts {
 	readonly #to: Float64Array;
 	readonly #row: Int32Array;
 	readonly #population: Population;
+	readonly #mayBeAside: boolean;
+	/** Users nobody knows, where lines of the user list were set aside that may be theirs: not judged. */
+	readonly unjudged = new Set<number>();
 
 	constructor(population: Population) {
 		const users = population.table('user_account');
 		const size = population.dictionary('user').size;
 		this.#population = population;
+		this.#mayBeAside = users.quarantine.length > 0;
 		this.#from = new Float64Array(size).fill(Number.NaN);
 		this.#to = new Float64Array(size);
 		this.#row = new Int32Array(size).fill(-1);
@@ -101,7 +114,12 @@ class Accounts {
 
 	/** Whether nothing speaks against the user at an instant; nobody (-1) and never (NaN) are not judged. */
 	isActive(user: number, at: number): boolean {
-		return user < 0 || Number.isNaN(at) || ((this.#from[user] as number) <= at && at < (this.#to[user] as number));
+		if (user < 0 || Number.isNaN(at)) return true;
+		if (this.#mayBeAside && (this.#row[user] as number) < 0) {
+			this.unjudged.add(user);
+			return true;
+		}
+		return (this.#from[user] as number) <= at && at < (this.#to[user] as number);
 	}
 
 	rowOf(user: number): number {
@@ -129,8 +147,11 @@ function inactiveUser({ population }: AuditContext): Outcome {
 	return {
 		tested: parts.reduce((sum, part) => sum + part.tested, 0),
 		exceptions: parts.flatMap((part) => part.exceptions),
-		open: absent.length,
-		openWhy: `not supplied: who entered ${absent.join(' and ')}`,
+		open: absent.length + accounts.unjudged.size,
+		openWhy: [
+			...(absent.length > 0 ? [`not supplied: who entered ${absent.join(' and ')}`] : []),
+			...(accounts.unjudged.size > 0 ? [`${accounts.unjudged.size} unknown users may be lines set aside`] : []),
+		].join('; '),
 	};
 }
 
@@ -142,40 +163,39 @@ interface Part {
 function inactiveActors(population: Population, accounts: Accounts): Part {
 	const events = population.table('order_event');
 	const [actors, occurred] = [events.codes('actor_id'), events.instants('occurred_at')];
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('order_event');
 	for (let row = 0; row < events.rows; row++) {
 		const actor = actors[row] as number;
 		if (accounts.isActive(actor, occurred[row] as number)) continue;
-		exceptions.push({
+		list.add(() => ({
 			...stakeOf(population, events.codes('order_id')[row] as number),
 			keys: keysOf(population, 'order_event', row),
 			reason: `Event ${events.text('event_id', row)} (${events.text('type', row)}) of order ${events.text('order_id', row)}, ${inTime(occurred[row] as number)}, is by ${accounts.fault(actor)}.`,
 			rows: [ref('order_event', row), ...refs('user_account', [accounts.rowOf(actor)])],
-		});
+		}));
 	}
-	return { tested: events.rows, exceptions };
+	return { tested: events.rows, exceptions: list.all() };
 }
 
 function inactiveBillers(population: Population, accounts: Accounts): Part {
 	if (!population.has('invoice')) return { tested: 0, exceptions: [] };
 	const invoices = population.table('invoice');
 	const [enterers, approvers, issued] = [invoices.codes('entered_by'), invoices.codes('approved_by'), invoices.instants('issued_at')];
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('invoice');
 	for (let row = 0; row < invoices.rows; row++) {
 		const at = issued[row] as number;
 		const [enterer, approver] = [enterers[row] as number, approvers[row] as number];
 		if (accounts.isActive(enterer, at) && accounts.isActive(approver, at)) continue;
-		const faults = faultsOf(accounts, enterer, approver, at);
-		exceptions.push({
+		list.add(() => ({
 			orderId: orderOfRow(population, 'invoice', row),
 			keys: keysOf(population, 'invoice', row),
 			amountMinor: absolute(invoices.minors('total_minor')[row] as bigint),
 			currency: invoices.text('currency', row),
-			reason: `${invoices.text('kind', row) === 'credit_memo' ? 'Credit memo' : 'Invoice'} ${invoices.text('invoice_no', row)}, issued on ${inTime(at)}, ${faults}.`,
+			reason: `${invoices.text('kind', row) === 'credit_memo' ? 'Credit memo' : 'Invoice'} ${invoices.text('invoice_no', row)}, issued on ${inTime(at)}, ${faultsOf(accounts, enterer, approver, at)}.`,
 			rows: [ref('invoice', row), ...refs('user_account', [accounts.rowOf(enterer), accounts.rowOf(approver)])],
-		});
+		}));
 	}
-	return { tested: invoices.rows, exceptions };
+	return { tested: invoices.rows, exceptions: list.all() };
 }
 
 const faultsOf = (accounts: Accounts, enterer: number, approver: number, at: number): string =>
@@ -188,7 +208,7 @@ function inactivePosters(population: Population, accounts: Accounts): Part {
 	if (!population.has('journal_line')) return { tested: 0, exceptions: [] };
 	const lines = population.table('journal_line');
 	const [enterers, approvers, entered] = [lines.codes('entered_by'), lines.codes('approved_by'), lines.instants('entered_at')];
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('journal_line');
 	const reported = new Set<number>();
 	for (let row = 0; row < lines.rows; row++) {
 		const at = entered[row] as number;
@@ -198,7 +218,7 @@ function inactivePosters(population: Population, accounts: Accounts): Part {
 		if (reported.has(journal)) continue;
 		reported.add(journal);
 		const own = linesOfJournal(population, row);
-		exceptions.push({
+		list.add(() => ({
 			orderId: orderOfRow(population, 'journal_line', row),
 			keys: { journal_id: lines.text('journal_id', row) ?? '' },
 			amountMinor: journalAmount(population, own),
@@ -208,9 +228,9 @@ function inactivePosters(population: Population, accounts: Accounts): Part {
 				...refs('journal_line', own.subarray(0, CITED_ROWS_MAX)),
 				...refs('user_account', [accounts.rowOf(enterer), accounts.rowOf(approver)]),
 			],
-		});
+		}));
 	}
-	return { tested: firstLines(population).length, exceptions };
+	return { tested: firstLines(population).length, exceptions: list.all() };
 }
 
 export const EVENT_AUTHORITY_TESTS: readonly AuditTest[] = [

@@ -2,6 +2,7 @@
 import { formatDuration, HOUR_MS, localTime, MINUTE_MS } from '#kernel';
 import type { Population } from '#population';
 import { inTime, keysOf, refs } from './draft.ts';
+import { ExceptionList } from './exceptionList.ts';
 import { stakeOf, zoneOfOrder } from './subject.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
 
@@ -14,7 +15,7 @@ function backdatedEvent({ population, number }: AuditContext): Outcome {
 	const [orders, occurred, recorded] = [events.codes('order_id'), events.instants('occurred_at'), events.instants('recorded_at')];
 	const [lateMs, earlyMs] = [number('hours') * HOUR_MS, number('minutes') * MINUTE_MS];
 	const predecessor = new Int32Array(population.dictionary('order').size).fill(-1);
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('order_event');
 	for (let row = 0; row < events.rows; row++) {
 		const order = orders[row] as number;
 		if (order < 0) continue;
@@ -24,30 +25,37 @@ function backdatedEvent({ population, number }: AuditContext): Outcome {
 		const isLate = (recorded[row] as number) - at > lateMs;
 		const isBefore = before >= 0 && (occurred[before] as number) - at > earlyMs;
 		if (!isLate && !isBefore) continue;
-		const zone = zoneOfOrder(population, order);
-		const crosses =
-			isAcrossPeriodEnd(at, recorded[row] as number, zone) || (isBefore && isAcrossPeriodEnd(at, occurred[before] as number, zone));
-		const faults = [
-			...(isLate
-				? [
-						`was recorded on ${inTime(recorded[row] as number)}, ${formatDuration((recorded[row] as number) - at)} after it is said to have happened`,
-					]
-				: []),
-			...(isBefore
-				? [
-						`is said to have happened ${formatDuration((occurred[before] as number) - at)} before the event it follows (${events.text('event_id', before)}, ${inTime(occurred[before] as number)})`,
-					]
-				: []),
-		];
-		exceptions.push({
-			...stakeOf(population, order),
-			keys: keysOf(population, 'order_event', row),
-			reason: `Event ${events.text('event_id', row)} (${events.text('type', row)}) of order ${events.text('order_id', row)}, ${inTime(at)}, ${faults.join(', and ')}${crosses ? ', across a period end' : ''}.`,
-			rows: refs('order_event', [before, row]),
-			...(crosses ? { severity: 'critical' as const } : {}),
-		});
+		list.add(() => backdated(population, row, isBefore ? before : -1, isLate));
 	}
-	return { tested: events.rows, exceptions, open: 0 };
+	return { tested: events.rows, exceptions: list.all(), open: 0 };
+}
+
+/** @param before the event it follows, if it is dated before that, or -1 */
+function backdated(population: Population, row: number, before: number, isLate: boolean): ExceptionDraft {
+	const events = population.table('order_event');
+	const [occurred, recorded] = [events.instants('occurred_at'), events.instants('recorded_at')];
+	const order = events.codes('order_id')[row] as number;
+	const at = occurred[row] as number;
+	const others = [...(isLate ? [recorded[row] as number] : []), ...(before < 0 ? [] : [occurred[before] as number])];
+	const zone = zoneOfOrder(population, order);
+	const crosses = others.some((other) => isAcrossPeriodEnd(at, other, zone));
+	const [late = 0] = others;
+	const early = others.at(-1) as number;
+	const faults = [
+		...(isLate ? [`was recorded on ${inTime(late)}, ${formatDuration(late - at)} after it is said to have happened`] : []),
+		...(before < 0
+			? []
+			: [
+					`is said to have happened ${formatDuration(early - at)} before the event it follows (${events.text('event_id', before)}, ${inTime(early)})`,
+				]),
+	];
+	return {
+		...stakeOf(population, order),
+		keys: keysOf(population, 'order_event', row),
+		reason: `Event ${events.text('event_id', row)} (${events.text('type', row)}) of order ${events.text('order_id', row)}, ${inTime(at)}, ${faults.join(', and ')}${crosses ? ', across a period end' : ''}.`,
+		rows: refs('order_event', [before, row]),
+		...(crosses ? { severity: 'critical' as const } : {}),
+	};
 }
 
 const monthOf = (instant: number): string => new Date(instant).toISOString().slice(0, 7);
@@ -65,18 +73,18 @@ function clockSkew({ population, number }: AuditContext): Outcome {
 	const events = population.table('order_event');
 	const [occurred, recorded] = [events.instants('occurred_at'), events.instants('recorded_at')];
 	const limitMs = number('minutes') * MINUTE_MS;
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('order_event');
 	for (let row = 0; row < events.rows; row++) {
 		const ahead = (occurred[row] as number) - (recorded[row] as number);
 		if (!(ahead > limitMs)) continue;
-		exceptions.push({
+		list.add(() => ({
 			...stakeOf(population, events.codes('order_id')[row] as number),
 			keys: keysOf(population, 'order_event', row),
 			reason: `Event ${events.text('event_id', row)} (${events.text('type', row)}) of order ${events.text('order_id', row)} is said to have happened on ${inTime(occurred[row] as number)}, ${formatDuration(ahead)} after ${events.text('source_system', row)} recorded it on ${inTime(recorded[row] as number)}.`,
 			rows: refs('order_event', [row]),
-		});
+		}));
 	}
-	return { tested: events.rows, exceptions: [...exceptions, ...skewedSources(population, number('seconds') * 1000)], open: 0 };
+	return { tested: events.rows, exceptions: [...list.all(), ...skewedSources(population, number('seconds') * 1000)], open: 0 };
 }
 
 const CITED_ROWS_MAX = 20;

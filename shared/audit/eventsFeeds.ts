@@ -3,6 +3,7 @@ import { formatDuration } from '#kernel';
 import type { TableName } from '#model';
 import type { Population } from '#population';
 import { inTime, keysOf, ref, refs } from './draft.ts';
+import { ExceptionList } from './exceptionList.ts';
 import { type NumberRange, rangesMissing } from './numberRanges.ts';
 import { stakeOf } from './subject.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
@@ -122,25 +123,29 @@ function deadLetters(population: Population): ExceptionDraft[] {
 	const byNumber = (row: number) => `${sources[row]}/${seqs[row]}`;
 	const byOrder = (row: number) => `${sources[row]}/${orders[row]}/${endpoints[row]}`;
 	const wanted = new Set(letters.map(byNumber));
-	const delivered = new Set<string>();
-	const lastReplay = new Map<string, number>();
+	/** When a message of a number, or a replay of an order and endpoint, was last sent; a replay of the number itself counts for ever. */
+	const lastSent = new Map<string, number>();
+	const note = (key: string, at: number) => lastSent.set(key, Math.max(lastSent.get(key) ?? Number.NEGATIVE_INFINITY, at));
 	for (let row = 0; row < feed.rows; row++) {
 		if (statuses[row] === dead) continue;
-		const key = byNumber(row);
-		if (wanted.has(key)) delivered.add(key);
-		if (statuses[row] !== replayed || (orders[row] as number) < 0) continue;
-		lastReplay.set(byOrder(row), Math.max(lastReplay.get(byOrder(row)) ?? Number.NEGATIVE_INFINITY, sent[row] as number));
+		const isReplay = statuses[row] === replayed;
+		const at = sent[row] as number;
+		if (wanted.has(byNumber(row))) note(byNumber(row), isReplay ? Number.POSITIVE_INFINITY : at);
+		if (isReplay && (orders[row] as number) >= 0) note(byOrder(row), at);
 	}
-	const lost = letters.filter(
-		(row) => !delivered.has(byNumber(row)) && !((lastReplay.get(byOrder(row)) ?? Number.NEGATIVE_INFINITY) >= (sent[row] as number)),
-	);
-	return lost.map((row) =>
-		messageException(
-			population,
-			row,
-			`ended as a dead letter (sent on ${inTime(sent[row] as number)} to ${feed.text('endpoint', row)}) and was never replayed`,
-		),
-	);
+	const list = new ExceptionList('feed_message');
+	for (const row of letters) {
+		const at = sent[row] as number;
+		if ((lastSent.get(byNumber(row)) ?? Number.NaN) > at || (lastSent.get(byOrder(row)) ?? Number.NaN) >= at) continue;
+		list.add(() =>
+			messageException(
+				population,
+				row,
+				`ended as a dead letter (sent on ${inTime(at)} to ${feed.text('endpoint', row)}) and was never replayed`,
+			),
+		);
+	}
+	return list.all();
 }
 
 function lateMessages(population: Population, slaMs: number): ExceptionDraft[] {
@@ -148,13 +153,13 @@ function lateMessages(population: Population, slaMs: number): ExceptionDraft[] {
 	const status = (name: string) => feed.dictionary('status').codeOf(name);
 	const aside = [status('dead_letter'), status('replayed')];
 	const [latencies, statuses] = [feed.integers('latency_ms'), feed.codes('status')];
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('feed_message');
 	for (let row = 0; row < feed.rows; row++) {
 		const latency = latencies[row] as number;
 		if (!(latency > slaMs) || aside.includes(statuses[row] as number)) continue;
-		exceptions.push(messageException(population, row, `took ${formatDuration(latency)} to arrive; the limit is ${formatDuration(slaMs)}`));
+		list.add(() => messageException(population, row, `took ${formatDuration(latency)} to arrive; the limit is ${formatDuration(slaMs)}`));
 	}
-	return exceptions;
+	return list.all();
 }
 
 function messageException(population: Population, row: number, phrase: string): ExceptionDraft {

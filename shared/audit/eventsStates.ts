@@ -3,6 +3,7 @@ import { MINUTE_MS } from '#kernel';
 import { coversAll, historiesOf, lineStateBreaks, mandatoryPairsBefore, stateTableOf } from '#orders';
 import type { Population } from '#population';
 import { inTime, keysOf, refs } from './draft.ts';
+import { ExceptionList } from './exceptionList.ts';
 import { stakeOf } from './subject.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
 
@@ -19,12 +20,10 @@ const LOOK_BACK_MAX = 1000;
 function illegalTransition({ population }: AuditContext): Outcome {
 	const events = population.table('order_event');
 	const states = stateTableOf(population);
-	const [orders, from, to] = [events.codes('order_id'), events.codes('from_state'), events.codes('to_state')];
-	const occurred = events.instants('occurred_at');
-	const { before } = historiesOf(population);
+	const [from, to, occurred] = [events.codes('from_state'), events.codes('to_state'), events.instants('occurred_at')];
 	const withheld = (events.withheld.get('from_state') ?? 0) + (events.withheld.get('to_state') ?? 0);
 	const broken = withheld > 0 ? null : brokenSequences(population);
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('order_event');
 	let tested = 0;
 	let open = withheld;
 	for (let row = 0; row < events.rows; row++) {
@@ -39,21 +38,28 @@ function illegalTransition({ population }: AuditContext): Outcome {
 			open++;
 			continue;
 		}
-		const name = (state: number) => (state < 0 ? 'no state' : population.dictionary('state').text(state));
-		const problem = isUnlawful
-			? 'which the state table did not allow then'
-			: `although the order had reached ${name(before[row] as number)}`;
-		exceptions.push({
-			...stakeOf(population, orders[row] as number),
-			keys: keysOf(population, 'order_event', row),
-			reason: `Event ${events.text('event_id', row)} (${events.text('type', row)} by ${events.text('actor_id', row)}, ${inTime(occurred[row] as number)}) moves order ${events.text('order_id', row)} from ${name(left)} to ${name(reached)}, ${problem}.`,
-			rows: [
-				...refs('order_event', [earlier.row, row]),
-				...refs('state_transition', states.rowsOf(states.pair(left, reached)).subarray(0, CITED_ROWS_MAX)),
-			],
-		});
+		list.add(() => illegalMove(population, row, earlier.row, isUnlawful));
 	}
-	return { tested, exceptions, open, openWhy: `${open} transitions whose predecessor is withheld or was set aside` };
+	return { tested, exceptions: list.all(), open, openWhy: `${open} transitions whose predecessor is withheld or was set aside` };
+}
+
+function illegalMove(population: Population, row: number, earlier: number, isUnlawful: boolean): ExceptionDraft {
+	const events = population.table('order_event');
+	const states = stateTableOf(population);
+	const [left, reached] = [events.codes('from_state')[row] as number, events.codes('to_state')[row] as number];
+	const name = (state: number) => (state < 0 ? 'no state' : population.dictionary('state').text(state));
+	const problem = isUnlawful
+		? 'which the state table did not allow then'
+		: `although the order had reached ${name(historiesOf(population).before[row] as number)}`;
+	return {
+		...stakeOf(population, events.codes('order_id')[row] as number),
+		keys: keysOf(population, 'order_event', row),
+		reason: `Event ${events.text('event_id', row)} (${events.text('type', row)} by ${events.text('actor_id', row)}, ${inTime(events.instants('occurred_at')[row] as number)}) moves order ${events.text('order_id', row)} from ${name(left)} to ${name(reached)}, ${problem}.`,
+		rows: [
+			...refs('order_event', [earlier, row]),
+			...refs('state_transition', states.rowsOf(states.pair(left, reached)).subarray(0, CITED_ROWS_MAX)),
+		],
+	};
 }
 
 /** Which events do not start where the order (or, in such a company, the line) stood. */

@@ -54,8 +54,15 @@ export interface DocumentFacts {
 	readonly altered: readonly string[];
 }
 
+/** Whether a key from outside the drop vouches for a table's checkpoints; `not_judged` where no key was given. */
+export type KeyTrust = 'trusted' | 'untrusted' | 'not_judged';
+
 export interface EvidenceFacts {
 	readonly integrity: Readonly<Partial<Record<TableName, TableIntegrity>>>;
+	/** By sealed table; where it is not said, only a verdict of `verified` shows that a key was trusted. */
+	readonly keyTrust?: Readonly<Partial<Record<TableName, KeyTrust>>>;
+	/** Checkpoint files by sealed table; where it is not said, there may be some. */
+	readonly checkpoints?: Readonly<Partial<Record<TableName, number>>>;
 	readonly ipe: readonly IpeTable[];
 	readonly documents: DocumentFacts;
 	/** Declared accounting periods of the drop, `YYYY-MM`. */
