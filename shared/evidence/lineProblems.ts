@@ -1,14 +1,20 @@
 /** Faults of a sealed table's lines as problems: one for each cause, at the line the evidence points to, in an auditor's words. */
 import { unreachable } from '#kernel';
 import type { LineFault, NotCanonicalWhy } from './logKernelReport.ts';
+import type { RestoredLines } from './restoredLines.ts';
 import { type SealedProblem, shortHash } from './sealedVerdict.ts';
 
 /**
  * Turns faults into problems. What only follows from an unreadable or re-spelled line is folded under that line: its bytes changed,
  * so whoever names its hash no longer finds it, and if it can't be read, its number is missing as well.
  * @param proven lines 1 to this one have a root that a valid checkpoint signed, so none of them is the one that changed
+ * @param restored lines known to have had a recorded hash: they are what changed, and the gaps behind them follow
  */
-export function lineProblems(faults: readonly LineFault[], proven: number): (SealedProblem & { readonly line: number })[] {
+export function lineProblems(
+	faults: readonly LineFault[],
+	proven: number,
+	restored: RestoredLines | null,
+): (SealedProblem & { readonly line: number })[] {
 	const followers = new Map<number, number[]>();
 	for (const fault of faults) if (fault.code === 'not_canonical') followers.set(fault.line, []);
 	const folded = new Set<number>();
@@ -18,16 +24,23 @@ export function lineProblems(faults: readonly LineFault[], proven: number): (Sea
 		cause?.push(fault.line);
 		if (cause) folded.add(fault.line);
 	}
+	const explained = new Set(faults.filter((fault) => restoredLine(fault, restored) !== null).map(({ line }) => line));
+	const isConsequence = (fault: LineFault): boolean =>
+		(fault.code === 'chain_break' && folded.has(fault.line)) ||
+		(fault.why === 'seq_gap' && (folded.has(fault.line) || explained.has(fault.line)));
 	return faults
-		.filter((fault) => !(folded.has(fault.line) && (fault.code === 'chain_break' || fault.why === 'seq_gap')))
+		.filter((fault) => !isConsequence(fault))
 		.map((fault) => ({
 			code: fault.code,
-			line: accusedLine(fault, proven),
+			line: restoredLine(fault, restored) ?? accusedLine(fault, proven),
 			order_id: fault.orderId,
 			detail: `${sentence(fault)}${consequence(fault.code === 'not_canonical' ? (followers.get(fault.line) ?? []) : [])}.`,
 		}))
 		.sort((a, b) => a.line - b.line);
 }
+
+const restoredLine = (fault: LineFault, restored: RestoredLines | null): number | null =>
+	fault.code === 'chain_break' ? (restored?.get(fault.found ?? '') ?? null) : null;
 
 /** The line that changed, as far as the evidence tells: of a doubled one the second, of a link's two ends the one not proven. */
 function accusedLine(fault: LineFault, proven: number): number {

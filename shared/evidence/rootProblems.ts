@@ -1,9 +1,8 @@
 /** What the checkpoints of a sealed table say about its lines as a whole: roots that differ, lines that are missing, histories that part. */
-import { equalBytes, fromHex, toBase64 } from '#kernel';
+import { equalBytes, toBase64 } from '#kernel';
 import type { ReadCheckpoint } from './judgeCheckpoint.ts';
-import type { LineFault, SealedLogReport } from './logKernelReport.ts';
-import { merkleTree } from './merkle.ts';
-import { HASH_BYTES } from './merkleHash.ts';
+import type { SealedLogReport } from './logKernelReport.ts';
+import type { RestoredLines } from './restoredLines.ts';
 import { countOf, type SealedProblem, shortHash } from './sealedVerdict.ts';
 
 /** Which order a line belongs to and whether it is the order's last; null where that is not known. */
@@ -52,24 +51,32 @@ export function truncationProblems(checkpoints: readonly ReadCheckpoint[], lines
 	];
 }
 
+/** The first checkpoint whose root the lines do not have, and how many lines before it have a signed root. */
+export function firstBroken(checkpoints: readonly ReadCheckpoint[]): { readonly first: ReadCheckpoint | null; readonly good: number } {
+	const first = checkpoints.find(({ root }) => root === 'differs') ?? null;
+	const before = checkpoints.filter(({ root, checkpoint }) => root === 'matches' && (!first || checkpoint.size < first.checkpoint.size));
+	return { first, good: before.at(-1)?.checkpoint.size ?? 0 };
+}
+
 /**
  * Roots that the lines do not have. The first one is the cause and names the lines as closely as the data allows; later ones follow from it.
  * @param checkpoints ascending by size
+ * @param restored lines that `restoreLines` named
  * @param faultyLines lines that are faulty in themselves, whatever the roots say
  */
 export function rootProblems(
 	checkpoints: readonly ReadCheckpoint[],
 	report: SealedLogReport,
+	restored: RestoredLines | null,
 	faultyLines: readonly number[],
 	orders: LineOrders,
 ): SealedProblem[] {
-	const first = checkpoints.find(({ root }) => root === 'differs');
+	const { first, good } = firstBroken(checkpoints);
 	if (!first) return [];
 	const until = first.checkpoint.size;
-	const good = checkpoints.filter(({ root, checkpoint }) => root === 'matches' && checkpoint.size < until).at(-1)?.checkpoint.size ?? 0;
 	const confirming = checkpoints.find(({ root, checkpoint }) => root === 'matches' && checkpoint.size > until);
 	const isWhole = faultyLines.length === 0 && checkpoints.every(({ root }) => root !== 'beyond_log');
-	const place = confirming ? CONFIRMED : placeOfChange(first, good, report, faultyLines, isWhole, orders);
+	const place = confirming ? CONFIRMED : restored ? placeOfRestored(restored) : placeOfChange(until, good, faultyLines, isWhole, orders);
 	const later = checkpoints.filter(({ root, checkpoint }) => root === 'differs' && checkpoint.size > until).length;
 	const problems: SealedProblem[] = [
 		{
@@ -101,21 +108,7 @@ const MAX_NAMED = 5;
  * Where in (good, until] the change lies.
  * @param isWhole no line is missing and none is faulty in itself, so that at least one was changed without breaking a link
  */
-function placeOfChange(
-	first: ReadCheckpoint,
-	good: number,
-	report: SealedLogReport,
-	faultyLines: readonly number[],
-	isWhole: boolean,
-	orders: LineOrders,
-): Place {
-	const until = first.checkpoint.size;
-	const restored = restoredLines(report, until, first.checkpoint.root);
-	if (restored) {
-		const [line = null] = restored;
-		const only = restored.length === 1 ? `line ${line} is the only one changed` : `lines ${listOf(restored)} are the only ones changed`;
-		return { line, words: `with the hashes that later lines recorded, the signed root comes out, so ${only}` };
-	}
+function placeOfChange(until: number, good: number, faultyLines: readonly number[], isWhole: boolean, orders: LineOrders): Place {
 	if (good + 1 === until) return { line: until, words: `line ${until} was changed` };
 	const between = `between line ${good + 1} and line ${until}`;
 	const malformed = orders.malformed(good, until);
@@ -137,27 +130,10 @@ function placeOfChange(
 	};
 }
 
-const listOf = (lines: readonly number[]): string => lines.slice(0, MAX_NAMED).join(', ') + (lines.length > MAX_NAMED ? ' …' : '');
-
-/**
- * A later line of an order recorded the hash of the one before it. Where putting those hashes back gives the signed root, the lines that
- * no longer have them are exactly what was changed; null where it does not.
- */
-function restoredLines(report: SealedLogReport, size: number, root: Uint8Array): number[] | null {
-	const repairs = report.faults.filter(isRepair).filter(({ suspectLine }) => suspectLine <= size);
-	if (repairs.length === 0) return null;
-	const leaves = report.leafHashes.slice(0, size * HASH_BYTES);
-	for (const { suspectLine, found } of repairs) leaves.set(fromHex(found) as Uint8Array, (suspectLine - 1) * HASH_BYTES);
-	if (!equalBytes(merkleTree(leaves).rootOf(size), root)) return null;
-	return [...new Set(repairs.map(({ suspectLine }) => suspectLine))].sort((a, b) => a - b);
+function placeOfRestored(restored: RestoredLines): Place {
+	const lines = [...new Set(restored.values())].sort((a, b) => a - b);
+	const only = lines.length === 1 ? `line ${lines[0]} is the only one changed` : `lines ${listOf(lines)} are the only ones changed`;
+	return { line: lines[0] ?? null, words: `with the hashes that later lines recorded, the signed root comes out, so ${only}` };
 }
 
-type Repair = LineFault & { readonly suspectLine: number; readonly found: string };
-
-const isRepair = (fault: LineFault): fault is Repair =>
-	fault.code === 'chain_break' &&
-	(fault.why === 'prev_mismatch' || fault.why === 'prev_of_missing_line' || fault.why === 'prev_not_null') &&
-	fault.suspectLine !== null &&
-	fault.suspectLine < fault.line &&
-	fault.found !== null &&
-	/^[0-9a-f]{64}$/.test(fault.found);
+const listOf = (lines: readonly number[]): string => lines.slice(0, MAX_NAMED).join(', ') + (lines.length > MAX_NAMED ? ' …' : '');

@@ -7,7 +7,8 @@ import { type CheckpointFile, type JudgedCheckpoint, judgeCheckpoint, type ReadC
 import { lineProblems } from './lineProblems.ts';
 import { compareHeads, type HeadComparison, type LogHead, logHead } from './logHead.ts';
 import type { SealedLogReport } from './logKernelReport.ts';
-import { forkProblems, type LineOrders, rootProblems, truncationProblems } from './rootProblems.ts';
+import { restoreLines } from './restoredLines.ts';
+import { firstBroken, forkProblems, type LineOrders, rootProblems, truncationProblems } from './rootProblems.ts';
 import { countOf, type LogTrust, type SealedProblem, type SealedVerdict, type SealedVerification, shortHash } from './sealedVerdict.ts';
 import type { VerifierKey } from './vkey.ts';
 
@@ -46,16 +47,13 @@ export function verifySealed(evidence: SealedTableEvidence): SealedVerification 
 	const trusted = speaking.filter(({ signature }) => signature === 'trusted');
 	const forks = forkProblems(speaking.filter(({ signature }) => signature === 'trusted' || signature === 'claimed'));
 	const proven = speaking.filter(({ root }) => root === 'matches').at(-1)?.checkpoint.size ?? 0;
-	const lines = lineProblems(report.faults, proven);
-	const roots =
-		forks.length > 0 && speaking.some(({ root }) => root === 'matches')
-			? []
-			: rootProblems(
-					speaking,
-					report,
-					lines.map(({ line }) => line),
-					evidence.orders,
-				);
+	// Of a fork's two heads only one can have the lines' root; the other says nothing about the lines.
+	const heard = speaking.filter((one) => one.root !== 'differs' || !speaking.some((twin) => isTwin(twin, one) && twin.root === 'matches'));
+	const { first, good } = firstBroken(heard);
+	const restored = first ? restoreLines(first, good, report) : null;
+	const lines = lineProblems(report.faults, proven, restored);
+	const faultyLines = lines.map(({ line }) => line);
+	const roots = rootProblems(heard, report, restored, faultyLines, evidence.orders);
 	const missing = truncationProblems(speaking, report.lines);
 	const sealed = trusted.filter(({ root }) => root === 'matches').at(-1);
 	const heads = headProblem(evidence, sealed, roots.length > 0, missing.length > 0);
@@ -66,9 +64,9 @@ export function verifySealed(evidence: SealedTableEvidence): SealedVerification 
 		table,
 		rows: report.lines,
 		verdict: verdictOf({
-			isForked: forks.length > 0 || (heads.comparison?.kind === 'fork' && sealed !== undefined),
-			isAltered: (lines.length > 0 && !isCut) || (roots.length > 0 && !isCut) || heads.comparison?.kind === 'fork' || hasForgedRoot(judged),
-			isTruncated: missing.length > 0 || isCut || heads.comparison?.kind === 'rollback',
+			isForked: forks.length > 0 || isResigned(heads.comparison, sealed),
+			isAltered: (lines.length + roots.length > 0 && !isCut) || heads.comparison.kind === 'fork' || hasForgedRoot(judged),
+			isTruncated: missing.length > 0 || isCut || heads.comparison.kind === 'rollback',
 			isVerified: problems.length === 0 && sealed !== undefined,
 		}),
 		problems,
@@ -105,6 +103,12 @@ function speakingCheckpoints(judged: readonly JudgedCheckpoint[], hasTrustedKeys
 const trustOf = (keys: readonly VerifierKey[], trusted: readonly ReadCheckpoint[]): LogTrust =>
 	keys.length === 0 ? 'not_judged' : trusted.length > 0 ? 'trusted' : 'untrusted';
 
+const isTwin = (a: ReadCheckpoint, b: ReadCheckpoint): boolean => a !== b && a.checkpoint.size === b.checkpoint.size;
+
+/** The remembered head is contradicted by lines that the same log has since signed: two histories, not an edited file. */
+const isResigned = (comparison: HeadComparison, sealed: ReadCheckpoint | undefined): boolean =>
+	comparison.kind === 'fork' && sealed !== undefined && sealed.checkpoint.size >= comparison.previous.size;
+
 /** A checkpoint that fails its signature and whose root the lines do not have was changed, or they were: something is altered. */
 const hasForgedRoot = (judged: readonly JudgedCheckpoint[]): boolean =>
 	judged.some((one) => one.kind === 'read' && one.isOfThisLog && one.signature === 'invalid' && one.root === 'differs');
@@ -119,7 +123,7 @@ function headProblem(
 	sealed: ReadCheckpoint | undefined,
 	hasRootProblem: boolean,
 	isTruncated: boolean,
-): { readonly problems: SealedProblem[]; readonly comparison: HeadComparison | null } {
+): { readonly problems: SealedProblem[]; readonly comparison: HeadComparison } {
 	const origin = sealed?.checkpoint.origin ?? `${log ?? ''}/${table}`;
 	const comparison = compareHeads(previousHeads, origin, report.lines, (size) => report.rootOf(size));
 	if (comparison.kind === 'first_seen' || comparison.kind === 'consistent') return { problems: [], comparison };

@@ -231,7 +231,7 @@ export const TAMPER_CASES: readonly TamperCase[] = [
 		attacker: 'writer',
 		tamper: (files) => edit(files, X, (text) => text.replace(/"order_id":"SO-\d+"/, '"order_id":"SO-99"')),
 		verdict: 'altered',
-		problems: [`chain_break@${X}`, `sequence_gap@${X}`, `chain_break@${X}`, `sequence_gap@${X_NEXT}`, `root_mismatch@${X}`],
+		problems: [`chain_break@${X}`, `sequence_gap@${X}`, `chain_break@${X}`, `root_mismatch@${X}`],
 	},
 	{
 		name: 'two lines on one predecessor, the second appended',
@@ -461,6 +461,27 @@ export const TAMPER_CASES: readonly TamperCase[] = [
 		tamper: (files) =>
 			files.set(`checkpoints/${EVENTS}/16-other.txt`, LOG_SIGNER.checkpoint(`${LOG}/${EVENTS}`, 16, rootOf(CLEAN_EVENTS.slice(1, 17)))),
 		verdict: 'forked',
+		problems: ['inconsistent@-'],
+	},
+	{
+		name: 'a fork whose other history the lines do not have either, and a line edited',
+		attacker: 'key holder',
+		tamper: (files) => {
+			files.set(`checkpoints/${EVENTS}/40-other.txt`, LOG_SIGNER.checkpoint(`${LOG}/${EVENTS}`, 40, rootOf(CLEAN_EVENTS.slice(1, 41))));
+			edit(files, X, flip);
+		},
+		verdict: 'forked',
+		problems: ['inconsistent@-', `chain_break@${X}`, `root_mismatch@${X}`],
+	},
+	{
+		name: 'lines behind the last checkpoint rewritten, seen by a workstation that remembers them sealed',
+		attacker: 'collector',
+		tamper: (files) => {
+			dropCheckpoints(files, EVENTS, 32);
+			edit(files, N, flip);
+		},
+		heads: [headAt(N)],
+		verdict: 'altered',
 		problems: ['inconsistent@-'],
 	},
 	{
