@@ -79,7 +79,7 @@ describe('audit refuses, with status 2 and one line', () => {
 		);
 	});
 	it.each([
-		['a NUL byte', (text: string) => text.replace('"company":"', '"company":"\u0000')],
+		['a NUL byte', (text: string) => text.replace(/("company":\s*")/, '$1\u0000')],
 		['a number of 1e400', (text: string) => text.replace(/"rows":\s*\d+/, '"rows":1e400')],
 	])('a manifest with %s', async (name, edit) => {
 		await expectRefusal(await changed(`manifest ${name}`, editManifest(edit)), /manifest\.json/);
@@ -88,7 +88,7 @@ describe('audit refuses, with status 2 and one line', () => {
 		const dir = await changed('utf8', async (copy) => {
 			const path = join(copy, 'manifest.json');
 			const bytes = await readFile(path);
-			bytes[bytes.indexOf('"company"') + 12] = 0xff;
+			bytes[bytes.indexOf('"company"') + 14] = 0xff;
 			await writeFile(path, bytes);
 		});
 		await expectRefusal(dir, /UTF-8/);
