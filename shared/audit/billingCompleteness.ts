@@ -1,8 +1,17 @@
 /** T05 and T09: the quantities of an order line side by side, from order to bill. */
-import { absolute, maximum } from '#kernel';
+import { absolute, DAY_MS, maximum } from '#kernel';
 import type { Population } from '#population';
 import { citeInvoices, citeLine, counted, lineCurrency, lineName, worthOf } from './billingDraft.ts';
-import { billedQuantities, codeFor, contractOfLine, isBilledAhead, orderOfLine, rowsOfLine, shippedQuantities } from './billingLines.ts';
+import {
+	billedQuantities,
+	codeFor,
+	contractOfLine,
+	isBilledAhead,
+	lineOfShipment,
+	orderOfLine,
+	rowsOfLine,
+	shippedQuantities,
+} from './billingLines.ts';
 import { deliveredByEvents, isProvenElsewhere, needsProof, provenDeliveries } from './billingProof.ts';
 import { returnEventsOf, returnedQuantities, settledPart } from './billingReturns.ts';
 import { inUnits, keysOf, refs } from './draft.ts';
@@ -68,7 +77,8 @@ function closedButIncomplete({ population }: AuditContext): Outcome {
 /**
  * Reading: shipped counts less goods returned, so that a replacement is no excess; delivered counts by shipments, and by events where
  * those tell of more. The last link binds where the contract bills on delivery; where it bills on shipment, goods in transit may be
- * billed, and delivered ones too if the required proof is there. Lines billed ahead lawfully, and lines billed beyond what was
+ * billed, and delivered ones too if the required proof is there. Goods are in transit no more when they left 30 days ago and the order
+ * is delivered, fulfilled or closed, in a company that tracks such deliveries. Lines billed ahead lawfully, and lines billed beyond what was
  * shipped (T02), are not judged by it.
  */
 function fourWayMismatch({ population, number }: AuditContext): Outcome {
@@ -89,7 +99,7 @@ function fourWayMismatch({ population, number }: AuditContext): Outcome {
 		const billed = (invoiced[line] as bigint) - (creditedGoods[line] as bigint);
 		const over = left - (returned[line] as bigint) - (ordered[line] as bigint);
 		const arrived = (mustProve[line] === 1 ? proven[line] : delivered[line]) as bigint;
-		const inTransit = onShipment[line] === 1 ? left - (delivered[line] as bigint) : 0n;
+		const inTransit = onShipment[line] === 1 && left > (delivered[line] as bigint) ? quantityInTransit(population, line) : 0n;
 		const broken: [bigint, string][] = [];
 		if (over > tolerance)
 			broken.push([
@@ -125,6 +135,48 @@ function brokenChain(
 	const citation = isUnshipped ? ' (It is also billed beyond what was shipped: see T02.)' : '';
 	const reason = `On ${lineName(population, line)}: ${broken.map(([, text]) => text).join('; ')}.${citation}`;
 	return mismatch(population, line, largest, reason);
+}
+
+/** Undelivered goods that left so long ago are lost, if the order says that it is complete. */
+const IN_TRANSIT_MAX = 30 * DAY_MS;
+
+/** Millionths of an order line's undelivered shipments that may still arrive. */
+function quantityInTransit(population: Population, line: number): bigint {
+	const shipments = population.table('shipment');
+	const isComplete =
+		population.derive(completeOrders)[population.derive(orderOfLine)[line] as number] === 1 && population.derive(tracksDeliveries);
+	let quantity = 0n;
+	for (const row of rowsOfLine(population, 'shipment', line)) {
+		if (!Number.isNaN(shipments.instants('delivered_at')[row] as number)) continue;
+		const isLost = isComplete && (shipments.instants('shipped_at')[row] as number) < population.asOf - IN_TRANSIT_MAX;
+		if (!isLost) quantity += shipments.quantities('quantity')[row] as bigint;
+	}
+	return quantity;
+}
+
+/** 1 for orders in a state that comes behind the last delivery. */
+function completeOrders(population: Population): Uint8Array {
+	const orders = population.table('sales_order');
+	const complete = ['delivered', 'accepted', 'fulfilled', 'closed'].map((state) => codeFor(orders, 'state', state));
+	return Uint8Array.from(orders.codes('state'), (state) => (complete.includes(state) ? 1 : 0));
+}
+
+/** Whether most shipments of complete orders that bill on shipment have a delivery: else the company does not follow its goods that far. */
+function tracksDeliveries(population: Population): boolean {
+	const deliveredAt = population.table('shipment').instants('delivered_at');
+	const lineOf = population.derive(lineOfShipment);
+	const orderOf = population.derive(orderOfLine);
+	const complete = population.derive(completeOrders);
+	const onShipment = population.derive(isBilledOnShipment);
+	let delivered = 0;
+	let all = 0;
+	for (let row = 0; row < lineOf.length; row++) {
+		const line = lineOf[row] as number;
+		if (line < 0 || onShipment[line] !== 1 || complete[orderOf[line] as number] !== 1) continue;
+		all++;
+		if (!Number.isNaN(deliveredAt[row] as number)) delivered++;
+	}
+	return 2 * delivered > all;
 }
 
 function isBilledOnShipment(population: Population): Uint8Array {

@@ -8,8 +8,9 @@ import { inMoney, inTime, inUnits, keysOf, ref, refs } from './draft.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
 
 /**
- * Reading: numbers are held against each other within entity, kind and series; in other series only with the same customer, currency
- * and total. Numbers that read alike only because a symbol between two numbers is dropped (1-12, 11-2) must share customer and total.
+ * Reading: numbers are held against each other within entity and kind. Two series may run through the same numbers, so across series
+ * the spelling must differ by more than leading zeros, and two series that read alike all along are not duplicates of each other; or
+ * customer, currency and total must be the same. Numbers that read alike only because a symbol between two numbers is dropped (1-12, 11-2) must share customer and total.
  * A shipment is billed twice by two invoice lines or more that exceed its quantity, net of credited goods.
  */
 function duplicateFuzzy({ population }: AuditContext): Outcome {
@@ -47,7 +48,7 @@ class FirstRows {
 class KeyBuffer {
 	#bytes = new Uint8Array(256);
 
-	write(parts: readonly number[], spelling: Uint8Array): { bytes: Uint8Array; length: number } {
+	write(parts: readonly number[], spelling: Uint8Array): { readonly bytes: Uint8Array; readonly length: number } {
 		const length = 4 * parts.length + spelling.length;
 		if (length > this.#bytes.length) this.#bytes = new Uint8Array(2 * length);
 		const view = new DataView(this.#bytes.buffer);
@@ -60,46 +61,76 @@ class KeyBuffer {
 const SEPARATED = 0;
 const JOINED = 1;
 const JOINED_UNPARTED = 2;
-const OTHER_SERIES = 3;
+const ANY_SERIES = 3;
+const SAME_SALE = 4;
 
 function* numbersReadingAlike(population: Population): Generator<ExceptionDraft> {
 	const invoices = population.table('invoice');
-	const columns = ['entity_id', 'kind', 'series', 'customer_id', 'currency'] as const;
-	const [entities, kinds, series, customers, currencies] = columns.map((name) => invoices.codes(name)) as [
-		Int32Array,
-		Int32Array,
-		Int32Array,
-		Int32Array,
-		Int32Array,
-	];
-	const numbers = invoices.codes('invoice_no');
+	const entities = invoices.codes('entity_id');
+	const kinds = invoices.codes('kind');
+	const series = invoices.codes('series');
+	const customers = invoices.codes('customer_id');
+	const currencies = invoices.codes('currency');
 	const totals = invoices.minors('total_minor');
+	const numbers = invoices.codes('invoice_no');
 	const dictionary = invoices.dictionary('invoice_no');
 	const speller = new ReadAlikeSpeller();
 	const buffer = new KeyBuffer();
 	const firsts = new FirstRows();
+	const acrossSeries: (readonly [row: number, earlier: number])[] = [];
 	const isSameSale = (a: number, b: number): boolean =>
 		customers[a] === customers[b] && currencies[a] === currencies[b] && totals[a] === totals[b];
 	for (const row of population.derive(inOrderOfIssue)) {
 		if ((numbers[row] as number) < 0) continue;
 		speller.spell(dictionary.bytes(numbers[row] as number));
 		if (speller.joined.length === 0) continue;
-		const scope = [entities[row] as number, kinds[row] as number];
-		const meet = (use: number, parts: readonly number[], spelling: Uint8Array): number => {
-			const { bytes, length } = buffer.write([use, ...scope, ...parts], spelling);
+		const meet = (use: number, part: number, spelling: Uint8Array): number => {
+			const { bytes, length } = buffer.write([use, entities[row] as number, kinds[row] as number, part], spelling);
 			return firsts.meet(bytes, length, row);
 		};
-		const ofSeries = [series[row] as number];
-		const separated = meet(SEPARATED, ofSeries, speller.separated);
-		const joined = meet(JOINED, ofSeries, speller.joined);
-		const unparted = speller.isParted ? -1 : meet(JOINED_UNPARTED, ofSeries, speller.joined);
-		const elsewhere = meet(OTHER_SERIES, [customers[row] as number, currencies[row] as number], speller.separated);
+		const separated = meet(SEPARATED, series[row] as number, speller.separated);
+		const joined = meet(JOINED, series[row] as number, speller.joined);
+		const unparted = speller.isParted ? -1 : meet(JOINED_UNPARTED, series[row] as number, speller.joined);
+		const elsewhere = meet(ANY_SERIES, 0, speller.separated);
+		const sameCustomer = meet(SAME_SALE, customers[row] as number, speller.separated);
 		const isOneNumber = joined >= 0 && (!speller.isParted || isSameSale(joined, row));
 		const earlier = separated >= 0 ? separated : unparted >= 0 ? unparted : isOneNumber ? joined : -1;
 		if (earlier >= 0) yield alikeNumber(population, row, earlier);
-		else if (elsewhere >= 0 && isSameSale(elsewhere, row)) yield alikeNumber(population, row, elsewhere);
+		else if (sameCustomer >= 0 && isSameSale(sameCustomer, row)) yield alikeNumber(population, row, sameCustomer);
+		else if (elsewhere >= 0 && numbers[elsewhere] !== numbers[row]) acrossSeries.push([row, elsewhere]);
 	}
+	for (const [row, earlier] of ofUnlikeSeries(population, acrossSeries)) yield alikeNumber(population, row, earlier);
 }
+
+/** More numbers than this, and than one in 20 of a series, read alike: the two series are spelled alike on purpose. */
+const CHANCE_MATCHES_MAX = 3;
+
+/** Pairs that differ by more than leading zeros, of series that do not read alike all along. */
+function ofUnlikeSeries(
+	population: Population,
+	pairs: readonly (readonly [row: number, earlier: number])[],
+): (readonly [number, number])[] {
+	const invoices = population.table('invoice');
+	const series = invoices.codes('series');
+	const bySeries = new Map<string, (readonly [number, number])[]>();
+	for (const pair of pairs) {
+		const [row, earlier] = pair;
+		if (withoutLeadingZeros(invoices.text('invoice_no', row)) === withoutLeadingZeros(invoices.text('invoice_no', earlier))) continue;
+		const codes = [series[row] as number, series[earlier] as number];
+		const key = `${invoices.codes('entity_id')[row]}/${Math.min(...codes)}/${Math.max(...codes)}`;
+		const known = bySeries.get(key);
+		if (known) known.push(pair);
+		else bySeries.set(key, [pair]);
+	}
+	const sizes = population.index('invoice', 'series');
+	return [...bySeries.values()].flatMap((found) => {
+		const [row, earlier] = found[0] as readonly [number, number];
+		const smaller = Math.min(sizes.countOf(series[row] as number), sizes.countOf(series[earlier] as number));
+		return found.length <= CHANCE_MATCHES_MAX || 20 * found.length <= smaller ? found : [];
+	});
+}
+
+const withoutLeadingZeros = (printed: string | null): string => (printed ?? '').replace(/(^|\D)0+(?=\d)/g, '$1');
 
 function alikeNumber(population: Population, later: number, earlier: number): ExceptionDraft {
 	const invoices = population.table('invoice');

@@ -44,7 +44,11 @@ function gap(population: Population, { prefix, suffix }: Sequence, before: numbe
 		count <= LISTED_MAX ? Array.from({ length: count }, (_, i) => printed(from + i)).join(', ') : `${printed(from)} to ${printed(to)}`;
 	return {
 		orderId: null,
-		keys: { entity_id: invoices.text('entity_id', after) ?? '', ...keysOf(population, 'invoice', after) },
+		keys: {
+			entity_id: invoices.text('entity_id', after) ?? '',
+			series: invoices.text('series', after) ?? '',
+			...keysOf(population, 'invoice', after),
+		},
 		amountMinor: null,
 		currency: null,
 		reason: `In series ${invoices.text('series', after)} of ${invoices.text('entity_id', after)}, ${counted(count, 'number')} ${count === 1 ? 'is' : 'are'} missing between ${invoices.text('invoice_no', before)} and ${invoices.text('invoice_no', after)}: ${missing}.`,
