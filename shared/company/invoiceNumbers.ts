@@ -8,18 +8,14 @@ export interface InvoiceNumber {
 
 export class NumberSeries {
 	private readonly last = new Map<string, number>();
-	private strays = 0;
 
 	/** The next number for an invoice. Invoices must come in the order in which they are numbered. */
 	next({ entity }: OrderPlan, { kind, numbering }: InvoicePlan): InvoiceNumber {
 		const series = `${entity.key}-${kind === 'invoice' ? 'INV' : 'CM'}`;
 		const base = kind === 'invoice' ? entity.invoiceNumberBase : entity.creditMemoNumberBase;
 		const last = this.last.get(series) ?? base;
-		// A look-alike repeats the number given last in another spelling, in a series of its own.
-		if (numbering?.kind === 'lookalike' && last > base) {
-			const no = numbering.by === 'hyphen' ? `${series}-${last}` : `${series}${String(last).replaceAll('0', 'O')}`;
-			return { no, series: `${series}-X${++this.strays}` };
-		}
+		// A look-alike repeats the number given last, with a sign in between.
+		if (numbering?.kind === 'lookalike' && last > base) return { no: `${series}${numbering.sign}${last}`, series };
 		const number = last + (numbering?.kind === 'gap' ? 2 : 1);
 		this.last.set(series, number);
 		return { no: `${series}${number}`, series };

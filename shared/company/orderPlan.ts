@@ -160,7 +160,7 @@ export interface InvoicePlan {
 export type NumberingFlaw =
 	| { readonly kind: 'gap' }
 	| { readonly kind: 'late'; readonly days: number }
-	| { readonly kind: 'lookalike'; readonly by: 'hyphen' | 'letters' };
+	| { readonly kind: 'lookalike'; readonly sign: '-' | '.' };
 
 export interface PaymentPlan {
 	paymentId: string;

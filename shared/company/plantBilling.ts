@@ -43,7 +43,7 @@ function quantities(): PlantedOrder[] {
 			return { planted: [onLine('T04', plan, firstLine(plan), 'last milestone not invoiced for months')] };
 		}),
 		...twice([2, 4], [6, 3], {}, closedShort),
-		once('US', [7, 1], { lineCount: 2, transfer: 'shipment', billing: 'on_shipment' }, lostConsignment),
+		once('US', [7, 1], { lineCount: 2 }, lostConsignment),
 		once('DE', [10, 6], {}, overshipped),
 	];
 }
@@ -61,15 +61,16 @@ function closedShort({ plan }: Drafting) {
 	return { planted: [onLine('T05', plan, line, 'closed with two units neither shipped nor billed')] };
 }
 
-/** The second line was billed on shipment and lost by the carrier. */
+/** The second line was lost by the carrier, and billed on a delivery that never was. */
 function lostConsignment(drafting: Drafting) {
 	const { plan } = drafting;
 	const lost = need(plan.shipments[1]);
 	lost.deliveredAt = null;
 	lost.trackingNo = `${lost.trackingNo}9`;
 	plan.tracking.push({ trackingNo: lost.trackingNo, status: 'exception', at: lost.shippedAt + DAY_MS });
+	plan.revenue = plan.revenue.filter(({ line }) => line !== lost.line);
 	dropEvents(drafting, ({ type, lineId }) => type === 'line.delivered' && lineId === lost.line.lineId);
-	return { planted: [onLine('T09', plan, lost.line, 'billed in full, lost on the way')] };
+	return { planted: [onLine('T09', plan, lost.line, 'billed on delivery, lost on the way')] };
 }
 
 /** Two units beyond the order left the house and never arrived. */
@@ -195,13 +196,13 @@ function duplicates(): PlantedOrder[] {
 		}),
 		once('US', [8, 18], {}, ({ plan }) => {
 			const invoice = firstInvoice(plan);
-			invoice.numbering = { kind: 'lookalike', by: 'hyphen' };
+			invoice.numbering = { kind: 'lookalike', sign: '-' };
 			return { planted: [onInvoice('T13', plan, invoice, 'number differs by a hyphen only')] };
 		}),
 		once('DE', [4, 21], {}, ({ plan }) => {
 			const invoice = firstInvoice(plan);
-			invoice.numbering = { kind: 'lookalike', by: 'letters' };
-			return { planted: [onInvoice('T13', plan, invoice, 'number differs by the letter O for the digit 0 only')] };
+			invoice.numbering = { kind: 'lookalike', sign: '.' };
+			return { planted: [onInvoice('T13', plan, invoice, 'number differs by a dot only')] };
 		}),
 		once('US', [10, 20], { billing: 'on_shipment' }, (drafting) => {
 			const { plan } = drafting;
@@ -245,9 +246,11 @@ function numbers(): PlantedOrder[] {
 			const keys = { entity_id: brief.entity.entityId, series: `${brief.entity.key}-INV` };
 			return { planted: [answer('T14', null, keys, `the number before that of ${firstInvoice(plan).invoiceId} is missing`)] };
 		}),
-		...twice([9, 15], [11, 17], {}, ({ plan }) => {
-			firstInvoice(plan).numbering = { kind: 'late', days: 10 };
-			return { planted: [onInvoice('T15', plan, firstInvoice(plan), 'numbered ten days after its date')] };
+		...twice([9, 1], [11, 2], {}, ({ plan }) => {
+			firstInvoice(plan).numbering = { kind: 'late', days: 20 };
+			return { planted: [onInvoice('T15', plan, firstInvoice(plan), 'numbered twenty days after its date')] };
 		}),
+		// Sound orders whose invoices come in between, however small the company is.
+		...twice([9, 14], [11, 13], {}, () => ({ planted: [] })),
 	];
 }

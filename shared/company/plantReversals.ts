@@ -31,7 +31,13 @@ function reversals(): PlantedOrder[] {
 		...twice([12, 1], [12, 1], { life: 'dispute_customer', billing: 'advance' }, ({ plan }) => {
 			const reversal = reversalOf(plan);
 			rerecognise(reversal, reversal.amountMinor / 2n);
-			return { planted: [onDispute('T34', plan, 'only half of the disputed quantity reversed')] };
+			return {
+				planted: [onDispute('T34', plan, 'only half of the disputed quantity reversed')],
+				consequences: [
+					onLine('T34', plan, firstLine(plan), 'half reversed'),
+					onLine('T19', plan, firstLine(plan), 'returned in part, half of it reversed'),
+				],
+			};
 		}),
 	];
 }
@@ -120,12 +126,20 @@ function rules(): PlantedOrder[] {
 			revenue.ruleVersion = 1;
 			return { planted: [onRevenue('T87', plan, revenue, 'made by a rule no ticket knows')] };
 		}),
+		once('DE', [10, 22], {}, ({ plan }) => {
+			const revenue = need(plan.revenue[0]);
+			revenue.ruleVersion = 5;
+			return { planted: [onRevenue('T87', plan, revenue, 'made by a rule version no ticket brought')] };
+		}),
 		once('DE', [9, 17], {}, ({ plan }) => {
 			const revenue = need(plan.revenue[0]);
 			revenue.ruleVersion = 7;
 			return {
-				planted: [onRevenue('T87', plan, revenue, 'made by a rule version nobody tested')],
-				consequences: [answer('T87', null, { ticket_id: 'CHG-1901' }, 'deployed untested by the one who asked for it')],
+				planted: [],
+				consequences: [
+					onRevenue('T87', plan, revenue, 'made by a rule version nobody tested'),
+					answer('T87', null, { ticket_id: 'CHG-1901' }, 'brought a rule version into use untested'),
+				],
 				rows: [
 					{
 						table: 'change_ticket',
