@@ -6,6 +6,7 @@ export type { CheckpointFile, JudgedCheckpoint, RootState, SignatureState } from
 export * from './logHead.ts';
 export * from './logKernel.ts';
 export * from './manifest.ts';
+export type { ManifestError, ManifestErrorCode } from './manifestError.ts';
 export * from './merkle.ts';
 export { leafHash, nodeHash } from './merkleHash.ts';
 export { verifyConsistency, verifyInclusion, verifyMultiproof } from './merkleProof.ts';

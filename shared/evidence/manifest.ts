@@ -1,6 +1,22 @@
 /** The manifest of an evidence drop (`tieout-drop/1`): what was extracted, by whom, how, with counts, totals and hashes. */
-import { err, type Instant, isPeriod, isSha256Hex, type Json, ok, parseInstant, type Result, type Sha256Hex } from '#kernel';
+import { err, type Instant, isSha256Hex, type Json, ok, type Result, type Sha256Hex } from '#kernel';
 import { isTableName, TABLES, type TableName } from '#model';
+import { type ManifestError, Refused, refusal, refuse } from './manifestError.ts';
+import {
+	asText,
+	countAt,
+	dataPathAt,
+	instantAt,
+	type JsonObject,
+	listAt,
+	nonEmptyTextAt,
+	objectAt,
+	optionalTextAt,
+	periodAt,
+	show,
+	textAt,
+	typeOf,
+} from './manifestFields.ts';
 import { readStrictJson, type StrictJsonError } from './strictJson.ts';
 
 export const DROP_FORMAT = 'tieout-drop/1';
@@ -50,49 +66,6 @@ export interface Manifest {
 	readonly unknownKeys: readonly string[];
 }
 
-export type ManifestErrorCode =
-	| 'manifest_too_large'
-	| 'manifest_not_utf8'
-	| 'manifest_not_json'
-	| 'manifest_duplicate_key'
-	| 'manifest_unsafe_number'
-	| 'manifest_wrong_format'
-	| 'manifest_missing_value'
-	| 'manifest_wrong_type'
-	| 'manifest_bad_value'
-	| 'manifest_bad_path'
-	| 'manifest_duplicate_table'
-	| 'manifest_duplicate_file';
-
-export interface ManifestError {
-	readonly code: ManifestErrorCode;
-	/** Path of the value, such as `tables[3].sha256`; empty for the file as a whole. */
-	readonly where: string;
-	/** One sentence: what, where, how to mend. */
-	readonly message: string;
-}
-
-const MEND = 'Ask the company to extract the drop again.';
-
-const refusal = (code: ManifestErrorCode, where: string, what: string, mend = MEND): ManifestError => ({
-	code,
-	where,
-	message: `manifest.json${where === '' ? '' : `, ${where}`}: ${what}. ${mend}`,
-});
-
-/** Thrown and caught inside this file only, so that the reading below can be written straight. */
-class Refused extends Error {
-	readonly error: ManifestError;
-	constructor(error: ManifestError) {
-		super(error.message);
-		this.error = error;
-	}
-}
-
-const refuse = (code: ManifestErrorCode, where: string, what: string, mend = MEND): never => {
-	throw new Refused(refusal(code, where, what, mend));
-};
-
 /** Parses a manifest: strict on types, lenient on unknown keys. */
 export function parseManifest(bytes: Uint8Array): Result<Manifest, ManifestError> {
 	if (bytes.length > MAX_MANIFEST_BYTES)
@@ -141,8 +114,6 @@ const TOP_KEYS = [
 	'documents',
 ];
 const TABLE_KEYS = ['table', 'file', 'sha256', 'bytes', 'rows', 'control_totals', 'extracted_at', 'extracted_by', 'system', 'query'];
-
-type JsonObject = Readonly<Record<string, Json>>;
 
 function readManifest(value: Json): Manifest {
 	const top = objectAt(value, '');
@@ -231,80 +202,6 @@ function readDocuments(value: Json | undefined, unknownKeys: string[]): Manifest
 	const documents = objectAt(value, 'documents');
 	for (const key of Object.keys(documents)) if (key !== 'count' && key !== 'bytes') unknownKeys.push(`documents.${key}`);
 	return { count: countAt(documents, 'count', 'documents'), bytes: countAt(documents, 'bytes', 'documents') };
-}
-
-/** A path under `data/` that cannot leave the drop, whatever system reads it. */
-function dataPathAt(entry: JsonObject, at: string): string {
-	const file = nonEmptyTextAt(entry, 'file', at);
-	const parts = file.split('/');
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
-	const isSafe = !/[\\:\u0000-\u001f]/.test(file) && parts.every((part) => part !== '' && part !== '.' && part !== '..');
-	if (!isSafe || parts.length < 2 || parts[0] !== 'data')
-		refuse(
-			'manifest_bad_path',
-			`${at}.file`,
-			`"${show(file)}" is not a plain path under data/`,
-			'Tables lie in data/ inside the drop, nowhere else.',
-		);
-	return file;
-}
-
-const join = (at: string, key: string): string => (at === '' ? key : `${at}.${key}`);
-const show = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);
-const typeOf = (value: Json | undefined): string =>
-	value === undefined
-		? 'no such key'
-		: value === null
-			? 'null'
-			: Array.isArray(value)
-				? 'a list'
-				: typeof value === 'object'
-					? 'an object'
-					: `a ${typeof value}`;
-
-function wrongType(value: Json | undefined, where: string, expected: string): never {
-	const isMissing = value === undefined || value === null;
-	return refuse(isMissing ? 'manifest_missing_value' : 'manifest_wrong_type', where, `expected ${expected}, found ${typeOf(value)}`);
-}
-
-function objectAt(value: Json | undefined, where: string): JsonObject {
-	if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrongType(value, where, 'an object');
-	return value as JsonObject;
-}
-
-function listAt(value: Json | undefined, where: string): readonly Json[] {
-	return Array.isArray(value) ? (value as readonly Json[]) : wrongType(value, where, 'a list');
-}
-
-const asText = (value: Json | undefined, where: string): string => (typeof value === 'string' ? value : wrongType(value, where, 'a text'));
-
-const textAt = (object: JsonObject, key: string, at = ''): string => asText(object[key], join(at, key));
-
-function nonEmptyTextAt(object: JsonObject, key: string, at = ''): string {
-	const text = textAt(object, key, at);
-	return text === '' ? refuse('manifest_bad_value', join(at, key), 'the text is empty') : text;
-}
-
-const optionalTextAt = (object: JsonObject, key: string, at: string): string | null =>
-	object[key] === undefined || object[key] === null ? null : textAt(object, key, at);
-
-function countAt(object: JsonObject, key: string, at: string): number {
-	const value = object[key];
-	if (typeof value !== 'number') return wrongType(value, join(at, key), 'a whole number');
-	return value >= 0 ? value : refuse('manifest_bad_value', join(at, key), `${value} is below zero`);
-}
-
-function periodAt(object: JsonObject, key: string): string {
-	const text = textAt(object, key);
-	return isPeriod(text) ? text : refuse('manifest_bad_value', key, `expected a period like 2026-03, found "${show(text)}"`);
-}
-
-function instantAt(object: JsonObject, key: string, at: string): Instant {
-	const text = textAt(object, key, at);
-	const instant = parseInstant(text);
-	return instant.ok
-		? instant.value
-		: refuse('manifest_bad_value', join(at, key), `expected an instant like 2026-03-31T23:15:00.000Z, found "${show(text)}"`);
 }
 
 /** Sealed tables of the data model, in its order. */
