@@ -57,12 +57,24 @@ export interface DocumentFacts {
 /** Whether a key from outside the drop vouches for a table's checkpoints; `not_judged` where no key was given. */
 export type KeyTrust = 'trusted' | 'untrusted' | 'not_judged';
 
+/** A checkpoint by itself: of how many lines, signed by whom, and whether the lines have its root. */
+export interface CheckpointFact {
+	/** Lines it speaks of; null where it can't be read as a checkpoint. */
+	readonly size: number | null;
+	/** `claimed` is the key the drop itself names, `unknown` another; `invalid`: a signature by such a key fails. */
+	readonly signature: 'trusted' | 'claimed' | 'unknown' | 'invalid';
+	/** The lines' root against its own; null where it is of another log or can't be read. */
+	readonly root: 'matches' | 'differs' | 'beyond_log' | null;
+	/** Base64 of the root it states, to tell two histories of one size apart; "" where it can't be read. */
+	readonly stated: string;
+}
+
 export interface EvidenceFacts {
 	readonly integrity: Readonly<Partial<Record<TableName, TableIntegrity>>>;
 	/** By sealed table; where it is not said, only a verdict of `verified` shows that a key was trusted. */
 	readonly keyTrust?: Readonly<Partial<Record<TableName, KeyTrust>>>;
-	/** Checkpoint files by sealed table; where it is not said, there may be some. */
-	readonly checkpoints?: Readonly<Partial<Record<TableName, number>>>;
+	/** Checkpoint files by sealed table, in any order; where they are not said, problems are told by table only. */
+	readonly checkpoints?: Readonly<Partial<Record<TableName, readonly CheckpointFact[]>>>;
 	readonly ipe: readonly IpeTable[];
 	readonly documents: DocumentFacts;
 	/** Declared accounting periods of the drop, `YYYY-MM`. */

@@ -1,8 +1,9 @@
-/** Is the data as it was sealed and handed over? T66 to T69, T73 and T74 retell, test by test, what the verification of the drop found. */
+/** Is the data as it was sealed and handed over? T66, T67 and T73 retell what the verification of the drop found of files, lines and documents. */
 import type { TableName } from '#model';
 import type { Population } from '#population';
 import { keysOf, ref, refs } from './draft.ts';
-import type { EvidenceFacts, IntegrityCode, IntegrityProblem, TableIntegrity } from './evidenceFacts.ts';
+import type { IntegrityCode, IntegrityProblem } from './evidenceFacts.ts';
+import { NO_SEALED_TABLE, sealedTables } from './sealedTables.ts';
 import { orderOfRow, stakeOf } from './subject.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
 
@@ -31,12 +32,6 @@ function checksumMismatch({ evidence }: AuditContext): Outcome {
 	};
 }
 
-type SealedTable = readonly [name: TableName, integrity: TableIntegrity];
-
-const sealedTables = (evidence: EvidenceFacts): readonly SealedTable[] => Object.entries(evidence.integrity) as unknown as SealedTable[];
-
-const NO_SEALED_TABLE = 'no sealed table was supplied';
-
 /** One exception for each problem of a line, as the verification tells them; consequences are folded under their cause there. */
 function chainBreak({ population, evidence }: AuditContext): Outcome {
 	const tables = sealedTables(evidence);
@@ -59,74 +54,6 @@ function problemException(population: Population, name: TableName, problem: Inte
 		keys: row < 0 ? { table: name, ...(problem.line === null ? {} : { line: String(problem.line) }) } : keysOf(population, name, row),
 		reason: problem.detail,
 		rows: refs(name, [row]),
-	};
-}
-
-/** Without a trusted key nobody vouches for the checkpoints; what contradicts them is told all the same. */
-function rewrittenLog({ population, evidence }: AuditContext): Outcome {
-	const codes: readonly IntegrityCode[] = ['root_mismatch', 'beyond_log', 'inconsistent'];
-	return judgeCheckpoints(evidence, ([name, { problems }]) =>
-		problems
-			.filter(({ code }) => codes.includes(code))
-			.map((problem) => problemException(population, name, problem.code === 'beyond_log' ? { ...problem, line: null } : problem)),
-	);
-}
-
-/** Two histories of one log: told once a table. */
-function forkedLog({ evidence }: AuditContext): Outcome {
-	return judgeCheckpoints(evidence, ([name, { verdict, problems }]) =>
-		verdict !== 'forked'
-			? []
-			: [
-					tableException(
-						name,
-						problems.find(({ code }) => code === 'inconsistent')?.detail ?? `Two signed checkpoints of ${name} show different histories.`,
-					),
-				],
-	);
-}
-
-/**
- * Documents of the model carry no signatures of their own, so checkpoints are what is judged. That a checkpoint is signed by a key
- * nobody trusts is an exception only where a trusted key was given.
- */
-function invalidSignature({ evidence }: AuditContext): Outcome {
-	return judgeCheckpoints(evidence, ([name, integrity]) => {
-		const isKeyGiven = (evidence.keyTrust?.[name] ?? 'not_judged') !== 'not_judged' && evidence.checkpoints?.[name] !== 0;
-		return integrity.problems
-			.filter(({ code }) => code === 'bad_signature' || (code === 'untrusted_key' && isKeyGiven))
-			.map(({ detail }) => tableException(name, detail));
-	});
-}
-
-const tableException = (table: string, reason: string): ExceptionDraft => ({
-	orderId: null,
-	keys: { table },
-	amountMinor: null,
-	currency: null,
-	reason,
-	rows: [],
-});
-
-/** Judges the checkpoints of every sealed table; tables that no trusted key vouches for stay open unless something is wrong. */
-function judgeCheckpoints(evidence: EvidenceFacts, judge: (table: SealedTable) => ExceptionDraft[]): Outcome {
-	const tables = sealedTables(evidence);
-	const exceptions = tables.flatMap(judge);
-	const unsealed = tables.filter(([name]) => evidence.checkpoints?.[name] === 0);
-	const untrusted = tables.filter(
-		([name, { verdict }]) => (evidence.keyTrust?.[name] ?? (verdict === 'verified' ? 'trusted' : 'not_judged')) !== 'trusted',
-	);
-	const open = new Set([...unsealed, ...untrusted]).size;
-	const notTestable = tables.length === 0 ? NO_SEALED_TABLE : unsealed.length === tables.length ? 'no checkpoint was supplied' : null;
-	const why = untrusted.some(([name]) => evidence.keyTrust?.[name] === 'untrusted')
-		? 'no checkpoint is signed by the trusted key'
-		: 'no trusted key was given, so nobody vouches for the checkpoints';
-	return {
-		tested: tables.length,
-		exceptions,
-		open,
-		openWhy: untrusted.length > 0 ? why : `no checkpoint was supplied of ${unsealed.map(([name]) => name).join(', ')}`,
-		...(notTestable === null ? {} : { notTestable }),
 	};
 }
 
@@ -202,30 +129,6 @@ export const INTEGRITY_TESTS: readonly AuditTest[] = [
 		run: chainBreak,
 	},
 	{
-		id: 'T68',
-		version: 1,
-		title: 'Truncation, rollback or rewrite',
-		severity: 'critical',
-		why: 'A log that does not contain what was signed of it had lines taken away or rewritten.',
-		rule: 'The log is shorter than a signed checkpoint, its root differs from a checkpoint, or checkpoints are not consistent.',
-		source: 'AS 1105.08',
-		parameters: [],
-		needs: [],
-		run: rewrittenLog,
-	},
-	{
-		id: 'T69',
-		version: 1,
-		title: 'Fork',
-		severity: 'critical',
-		why: 'Two signed histories of one log mean that different people were shown different records.',
-		rule: 'Two validly signed checkpoints of one size have different roots.',
-		source: 'AS 1105.08',
-		parameters: [],
-		needs: [],
-		run: forkedLog,
-	},
-	{
 		id: 'T73',
 		version: 1,
 		title: 'Document altered or missing',
@@ -237,17 +140,5 @@ export const INTEGRITY_TESTS: readonly AuditTest[] = [
 		needs: [{ table: 'document', columns: ['document_id', 'kind', 'sha256', 'file_name'] }],
 		mayRead: ['shipment', 'sales_order'],
 		run: documentAltered,
-	},
-	{
-		id: 'T74',
-		version: 1,
-		title: 'Signature or timestamp invalid',
-		severity: 'high',
-		why: 'A checkpoint whose signature fails was changed after signing, or was never signed by that key.',
-		rule: 'The signature of a checkpoint fails, or none of its signatures is by the trusted key.',
-		source: 'AS 1105.08',
-		parameters: [],
-		needs: [],
-		run: invalidSignature,
 	},
 ];
