@@ -5,7 +5,10 @@ import type { Wire } from '#company';
 import { formatQuantity, parseQuantity } from '#kernel';
 import { TABLES, type TableName } from '#model';
 
-const CHUNK_CHARS = 1 << 18;
+const CHUNK_BYTES = 1 << 18;
+/** UTF-8 takes at most three bytes for one UTF-16 unit. */
+const BYTES_A_UNIT = 3;
+const LINE_FEED = 0x0a;
 
 export interface WrittenTable {
 	readonly table: TableName;
@@ -22,7 +25,8 @@ export class SampleTable {
 	private readonly hash = createHash('sha256');
 	private readonly sums: { readonly column: string; readonly isMoney: boolean; sum: bigint }[];
 	private readonly quantities = new Map<string, bigint>();
-	private chunk = '';
+	private readonly chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+	private held = 0;
 	private bytes = 0;
 	private rows = 0;
 
@@ -41,8 +45,13 @@ export class SampleTable {
 			if (typeof value === 'number') total.sum += BigInt(value);
 			else if (typeof value === 'string') total.sum += this.quantityOf(value);
 		}
-		this.chunk += `${line}\n`;
-		if (this.chunk.length >= CHUNK_CHARS) this.flush();
+		const most = line.length * BYTES_A_UNIT + 1;
+		if (this.held + most > CHUNK_BYTES) this.flush();
+		if (most > CHUNK_BYTES) this.put(Buffer.from(`${line}\n`, 'utf8'));
+		else {
+			this.held += this.chunk.write(line, this.held, 'utf8');
+			this.chunk[this.held++] = LINE_FEED;
+		}
 	}
 
 	private quantityOf(text: string): bigint {
@@ -56,11 +65,14 @@ export class SampleTable {
 	}
 
 	private flush(): void {
-		const buffer = Buffer.from(this.chunk, 'utf8');
-		this.hash.update(buffer);
-		this.bytes += buffer.length;
-		for (let at = 0; at < buffer.length; ) at += writeSync(this.descriptor, buffer, at);
-		this.chunk = '';
+		this.put(this.chunk.subarray(0, this.held));
+		this.held = 0;
+	}
+
+	private put(bytes: Uint8Array): void {
+		this.hash.update(bytes);
+		this.bytes += bytes.length;
+		for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at);
 	}
 
 	/** Ends the file. The result is what an honest manifest declares of it. */

@@ -110,11 +110,16 @@ async function writeDrop(root: string, options: SampleOptions, progress: (state:
 		const company = generateCompany({ ...options, sha256OfText: (text) => hash('sha256', text, 'hex') });
 		let rows = 0;
 		let orders = 0;
+		let next = ORDERS_A_BREATH;
 		let step = company.next();
 		for (; !step.done; step = company.next()) {
-			writeRow(writing, step.value);
-			rows++;
-			if (step.value.table !== 'sales_order' || ++orders % ORDERS_A_BREATH !== 0) continue;
+			for (const row of step.value) {
+				writeRow(writing, row);
+				if (row.table === 'sales_order') orders++;
+			}
+			rows += step.value.length;
+			if (orders < next) continue;
+			next = orders + ORDERS_A_BREATH;
 			progress({ orders, of: options.orders, rows });
 			await setImmediate();
 		}

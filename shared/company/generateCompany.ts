@@ -35,33 +35,33 @@ export interface Company {
 }
 
 /**
- * Yields every row of the company in the order it is to be written, and returns what was planted in it. Equal options
- * give equal rows. Memory grows with the orders alive at one time, not with their number.
+ * Yields every row of the company in the order it is to be written, some rows at a time, and returns what was planted in it.
+ * Equal options give equal rows. Memory grows with the orders alive at one time, not with their number.
  */
-export function* generateCompany(options: CompanyOptions): Generator<CompanyRow, Company> {
+export function* generateCompany(options: CompanyOptions): Generator<readonly CompanyRow[], Company> {
 	const { orders, seed: number, anomalies } = options;
 	const books = openBooks(options);
 	const { seed, ledger, log } = books;
 	const schedule = new Schedule(orders, seed);
 	const planted = anomalies === 'all' ? plantedOrders() : [];
-	yield* staticRows(orders, seed);
+	yield [...staticRows(orders, seed)];
 	let sown = 0;
 	for (const slot of slots(orders)) {
 		for (; (planted[sown]?.day ?? Number.POSITIVE_INFINITY) < slot.day; sown++)
-			yield* sow(planted[sown] as PlantedOrder, sown, slot.index, books);
+			yield sow(planted[sown] as PlantedOrder, sown, slot.index, books);
 		const brief = schedule.brief(slot);
 		const rows: CompanyRow[] = [];
 		log.flushBefore(brief.day, rows);
 		writeOrder(planOrder(brief), books, rows);
-		yield* rows;
+		yield rows;
 	}
-	for (; sown < planted.length; sown++) yield* sow(planted[sown] as PlantedOrder, sown, orders, books);
+	for (; sown < planted.length; sown++) yield sow(planted[sown] as PlantedOrder, sown, orders, books);
 	const rows: CompanyRow[] = [];
 	log.flushBefore(LAST_DAY + 1, rows);
 	for (const journal of routineJournals(seed)) ledger.post(journal, rows);
-	yield* rows;
-	if (anomalies === 'all') yield* plantBeside(books);
-	else yield* ledger.trialBalances([]);
+	yield rows;
+	if (anomalies === 'all') yield plantBeside(books);
+	else yield ledger.trialBalances([]);
 	return {
 		answers: { format: 'tieout-answers/1', seed: number, planted: books.planted, consequences: books.consequences },
 		flaws: anomalies === 'all' ? DROP_FLAWS : [],
