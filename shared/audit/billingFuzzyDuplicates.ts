@@ -80,10 +80,10 @@ function* numbersReadingAlike(population: Population): Generator<ExceptionDraft>
 	const acrossSeries: (readonly [row: number, earlier: number])[] = [];
 	const isSameSale = (a: number, b: number): boolean =>
 		customers[a] === customers[b] && currencies[a] === currencies[b] && totals[a] === totals[b];
+	const suspects = population.derive(numbersMetTwice);
 	for (const row of population.derive(inOrderOfIssue)) {
-		if ((numbers[row] as number) < 0) continue;
+		if (suspects[row] === 0) continue;
 		speller.spell(dictionary.bytes(numbers[row] as number));
-		if (speller.joined.length === 0) continue;
 		const meet = (use: number, part: number, spelling: Uint8Array): number => {
 			const { bytes, length } = buffer.write([use, entities[row] as number, kinds[row] as number, part], spelling);
 			return firsts.meet(bytes, length, row);
@@ -100,6 +100,47 @@ function* numbersReadingAlike(population: Population): Generator<ExceptionDraft>
 		else if (elsewhere >= 0 && numbers[elsewhere] !== numbers[row]) acrossSeries.push([row, elsewhere]);
 	}
 	for (const [row, earlier] of ofUnlikeSeries(population, acrossSeries)) yield alikeNumber(population, row, earlier);
+}
+
+/**
+ * 1 for invoices whose number may read like another's, 0 where it surely does not: a sieve by hashes of both spellings, since nearly
+ * every number of a sound company is met once.
+ */
+function numbersMetTwice(population: Population): Uint8Array {
+	const invoices = population.table('invoice');
+	const entities = invoices.codes('entity_id');
+	const kinds = invoices.codes('kind');
+	const numbers = invoices.codes('invoice_no');
+	const dictionary = invoices.dictionary('invoice_no');
+	const speller = new ReadAlikeSpeller();
+	let size = 1024;
+	while (size < 16 * invoices.rows) size *= 2;
+	const met = new Uint8Array(size);
+	const slots = new Int32Array(2 * invoices.rows).fill(-1);
+	for (let row = 0; row < invoices.rows; row++) {
+		if ((numbers[row] as number) < 0) continue;
+		speller.spell(dictionary.bytes(numbers[row] as number));
+		if (speller.joined.length === 0) continue;
+		const scope = Math.imul(entities[row] as number, 31) ^ (kinds[row] as number);
+		const separated = hashOf(speller.separated, scope) & (size - 1);
+		const joined = hashOf(speller.joined, ~scope) & (size - 1);
+		slots[2 * row] = separated;
+		slots[2 * row + 1] = joined;
+		met[separated] = Math.min(2, (met[separated] as number) + 1);
+		met[joined] = Math.min(2, (met[joined] as number) + 1);
+	}
+	const suspects = new Uint8Array(invoices.rows);
+	for (let row = 0; row < suspects.length; row++)
+		if (met[slots[2 * row] as number] === 2 || met[slots[2 * row + 1] as number] === 2) suspects[row] = 1;
+	return suspects;
+}
+
+/** FNV-1a with a final avalanche. */
+function hashOf(bytes: Uint8Array, seed: number): number {
+	let hash = 0x811c9dc5 ^ seed;
+	for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+	hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+	return (hash ^ (hash >>> 13)) >>> 0;
 }
 
 /** More numbers than this, and than one in 20 of a series, read alike: the two series are spelled alike on purpose. */

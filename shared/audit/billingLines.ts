@@ -1,5 +1,5 @@
 /** How shipments and invoice lines join order lines, and what they sum to: derived once a population, read by the billing tests. */
-import { absolute } from '#kernel';
+import { absolute, maximum } from '#kernel';
 import type { TableName } from '#model';
 import type { Population, PopulationTable } from '#population';
 
@@ -54,19 +54,28 @@ const LARGEST_SUM = 2n ** 62n;
 
 /** Zero sums of `size` keys, wide enough for any sum of cells of the given columns. */
 export function sumsOf(size: number, ...columns: readonly BigInt64Array[]): Sums {
+	const count = columns.reduce((sum, cells) => sum + cells.length, 0);
+	const largest = columns.reduce((most, cells) => maximum(most, largestOf(cells)), 0n);
+	return largest * BigInt(count) < LARGEST_SUM ? new BigInt64Array(size) : new Array<bigint>(size).fill(0n);
+}
+
+/** Columns never change, and the same ones are summed by many tests. */
+const LARGEST_CELLS = new WeakMap<BigInt64Array, bigint>();
+
+/** The largest magnitude in a column. */
+function largestOf(cells: BigInt64Array): bigint {
+	const known = LARGEST_CELLS.get(cells);
+	if (known !== undefined) return known;
 	let least = 0n;
 	let most = 0n;
-	let count = 0;
-	for (const cells of columns) {
-		count += cells.length;
-		for (let row = 0; row < cells.length; row++) {
-			const cell = cells[row] as bigint;
-			if (cell < least) least = cell;
-			if (cell > most) most = cell;
-		}
+	for (let row = 0; row < cells.length; row++) {
+		const cell = cells[row] as bigint;
+		if (cell < least) least = cell;
+		if (cell > most) most = cell;
 	}
-	const fits = (most > -least ? most : -least) * BigInt(count) < LARGEST_SUM;
-	return fits ? new BigInt64Array(size) : new Array<bigint>(size).fill(0n);
+	const largest = maximum(most, -least);
+	LARGEST_CELLS.set(cells, largest);
+	return largest;
 }
 
 /** Millionths by sales_order_line row. */

@@ -1,6 +1,6 @@
 /** How much of a line's deliveries is proven, by whichever way the company links its proofs. */
 import type { Population } from '#population';
-import { codeFor, contractOfLine, lineOfShipment, orderLineRows, rowsOfLine, type Sums, sumsOf } from './billingLines.ts';
+import { codeFor, contractOfLine, lineOfShipment, rowsOfLine, type Sums, sumsOf } from './billingLines.ts';
 import { supersededEvents } from './billingReturns.ts';
 
 /** 1 for order lines whose contract asks for a delivery proof. */
@@ -33,17 +33,18 @@ export function deliveredByEvents(population: Population): Sums {
 	const types = events.codes('type');
 	const delivered = codeFor(events, 'type', 'line.delivered');
 	const quantities = events.quantities('quantity');
-	const lineOf = population.derive(lineOfEvent);
+	const orders = events.codes('order_id');
+	const lineCodes = events.codes('line_id');
+	const index = population.pairIndex('sales_order_line', 'order_id', 'line_id');
 	const superseded = population.derive(supersededEvents);
 	const sums = sumsOf(lines.rows, quantities);
 	for (let row = 0; row < types.length; row++) {
-		const line = lineOf[row] as number;
-		if (types[row] === delivered && line >= 0 && !superseded.has(row)) sums[line] = (sums[line] as bigint) + (quantities[row] as bigint);
+		if (types[row] !== delivered || superseded.has(row)) continue;
+		const line = index.rowOf(orders[row] as number, lineCodes[row] as number);
+		if (line >= 0) sums[line] = (sums[line] as bigint) + (quantities[row] as bigint);
 	}
 	return sums;
 }
-
-export const lineOfEvent = (population: Population): Int32Array => orderLineRows(population, 'order_event');
 
 /** Whether a line's deliveries are proven without their shipments saying so: by a document of its events, or one of its order alone. */
 export function isProvenElsewhere(population: Population, line: number): boolean {
