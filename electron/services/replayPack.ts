@@ -32,7 +32,8 @@ export async function replayPack(
 	const tests = stated.tests.flatMap((result): AuditTest[] =>
 		CATALOGUE.filter((test) => test.id === result.test && test.version === result.version),
 	);
-	if (tests.length !== stated.tests.length) return notPossible('it has tests of another version than this program runs');
+	const other = stated.tests.find((result) => !tests.some((test) => test.id === result.test));
+	if (other) return notPossible(`this program does not run ${other.test} version ${other.version}, which the pack has results of`);
 	const overrides: Overrides = Object.fromEntries(stated.tests.map(({ test, parameters }) => [test, parameters]));
 	const audited = await auditDrop(source, {
 		tests,

@@ -22,7 +22,7 @@ export function checkPackEvidence(files: Files, trustedKeys: readonly VerifierKe
 	const lines = citedLines(files, index, codes);
 	codes.push(...uncitedRows(result, lines));
 	const keys = { trusted: trustedKeys, claimed: claimedKey(manifest) };
-	const proofs = checkProofs(files, lines, keys, codes);
+	const proofs = checkProofs(files, result, lines, keys, codes);
 	return { codes, ...proofs };
 }
 
@@ -159,52 +159,88 @@ interface LogKeys {
 	readonly claimed: VerifierKey | null;
 }
 
+interface EmbeddedCheckpoint {
+	readonly checkpoint: Checkpoint;
+	readonly signature: 'trusted' | 'claimed' | 'invalid' | 'unknown';
+}
+
+/**
+ * Proofs must lead to checkpoints that are soundly signed, under the given key where one is given. A drop may hold checkpoints
+ * that are not: a pack that says so is honest, one that does not is not.
+ */
 function checkProofs(
 	files: Files,
+	result: Fields,
 	lines: ReadonlyMap<string, ReadonlyMap<number, ShownLine>>,
 	keys: LogKeys,
 	codes: CheckFinding[],
 ): Pick<EvidenceAnswer, 'checked' | 'failed' | 'logTrust'> {
-	const checkpoints = readCheckpoints(files, keys, codes);
+	const checkpoints = readCheckpoints(files, result, keys, codes);
+	const reliedOn = new Set<EmbeddedCheckpoint>();
 	let checked = 0;
 	let failed = 0;
 	for (const [name, bytes] of files) {
 		if (!/^proof__[a-z_]+\.json$/.test(name)) continue;
 		const proof = parseObject(bytes);
-		const problem = proof ? proofProblem(proof, lines, checkpoints) : `${name} is no JSON object`;
+		const checkpoint = checkpoints.get(String(proof?.['checkpoint']));
+		if (checkpoint) reliedOn.add(checkpoint);
+		const problem = proof ? proofProblem(proof, lines, checkpoint) : `${name} is no JSON object`;
 		const count = Array.isArray(proof?.['lines']) ? proof['lines'].length : 1;
 		checked += count;
 		if (problem === null) continue;
 		failed += count;
 		codes.push(finding('proof_invalid', `${name}: ${problem}`));
 	}
-	const states = [...checkpoints.values()].map(({ isTrusted }) => isTrusted);
-	const logTrust = keys.trusted.length === 0 ? 'not_judged' : states.length > 0 && states.every(Boolean) ? 'trusted' : 'untrusted';
-	if (logTrust === 'untrusted')
-		codes.push(
-			finding('log_key_untrusted', states.length === 0 ? 'the pack has no checkpoint' : 'a checkpoint is not signed with the given key'),
-		);
-	return { checked, failed, logTrust };
+	return { checked, failed, logTrust: logTrustOf(keys, reliedOn.size > 0 ? [...reliedOn] : [...checkpoints.values()], codes) };
 }
 
-function readCheckpoints(files: Files, keys: LogKeys, codes: CheckFinding[]): Map<string, { checkpoint: Checkpoint; isTrusted: boolean }> {
-	const checkpoints = new Map<string, { checkpoint: Checkpoint; isTrusted: boolean }>();
+/** Judged over the checkpoints that proofs rest on; where there are none, over all. */
+function logTrustOf(keys: LogKeys, checkpoints: readonly EmbeddedCheckpoint[], codes: CheckFinding[]): EvidenceAnswer['logTrust'] {
+	if (keys.trusted.length === 0) return 'not_judged';
+	const stranger = checkpoints.find(({ signature }) => signature !== 'trusted');
+	if (checkpoints.length > 0 && !stranger) return 'trusted';
+	codes.push(
+		finding(
+			'log_key_untrusted',
+			stranger
+				? `the checkpoint of ${stranger.checkpoint.size} lines of ${stranger.checkpoint.origin} is not signed with the given key`
+				: 'the pack has no checkpoint',
+		),
+	);
+	return 'untrusted';
+}
+
+function readCheckpoints(files: Files, result: Fields, keys: LogKeys, codes: CheckFinding[]): Map<string, EmbeddedCheckpoint> {
+	const checkpoints = new Map<string, EmbeddedCheckpoint>();
 	for (const [name, bytes] of files) {
-		if (!name.startsWith(`${DROP_PREFIX}checkpoints__`)) continue;
+		const [, table] = new RegExp(`^${DROP_PREFIX}checkpoints__([a-z_]+)__`).exec(name) ?? [];
+		if (table === undefined) continue;
 		const parsed = parseCheckpoint(bytes);
-		if (!parsed.ok) {
-			codes.push(finding('checkpoint_invalid', `${name}: ${parsed.error}`));
-			continue;
+		const signature = parsed.ok ? signatureOf(parsed.value, keys) : 'invalid';
+		if (signature === 'invalid' && !statesProblem(result, table, 'bad_signature')) {
+			codes.push(
+				finding(
+					'checkpoint_invalid',
+					`${name}: ${parsed.ok ? 'the signature does not verify' : parsed.error}, and the results do not say so`,
+				),
+			);
 		}
-		const known = [...keys.trusted, ...(keys.claimed ? [keys.claimed] : [])];
-		if (known.some((key) => verifyNote(parsed.value.note, key) === 'invalid'))
-			codes.push(finding('checkpoint_invalid', `${name}: the signature does not verify`));
-		checkpoints.set(name, {
-			checkpoint: parsed.value,
-			isTrusted: keys.trusted.some((key) => verifyNote(parsed.value.note, key) === 'valid'),
-		});
+		if (parsed.ok) checkpoints.set(name, { checkpoint: parsed.value, signature });
 	}
 	return checkpoints;
+}
+
+function signatureOf({ note }: Checkpoint, { trusted, claimed }: LogKeys): EmbeddedCheckpoint['signature'] {
+	const states = [...trusted, ...(claimed ? [claimed] : [])].map((key) => verifyNote(note, key));
+	if (states.includes('invalid')) return 'invalid';
+	return states.slice(0, trusted.length).includes('valid') ? 'trusted' : states.includes('valid') ? 'claimed' : 'unknown';
+}
+
+/** Whether the results themselves report such a problem of the table. */
+function statesProblem(result: Fields, table: string, code: string): boolean {
+	const integrity = result['integrity'];
+	const own = isFields(integrity) ? integrity[table] : null;
+	return isFields(own) && arrayOf(own['problems']).some((problem) => problem['code'] === code);
 }
 
 const LEAF_PREFIX = new Uint8Array([0]);
@@ -213,13 +249,14 @@ const LEAF_PREFIX = new Uint8Array([0]);
 function proofProblem(
 	proof: Fields,
 	lines: ReadonlyMap<string, ReadonlyMap<number, ShownLine>>,
-	checkpoints: ReadonlyMap<string, { checkpoint: Checkpoint }>,
+	embedded: EmbeddedCheckpoint | undefined,
 ): string | null {
 	const { format, table, checkpoint: checkpointName, size, lines: numbers, proof: nodes } = proof;
 	if (format !== MULTIPROOF_FORMAT || typeof table !== 'string' || !Array.isArray(numbers) || !Array.isArray(nodes))
 		return `not of the format ${MULTIPROOF_FORMAT}`;
-	const checkpoint = checkpoints.get(String(checkpointName))?.checkpoint;
-	if (!checkpoint) return `its checkpoint ${String(checkpointName)} is not in the pack`;
+	if (!embedded) return `its checkpoint ${String(checkpointName)} is not in the pack`;
+	if (embedded.signature === 'invalid') return `the signature of its checkpoint ${String(checkpointName)} does not verify`;
+	const { checkpoint } = embedded;
 	if (checkpoint.size !== size || !checkpoint.origin.endsWith(`/${table}`))
 		return `its checkpoint is of ${checkpoint.origin} with ${checkpoint.size} lines`;
 	const shown = numbers.map((number) => lines.get(table)?.get(number as number));
