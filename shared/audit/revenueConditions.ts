@@ -1,7 +1,8 @@
 /** Revenue that something forbade at the time: T18 a hold or dispute, T20 a contract not yet approved, T83 no evidence behind a fallback. */
 import type { Population } from '#population';
-import { type Interval, IntervalSet, NO_INTERVALS, orderContracts } from '#revenue';
+import { orderContracts } from '#revenue';
 import { inMoney, inTime, keysOf, ref, refs } from './draft.ts';
+import { holdsByOrder } from './orderHolds.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
 
 /** 1 for revenue events that add revenue. */
@@ -27,38 +28,6 @@ function draftOf(population: Population, event: number): Pick<ExceptionDraft, 'o
 		keys: keysOf(population, 'revenue_event', event),
 		amountMinor: revenue.minors('amount_minor')[event] as bigint,
 		currency: revenue.text('currency', event),
-	};
-}
-
-/** Holds of an order as sets of intervals; `row` is the hold's. */
-interface OrderHolds {
-	readonly whole: IntervalSet;
-	readonly byLine: ReadonlyMap<number, IntervalSet>;
-	/** All of them, for revenue of no particular line. */
-	readonly all: IntervalSet;
-}
-
-/** @param order code of the order id */
-function holdsOf(population: Population, order: number): OrderHolds {
-	const holds = population.table('hold');
-	const opened = holds.instants('opened_at');
-	const closed = holds.instants('closed_at');
-	const lines = holds.codes('line_id');
-	const all: Interval[] = [];
-	const byLine = new Map<number, Interval[]>();
-	for (const row of population.index('hold', 'order_id').rowsOf(order)) {
-		const to = closed[row] as number;
-		const interval = { from: opened[row] as number, to: Number.isNaN(to) ? Number.POSITIVE_INFINITY : to, row };
-		all.push(interval);
-		const line = lines[row] as number;
-		const known = byLine.get(line);
-		if (known) known.push(interval);
-		else byLine.set(line, [interval]);
-	}
-	return {
-		whole: new IntervalSet(byLine.get(-1) ?? []),
-		byLine: new Map([...byLine].map(([line, intervals]) => [line, new IntervalSet(intervals)])),
-		all: new IntervalSet(all),
 	};
 }
 
@@ -88,7 +57,7 @@ function revenueOnHold({ population }: AuditContext): Outcome {
 	const orders = revenue.codes('order_id');
 	const posted = revenue.instants('posted_at');
 	const index = population.index('hold', 'order_id');
-	const known = new Map<number, OrderHolds>();
+	const holdsOf = holdsByOrder(population);
 	const exceptions: ExceptionDraft[] = [];
 	let tested = 0;
 	for (let event = 0; event < revenue.rows; event++) {
@@ -96,15 +65,11 @@ function revenueOnHold({ population }: AuditContext): Outcome {
 		tested++;
 		const order = orders[event] as number;
 		if (index.countOf(order) === 0) continue;
-		let holds = known.get(order);
-		if (!holds) {
-			holds = holdsOf(population, order);
-			known.set(order, holds);
-		}
-		const line = lines[event] as number;
 		const instant = posted[event] as number;
-		const own = line < 0 ? holds.all : (holds.byLine.get(line) ?? NO_INTERVALS);
-		const covering = holds.whole.covering(instant) ?? own.covering(instant);
+		const covering = holdsOf(order)
+			.on(lines[event] as number)
+			.map((set) => set.covering(instant))
+			.find((piece) => piece !== null);
 		if (covering) exceptions.push(onHold(population, event, covering.row));
 	}
 	return { tested, exceptions, open: 0 };

@@ -2,7 +2,15 @@
 import { localTime, type WorkCalendar } from '#kernel';
 import type { TableName } from '#model';
 import type { Population } from '#population';
-import { calendarOfOrder, type Movements, type ObligationLinks, obligationLinks, type RevenueBook, revenueBook } from '#revenue';
+import {
+	calendarOfOrder,
+	lineOrders,
+	type Movements,
+	type ObligationLinks,
+	obligationLinks,
+	type RevenueBook,
+	revenueBook,
+} from '#revenue';
 import { ref, refs } from './draft.ts';
 import type { Need, RowRef } from './types.ts';
 
@@ -80,6 +88,19 @@ export const lineOrderId = (population: Population, line: number): string | null
 /** Currency of the order of an obligation, or null where the order is unknown. */
 export function obligationCurrency({ population, links }: RevenueView, obligation: number): string | null {
 	const order = links.order[obligation] as number;
+	return order < 0 ? null : population.table('sales_order').text('currency', order);
+}
+
+/** Minor units allocated to all obligations of a line. */
+export function linePrice({ links, allocated }: RevenueView, line: number): bigint {
+	let price = 0n;
+	for (const obligation of links.ofLine.rowsOf(line)) price += allocated[obligation] as bigint;
+	return price;
+}
+
+/** Currency of the order of a line, or null where it is unknown. */
+export function lineCurrency(population: Population, line: number): string | null {
+	const order = lineOrders(population)[line] ?? -1;
 	return order < 0 ? null : population.table('sales_order').text('currency', order);
 }
 

@@ -1,0 +1,236 @@
+/** T19: revenue that stays on cancelled or returned lines. */
+import { absolute, addBusinessDays, maximum, minimum, QUANTITY_DECIMALS } from '#kernel';
+import {
+	amendedOrders,
+	calendarOfOrder,
+	contractTransfers,
+	justifiedRevenue,
+	lineOrders,
+	REVERSE,
+	returnedMovements,
+	shippedMovements,
+	signOf,
+} from '#revenue';
+import { inMoney, inTime, inUnits, keysOf, ref, refs } from './draft.ts';
+import { type Ending, endedOrders } from './revenueEndings.ts';
+import {
+	lineCurrency,
+	linePrice,
+	lineText,
+	OBLIGATION_NEEDS,
+	OpenSubjects,
+	RECOGNITION_DAYS,
+	REVENUE_COLUMNS,
+	type RevenueView,
+	revenueView,
+} from './revenueView.ts';
+import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
+
+/** What a line may have earned from an instant on. */
+interface Checkpoint {
+	readonly ending: Ending;
+	/** When the reversal had to be there. */
+	readonly due: number;
+	/** Quantity given back or cancelled by then, in millionths. */
+	readonly undone: bigint;
+}
+
+/**
+ * Reading: revenue that stands {days} business days after the event (reversals by the earlier of posted_at and recognised_at), or at as-of,
+ * against allocated × quantity kept ÷ ordered. A cancelled order keeps nothing; of a returned quantity the share must be reversed; an order in state
+ * `returned` without line.returned events came back whole. One minor unit a revenue event is tolerated, and half a unit
+ * for each returned piece, since unit prices are rounded.
+ */
+function revenueOnReturned({ population, number }: AuditContext): Outcome {
+	const view = revenueView(population);
+	const ended = endedOrders(population);
+	const returned = returnedMovements(population);
+	const orderOf = lineOrders(population);
+	const returnedByLine = ordersWithReturns(orderOf, returned);
+	const days = number('days');
+	const exceptions: ExceptionDraft[] = [];
+	const open = new OpenSubjects();
+	let tested = 0;
+	for (let line = 0; line < orderOf.length; line++) {
+		const order = orderOf[line] as number;
+		const ending = ended.lines.get(line) ?? (order < 0 ? undefined : ended.orders.get(order));
+		const whole = ending?.kind === 'returned' && returnedByLine.has(order) ? undefined : ending;
+		if (order < 0 || (whole === undefined && returned.startOf(line) === returned.endOf(line))) continue;
+		tested++;
+		if (view.book.ofLine(line).length === 0) continue;
+		const calendar = calendarOfOrder(population, order);
+		if (!calendar) {
+			open.add('lines of an entity without a readable calendar');
+			continue;
+		}
+		const dueOf = (instant: number): number => addBusinessDays(instant, days, calendar);
+		const fault = judgeLine(view, line, checkpointsOf(view, line, whole, dueOf), open);
+		if (fault) exceptions.push(fault);
+	}
+	return { tested, exceptions, ...open.outcome() };
+}
+
+/** Orders whose returns are told by line: their state adds nothing. */
+function ordersWithReturns(orderOf: Int32Array, returned: Movements): ReadonlySet<number> {
+	const orders = new Set<number>();
+	for (let line = 0; line < orderOf.length; line++) if (returned.startOf(line) < returned.endOf(line)) orders.add(orderOf[line] as number);
+	return orders;
+}
+
+function checkpointsOf(view: RevenueView, line: number, whole: Ending | undefined, dueOf: (instant: number) => number): Checkpoint[] {
+	const { population, ordered } = view;
+	const returned = returnedMovements(population);
+	const checkpoints: Checkpoint[] = [];
+	for (let at = returned.startOf(line); at < returned.endOf(line); at++) {
+		const instant = returned.instants[at] as number;
+		const ending: Ending = { kind: 'returned', instant, event: returned.rows[at] as number };
+		checkpoints.push({ ending, due: dueOf(instant), undone: returned.cumulative[at] as bigint });
+	}
+	if (whole && (whole.kind === 'cancelled' || checkpoints.length === 0))
+		checkpoints.push({ ending: whole, due: dueOf(whole.instant), undone: ordered[line] as bigint });
+	return checkpoints.sort((a, b) => a.due - b.due);
+}
+
+/** One exception a line: its first checkpoint at which too much revenue stands, then or at as-of. */
+function judgeLine(view: RevenueView, line: number, checkpoints: readonly Checkpoint[], open: OpenSubjects): ExceptionDraft | null {
+	const { asOf } = view.population;
+	const standing = new StandingRevenue(view, line);
+	let passed: Checkpoint | null = null;
+	for (const checkpoint of checkpoints) {
+		if (!(checkpoint.due < asOf)) break;
+		passed = checkpoint;
+		const excess = excessAt(view, line, checkpoint, checkpoint.due, standing);
+		if (excess > 0n) return stillStanding(view, line, checkpoint, checkpoint.due, standing.by(checkpoint.due), excess);
+	}
+	const last = checkpoints.at(-1);
+	if (passed) {
+		const excess = excessAt(view, line, passed, asOf, standing);
+		if (excess > 0n) return stillStanding(view, line, passed, asOf, standing.by(asOf), excess);
+	}
+	if (last && last !== passed && excessAt(view, line, last, asOf, standing) > 0n)
+		open.add('lines returned or cancelled whose days have not run out at as-of');
+	return null;
+}
+
+/** Revenue of a line that stands by rising instants: a reversal counts from the earlier of its two clocks. */
+class StandingRevenue {
+	readonly #events: readonly { readonly instant: number; readonly amount: bigint }[];
+	#next = 0;
+	#net = 0n;
+
+	constructor(view: RevenueView, line: number) {
+		const { book, recognisedAt, postedAt, amounts } = view;
+		this.#events = Array.from(book.ofLine(line), (event) => {
+			const kind = book.kinds[event] as number;
+			const recognised = recognisedAt[event] as number;
+			const instant = kind === REVERSE ? Math.min(recognised, postedAt[event] as number) : recognised;
+			return { instant, amount: signOf(kind) * (amounts[event] as bigint) };
+		}).sort((a, b) => a.instant - b.instant);
+	}
+
+	/** Number of revenue events. */
+	get events(): number {
+		return this.#events.length;
+	}
+
+	/** To be asked for rising instants. */
+	by(instant: number): bigint {
+		for (; this.#next < this.#events.length; this.#next++) {
+			const event = this.#events[this.#next] as { readonly instant: number; readonly amount: bigint };
+			if (!(event.instant <= instant)) break;
+			this.#net += event.amount;
+		}
+		return this.#net;
+	}
+}
+
+/** Millionths of a piece that half a minor unit of rounding is granted for. */
+const TWO_PIECES = 2n * 10n ** BigInt(QUANTITY_DECIMALS);
+
+function excessAt(view: RevenueView, line: number, checkpoint: Checkpoint, instant: number, standing: StandingRevenue): bigint {
+	const tolerance = BigInt(standing.events) + absolute(checkpoint.undone) / TWO_PIECES;
+	const excess = standing.by(instant) - allowedAt(view, line, checkpoint, instant);
+	return excess > tolerance ? excess : 0n;
+}
+
+/** What the quantity kept justifies: of what was transferred, no more than was shipped and not sent back. */
+function allowedAt(
+	{ population, links, ordered, allocated }: RevenueView,
+	line: number,
+	{ ending, undone }: Checkpoint,
+	instant: number,
+): bigint {
+	const whole = ordered[line] as bigint;
+	if (ending.kind === 'cancelled' || whole <= 0n) return 0n;
+	const transferred = contractTransfers(population).movements.quantityBy(line, instant);
+	const shipped = maximum(transferred, shippedMovements(population).movements.quantityBy(line, instant));
+	const moved = amendedOrders(population).get(lineOrders(population)[line] as number)?.movedPrice ?? 0n;
+	let allowed = 0n;
+	for (const obligation of links.ofLine.rowsOf(line)) {
+		const kept = links.overTime[obligation] === 1 ? whole - undone : minimum(transferred, shipped - undone);
+		allowed += justifiedRevenue((allocated[obligation] as bigint) + moved, kept, whole);
+	}
+	return allowed;
+}
+
+function stillStanding(
+	view: RevenueView,
+	line: number,
+	checkpoint: Checkpoint,
+	instant: number,
+	net: bigint,
+	excess: bigint,
+): ExceptionDraft {
+	const { population, book, ordered, links } = view;
+	const { ending, undone } = checkpoint;
+	const currency = lineCurrency(population, line);
+	const what =
+		ending.kind === 'cancelled'
+			? `was cancelled at ${inTime(ending.instant)}`
+			: `had ${inUnits(undone)} of ${inUnits(ordered[line] as bigint)} units returned by ${inTime(ending.instant)}`;
+	return {
+		orderId: population.table('sales_order_line').text('order_id', line),
+		keys: keysOf(population, 'sales_order_line', line),
+		amountMinor: excess,
+		currency,
+		reason: `${capital(lineText(population, line))} ${what}, and at ${inTime(instant)}${instant === population.asOf ? ' (as-of)' : ''} ${inMoney(net, currency)} of its ${inMoney(linePrice(view, line), currency)} still stands as revenue: ${inMoney(excess, currency)} was to be reversed by ${inTime(checkpoint.due)}.`,
+		rows: [
+			...refs('sales_order', [lineOrders(population)[line] as number]),
+			ref('sales_order_line', line),
+			...refs('order_event', [ending.event]),
+			...refs('obligation', links.ofLine.rowsOf(line).subarray(0, 5)),
+			...refs('revenue_event', book.ofLine(line).subarray(0, 30)),
+		],
+	};
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+export const REVENUE_RETURNED_TESTS: readonly AuditTest[] = [
+	{
+		id: 'T19',
+		version: 1,
+		title: 'Revenue on a cancelled or returned line',
+		severity: 'critical',
+		why: 'What the customer cancelled or sent back was not sold; revenue left on it is overstated in full.',
+		rule: 'Within {days} business days of the cancellation of an order, or of the return of a quantity, revenue of the line is not brought down to what the quantity kept justifies (allocated price × kept ÷ ordered; nothing, if cancelled).',
+		source: 'ASC 606-10-55-23',
+		parameters: [
+			{
+				name: 'days',
+				default: RECOGNITION_DAYS,
+				unit: 'business days',
+				doc: 'Business days of the entity between cancellation or return and reversal that are in order.',
+			},
+		],
+		needs: [
+			...OBLIGATION_NEEDS,
+			{ table: 'contract', columns: ['contract_id', 'transfer_term'] },
+			{ table: 'revenue_event', columns: [...REVENUE_COLUMNS, 'posted_at'] },
+			{ table: 'order_event', columns: ['event_id', 'order_id', 'type', 'occurred_at'] },
+			{ table: 'entity', columns: ['entity_id', 'timezone', 'workdays', 'day_start', 'day_end'] },
+		],
+		mayRead: ['shipment', 'contract_amendment'],
+		run: revenueOnReturned,
+	},
+];
