@@ -5,11 +5,14 @@ import { EVENT_AUTHORITY_TESTS } from './eventsAuthority.ts';
 import { EVENT_CLOCK_TESTS } from './eventsClocks.ts';
 import { EVENT_DUTY_TESTS } from './eventsDuties.ts';
 import { EVENT_FEED_TESTS } from './eventsFeeds.ts';
+import { EVENT_PING_PONG_TESTS } from './eventsPingPong.ts';
 import { EVENT_STALE_TESTS } from './eventsStale.ts';
 import { EVENT_STATE_TESTS } from './eventsStates.ts';
+import { EVENT_STEP_TESTS } from './eventsSteps.ts';
 import { EXTRACTION_TESTS } from './extractionPeriods.ts';
 import { SCHEMA_TESTS } from './extractionSchema.ts';
 import { INTEGRITY_TESTS } from './integrity.ts';
+import { CHECKPOINT_TESTS } from './integrityCheckpoints.ts';
 import { COMPLETENESS_TESTS } from './ledgerCompleteness.ts';
 import { CORRECTION_TESTS } from './ledgerCorrections.ts';
 import { JOURNAL_TESTS } from './ledgerJournals.ts';
@@ -34,11 +37,14 @@ const FAMILIES: readonly (readonly AuditTest[])[] = [
 	EVENT_CLOCK_TESTS,
 	EVENT_DUTY_TESTS,
 	EVENT_FEED_TESTS,
+	EVENT_PING_PONG_TESTS,
 	EVENT_STALE_TESTS,
 	EVENT_STATE_TESTS,
+	EVENT_STEP_TESTS,
 	EXTRACTION_TESTS,
 	SCHEMA_TESTS,
 	INTEGRITY_TESTS,
+	CHECKPOINT_TESTS,
 	COMPLETENESS_TESTS,
 	CORRECTION_TESTS,
 	JOURNAL_TESTS,
