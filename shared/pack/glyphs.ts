@@ -3,6 +3,8 @@
  * a bulk table costs a few array reads a character instead of a shaping run a cell (60 times cheaper, measured).
  */
 
+import { invariant } from '#kernel';
+
 export type TextStyle = 'regular' | 'semibold' | 'mono';
 export const TEXT_STYLES: readonly TextStyle[] = ['regular', 'semibold', 'mono'];
 
@@ -111,6 +113,19 @@ export class GlyphTable {
 		}
 		this.kinds[unit] = kind;
 		return kind;
+	}
+
+	/** The code of a plain character, for whoever draws it: never that of the empty box. */
+	codeOf(unit: number): number {
+		const code = this.codes[unit] as number;
+		if (code !== 0) return code;
+		invariant(this.kindOf(unit) === PLAIN, `the character ${spelling(unit)} was made printable before it was drawn`);
+		return this.codes[unit] as number;
+	}
+
+	widthOf(unit: number): number {
+		if (this.kinds[unit] === UNKNOWN) this.resolve(unit);
+		return this.widths[unit] as number;
 	}
 
 	/** Whether the unit belongs to a run that must be shaped as a whole. */

@@ -36,7 +36,7 @@ export function* boxesOf(block: Block, width: number, setter: TextSetter): Gener
 		case 'columns':
 			return yield columnsBox(block.parts, width, setter);
 		case 'timeline':
-			return yield* timelineBoxes(block.stops, width, setter);
+			return yield* timelineBoxes(block, width, setter);
 		case 'signatures':
 			return yield* signatureBoxes(block.slots, width, setter);
 		case 'cover':
@@ -128,7 +128,7 @@ function* chipsBoxes(chips: readonly Chip[], hasArrows: boolean, width: number, 
 	let x = 0;
 	const flush = (placed: typeof line, isLast: boolean): Box => ({
 		height: leading,
-		keepWithNext: !isLast,
+		keepWithNext: true,
 		draw(pen, left, top) {
 			pen.tags.open('P');
 			for (const [i, { chip, x: at }] of placed.entries()) {
@@ -149,7 +149,7 @@ function* chipsBoxes(chips: readonly Chip[], hasArrows: boolean, width: number, 
 		x += chipsWidth + gap;
 	}
 	if (line.length > 0) yield flush(line, true);
-	yield gapBox(8);
+	yield spaceBox(8);
 }
 
 function drawArrow(pen: Pen, x: number, y: number): void {

@@ -54,14 +54,24 @@ class LineBuilder {
 		for (const [index, paragraph] of run.text.split(/\r?\n/).entries()) {
 			if (index > 0) this.endLine();
 			const text = this.setter.printable(paragraph, style);
-			for (const piece of run.hash ? hashPieces(text) : pieces(text)) this.place(piece, run, style, size);
+			for (const piece of run.hash ? this.balanced(text, style, size) : pieces(text)) this.place(piece, run, style, size);
 		}
+	}
+
+	/** A hash that does not fit is divided into lines of equally many groups. */
+	private balanced(text: string, style: TextStyle, size: number): string[] {
+		const groups = hashPieces(text);
+		const width = this.setter.width(text, style, size);
+		if (width <= this.width - this.x) return [text];
+		const lines = Math.ceil(width / this.width);
+		const perLine = Math.ceil(groups.length / lines);
+		return Array.from({ length: Math.ceil(groups.length / perLine) }, (_, i) => groups.slice(i * perLine, (i + 1) * perLine).join(''));
 	}
 
 	private place(piece: string, run: Run, style: TextStyle, size: number): void {
 		const measure = (text: string) => this.setter.width(text, style, size, this.type.kerned);
 		const bare = measure(piece.trimEnd());
-		if (this.x + bare > this.width + 0.01 && this.x > 0) this.endLine();
+		if (this.x + bare > this.width + 0.01 && this.x > 0) this.breakLine();
 		if (bare > this.width + 0.01) {
 			const lines = this.setter.wrap(piece, style, size, this.width);
 			for (const [index, line] of lines.entries()) {
@@ -85,6 +95,22 @@ class LineBuilder {
 		}
 		this.segments.push({ text, run, style, size, x: this.x, width });
 		this.x += width;
+	}
+
+	/** Ends the line; a word that a no-break space ties to what follows comes along to the next one. */
+	private breakLine(): void {
+		const last = this.segments.at(-1);
+		const text = last?.text ?? '';
+		const at = text.lastIndexOf(' ') + 1;
+		if (last === undefined || !text.endsWith('\u00a0') || (at === 0 && this.segments.length === 1)) {
+			this.endLine();
+			return;
+		}
+		const [head, tied] = [text.slice(0, at), text.slice(at)];
+		if (head === '') this.segments.pop();
+		else this.segments[this.segments.length - 1] = { ...last, text: head };
+		this.endLine();
+		this.append(tied, last.run, last.style, last.size, this.setter.width(tied, last.style, last.size, this.type.kerned));
 	}
 
 	private endLine(): void {

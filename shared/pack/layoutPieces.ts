@@ -1,9 +1,12 @@
 /** The smaller blocks: lists, labelled values, notes, commands, tallies, signature slots. */
-import { type Box, gapBox, type Pen } from './layoutBox.ts';
+
+import type { TextStyle } from './glyphs.ts';
+import { type Box, gapBox, type Pen, spaceBox } from './layoutBox.ts';
 import { baseline, drawLine, type Line, layoutWords } from './layoutLines.ts';
 import type { TextSetter } from './layoutText.ts';
 import { HAIRLINE, RULE, TONES, TYPE, type TypeSize } from './layoutTheme.ts';
 import type { Block, Tone, Words } from './planBlocks.ts';
+import { integer } from './planFormat.ts';
 
 type BlockOf<K extends Block['kind']> = Extract<Block, { kind: K }>;
 
@@ -41,13 +44,18 @@ export function* listBoxes(items: readonly Words[], isOrdered: boolean, width: n
 
 const LABEL_WIDTH = 112;
 
-/** Labelled values: label at the left of its value, or above it in two columns. */
-export function* factsBoxes(rows: BlockOf<'facts'>['rows'], columns: 1 | 2, width: number, setter: TextSetter): Generator<Box> {
-	if (columns === 2) return yield* factPairs(rows, width, setter);
-	for (const { label, value } of rows) {
-		const labels = layoutWords(setter, label, TYPE.small, LABEL_WIDTH - 12);
-		const values = layoutWords(setter, value, FACT, width - LABEL_WIDTH);
-		yield* factLines(Math.max(labels.length, values.length), width, (pen, i, x, top) => {
+/** Labelled values: label at the left of its value, or above it in several columns. */
+export function* factsBoxes(rows: BlockOf<'facts'>['rows'], columns: number, width: number, setter: TextSetter): Generator<Box> {
+	if (columns > 1) return yield* factGrid(rows, columns, width, setter);
+	const laidOut = rows.map(({ label, value }) => ({
+		labels: layoutWords(setter, label, TYPE.small, LABEL_WIDTH - 12),
+		values: layoutWords(setter, value, FACT, width - LABEL_WIDTH),
+	}));
+	const counts = laidOut.map(({ labels, values }) => Math.max(labels.length, values.length));
+	const staysTogether = counts.reduce((a, b) => a + b, 0) <= KEPT_LINES;
+	for (const [row, { labels, values }] of laidOut.entries()) {
+		const keep = staysTogether && row < rows.length - 1;
+		yield* factLines(counts[row] ?? 1, keep, width, (pen, i, x, top) => {
 			for (const line of labels.slice(i, i + 1))
 				drawLine(pen, line, x, top, { type: { ...FACT, size: TYPE.small.size, tone: 'muted' }, tag: 'P' });
 			for (const line of values.slice(i, i + 1)) drawLine(pen, line, x + LABEL_WIDTH, top, { type: FACT, tag: 'P' });
@@ -57,12 +65,17 @@ export function* factsBoxes(rows: BlockOf<'facts'>['rows'], columns: 1 | 2, widt
 }
 
 /** One box a line, since a value may be longer than a page; the hairline comes below the last. */
-function* factLines(count: number, width: number, drawLineOf: (pen: Pen, index: number, x: number, top: number) => void): Generator<Box> {
+function* factLines(
+	count: number,
+	keep: boolean,
+	width: number,
+	drawLineOf: (pen: Pen, index: number, x: number, top: number) => void,
+): Generator<Box> {
 	for (let i = 0; i < count; i++) {
 		const [above, below] = [i === 0 ? FACT_PAD : 0, i === count - 1 ? FACT_PAD : 0];
 		yield {
 			height: above + FACT.leading + below,
-			keepWithNext: i < count - 1 && (i === 0 || i === count - 2),
+			keepWithNext: keep || (i < count - 1 && (i === 0 || i === count - 2)),
 			draw(pen, x, top) {
 				if (i === 0) pen.tags.open('P');
 				drawLineOf(pen, i, x, top + above);
@@ -78,33 +91,36 @@ function* factLines(count: number, width: number, drawLineOf: (pen: Pen, index: 
 const FACT_PAD = 2.5;
 const FACT: TypeSize = { ...TYPE.body, size: 8.6, leading: 12.4 };
 
-function* factPairs(rows: BlockOf<'facts'>['rows'], width: number, setter: TextSetter): Generator<Box> {
+function* factGrid(rows: BlockOf<'facts'>['rows'], columns: number, width: number, setter: TextSetter): Generator<Box> {
 	const gap = 20;
-	const share = (width - gap) / 2;
-	for (let i = 0; i < rows.length; i += 2) {
-		const pair = rows.slice(i, i + 2).map(({ label, value }) => ({
+	const share = (width - gap * (columns - 1)) / columns;
+	for (let i = 0; i < rows.length; i += columns) {
+		const pair = rows.slice(i, i + columns).map(({ label, value }) => ({
 			label: layoutWords(setter, label, TYPE.label, share),
 			value: layoutWords(setter, value, FACT, share),
 		}));
 		const labelLines = Math.max(...pair.map(({ label }) => label.length));
 		const count = labelLines + Math.max(...pair.map(({ value }) => value.length));
-		for (let n = 0; n < count; n++) yield pairLine(pair, n, labelLines, count, share + gap);
+		for (let n = 0; n < count; n++) yield gridLine(pair, n, labelLines, count, share + gap);
 	}
-	yield gapBox(6);
+	yield spaceBox(6);
 }
 
-interface FactPair {
+interface FactCell {
 	readonly label: readonly Line[];
 	readonly value: readonly Line[];
 }
 
-function pairLine(pair: readonly FactPair[], index: number, labelLines: number, count: number, step: number): Box {
+/** Facts of up to so many lines stay on one page. */
+const KEPT_LINES = 14;
+
+function gridLine(pair: readonly FactCell[], index: number, labelLines: number, count: number, step: number): Box {
 	const isLabel = index < labelLines;
 	const type = isLabel ? TYPE.label : FACT;
 	const isLast = index === count - 1;
 	return {
 		height: type.leading + (isLast ? 7 : 0),
-		keepWithNext: !isLast && index <= labelLines,
+		keepWithNext: index < KEPT_LINES,
 		draw(pen, x, top) {
 			for (const [n, { label, value }] of pair.entries()) {
 				const line = isLabel ? label[index] : value[index - labelLines];
@@ -176,32 +192,31 @@ export function* tallyBoxes(parts: BlockOf<'tally'>['parts'], width: number, set
 	const total = parts.reduce((sum, { count }) => sum + count, 0);
 	const shown = parts.filter(({ count }) => count > 0);
 	yield {
-		height: BAR_HEIGHT + 8,
+		height: BAR_HEIGHT + 11,
 		keepWithNext: true,
 		draw(pen, x, top) {
-			drawBar(pen, shown, total, x, top, width);
+			drawBar(pen, shown, total, x, top + 4, width);
 		},
 	};
 	const type = TYPE.body;
 	for (const { label, count, tone, glyph } of parts) {
-		const line = layoutWords(setter, [{ text: `${glyph} `, bold: true, tone }, { text: label }], type, width - 50);
+		const lines = layoutWords(setter, label, type, width - LEGEND_INDENT - 40);
 		yield {
-			height: type.leading,
+			height: lines.length * type.leading,
 			keepWithNext: true,
 			draw(pen, x, top) {
 				pen.ink.rectangle(x, top + type.leading / 2 - 4, 8, 8, TONES[tone].ink);
+				const write = (text: string, left: number, style: TextStyle, colour: number) =>
+					pen.ink.text(left, baseline(top, type), text, style, type.size, colour, true);
 				pen.tags.open('P');
-				for (const first of line.slice(0, 1)) drawLine(pen, first, x + 15, top, { type, tag: 'P' });
 				pen.content('P');
-				const figure = String(count);
-				pen.ink.text(
-					x + width - setter.width(setter.printable(figure, 'semibold'), 'semibold', type.size),
-					baseline(top, type),
-					figure,
-					'semibold',
-					type.size,
-					TONES.plain.ink,
-				);
+				write(setter.printable(glyph, 'semibold'), x + 14, 'semibold', TONES[tone].ink);
+				pen.ink.endMark();
+				for (const [i, line] of lines.entries())
+					drawLine(pen, line, x + (glyph === '' ? 15 : LEGEND_INDENT), top + i * type.leading, { type, tag: 'P' });
+				pen.content('P');
+				const figure = setter.printable(integer(count), 'semibold');
+				write(figure, x + width - setter.width(figure, 'semibold', type.size, true), 'semibold', TONES.plain.ink);
 				pen.ink.endMark();
 				pen.tags.close();
 			},
@@ -209,6 +224,8 @@ export function* tallyBoxes(parts: BlockOf<'tally'>['parts'], width: number, set
 	}
 	yield gapBox(8);
 }
+
+const LEGEND_INDENT = 28;
 
 function drawBar(pen: Pen, parts: BlockOf<'tally'>['parts'], total: number, x: number, top: number, width: number): void {
 	if (total === 0) {

@@ -3,7 +3,7 @@ import { act, type Box, type Pen } from './layoutBox.ts';
 import { CHIP_HEIGHT, chipWidth, drawChip } from './layoutChip.ts';
 import { baseline, drawLine, drawSegment, type Line, layoutWords, linkTarget } from './layoutLines.ts';
 import type { TextSetter } from './layoutText.ts';
-import { HAIRLINE, MONO_SCALE, RULE, TONES, TYPE, type TypeSize } from './layoutTheme.ts';
+import { MONO_SCALE, RULE, TONES, TYPE, type TypeSize } from './layoutTheme.ts';
 import type { Cell, Chip, Column, TableBlock } from './planBlocks.ts';
 
 const GUTTER = 10;
@@ -13,6 +13,8 @@ const DENSE_PAD = 2;
 const SAMPLED_ROWS = 600;
 /** A word is given room up to this width before it is broken. */
 const WORD_MAX = 96;
+/** A column asks for no more than this, however long its texts are. */
+const PROSE_MAX = 290;
 /** A row taller than this may be divided between two pages. */
 const DIVISIBLE_HEIGHT = 150;
 
@@ -29,15 +31,12 @@ interface TableLayout {
 export function* tableBoxes(block: TableBlock, width: number, setter: TextSetter): Generator<Box> {
 	const table = layoutColumns(block, width, setter);
 	const isCells = block.tagging === 'cells';
+	const hasHead = table.columns.some(({ head }) => head !== '');
 	yield act((pen) => pen.tags.open(isCells ? 'Table' : 'Div'));
-	yield headBox(table, setter, false, '');
-	const running = headBox(table, setter, true, block.continued);
-	yield act((pen) => {
-		pen.runningHead = running;
-	});
 	let rows = 0;
 	for (const cells of block.rows) {
-		yield rowBox(table, layoutCells(cells, table, setter), rows === 0, false);
+		if (rows === 0 && hasHead) yield* headBoxes(table, setter, block.continued);
+		yield rowBox(table, layoutCells(cells, table, setter), rows === 0 || block.together === true, false);
 		rows++;
 	}
 	if (rows === 0) yield emptyBox(block.empty ?? 'None.', table, setter);
@@ -48,6 +47,15 @@ export function* tableBoxes(block: TableBlock, width: number, setter: TextSetter
 			pen.tags.close();
 		},
 	};
+}
+
+/** The head of the first page, and from then on the one that is repeated. */
+function* headBoxes(table: TableLayout, setter: TextSetter, continued: string): Generator<Box> {
+	yield headBox(table, setter, false, '');
+	const running = headBox(table, setter, true, continued);
+	yield act((pen) => {
+		pen.runningHead = running;
+	});
 }
 
 /** Every column gets its longest word; what is left goes to the columns in proportion to how much more they could use. */
@@ -72,9 +80,7 @@ function layoutColumns(block: TableBlock, width: number, setter: TextSetter): Ta
 			...column.head.split(' ').map((word) => setter.width(setter.printable(word, TYPE.head.style), TYPE.head.style, TYPE.head.size, true)),
 		),
 	);
-	let sampled = 0;
-	for (const row of block.rows) {
-		if (sampled++ >= SAMPLED_ROWS) break;
+	for (const row of [block.columns.map(({ longest = '' }) => longest), ...firstOf(block.rows)]) {
 		for (const [i, cell] of row.entries()) {
 			const columnType = types[i];
 			if (columnType === undefined) continue;
@@ -94,7 +100,15 @@ function layoutColumns(block: TableBlock, width: number, setter: TextSetter): Ta
 }
 
 function shareWidths(columns: readonly Column[], natural: readonly number[], least: readonly number[], room: number): number[] {
-	const wanted = natural.map((width, i) => Math.min(Math.max(width, least[i] as number), (columns[i]?.maxShare ?? 1) * room) + 0.5);
+	const fixed = columns.reduce((sum, { share = 0 }) => sum + share, 0);
+	if (fixed > 0)
+		return columns.map(
+			({ share = (1 - fixed) / Math.max(1, columns.filter((column) => column.share === undefined).length) }) => share * room,
+		);
+	// Beyond a comfortable measure a longer text asks for no more room: it is prose and will wrap.
+	const wanted = natural.map(
+		(width, i) => Math.min(Math.max(Math.min(width, PROSE_MAX), least[i] as number), (columns[i]?.maxShare ?? 1) * room) + 0.5,
+	);
 	const floor = least.map((width, i) => Math.min(width + 0.5, wanted[i] as number));
 	const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 	const [total, minimum] = [sum(wanted), sum(floor)];
@@ -106,6 +120,12 @@ function shareWidths(columns: readonly Column[], natural: readonly number[], lea
 	if (minimum >= room) return floor.map((width) => (width * room) / minimum);
 	const share = (room - minimum) / (total - minimum);
 	return floor.map((width, i) => width + ((wanted[i] as number) - width) * share);
+}
+
+function firstOf<T>(rows: Iterable<T>): T[] {
+	const first: T[] = [];
+	for (const row of rows) if (first.push(row) >= SAMPLED_ROWS) break;
+	return first;
 }
 
 /** Width of a cell's longest line and of its longest word. */
@@ -142,17 +162,17 @@ const sliceCell = (cell: CellLayout, from: number, to: number): CellLayout => {
 	return 'plain' in cell ? { plain: cell.plain.slice(from, to) } : { lines: cell.lines.slice(from, to) };
 };
 
-function rowBox(table: TableLayout, cells: readonly CellLayout[], isFirst: boolean, isRest: boolean): Box {
+function rowBox(table: TableLayout, cells: readonly CellLayout[], isKept: boolean, isRest: boolean): Box {
 	const lines = Math.max(1, ...cells.map(lineCount));
 	const hasChip = cells.some((cell) => 'chip' in cell);
 	const height = Math.max(lines * table.leading, hasChip ? CHIP_HEIGHT : 0) + 2 * table.pad;
 	return {
 		height,
-		keepWithNext: isFirst && !isRest,
+		keepWithNext: isKept && !isRest,
 		draw(pen, x, top) {
 			if (table.isBulk) drawBulkRow(pen, table, cells, x, top);
 			else drawCells(pen, table, cells, x, top);
-			pen.ink.line(x, top + height, x + table.width, top + height, 0.4, HAIRLINE);
+			pen.ink.hairlineLater(x, x + table.width, top + height);
 		},
 		split(room) {
 			const fitting = Math.floor((room - 2 * table.pad) / table.leading);
@@ -161,7 +181,7 @@ function rowBox(table: TableLayout, cells: readonly CellLayout[], isFirst: boole
 				rowBox(
 					table,
 					cells.map((cell) => sliceCell(cell, from, to)),
-					isFirst,
+					isKept,
 					rest,
 				);
 			return [part(0, fitting, true), part(fitting, lines, true)];
@@ -288,7 +308,7 @@ function emptyBox(words: string, table: TableLayout, setter: TextSetter): Box {
 				});
 			if (!table.isBulk) pen.tags.close();
 			pen.tags.close();
-			pen.ink.line(x, top + height, x + table.width, top + height, 0.4, HAIRLINE);
+			pen.ink.hairlineLater(x, x + table.width, top + height);
 		},
 	};
 }

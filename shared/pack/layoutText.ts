@@ -29,7 +29,7 @@ export class TextSetter {
 				width += table.astralGlyph(text.codePointAt(i) as number)?.width ?? 0;
 				i++;
 			} else {
-				width += table.widths[unit] as number;
+				width += table.widthOf(unit);
 				if (kerned && i > 0) width += table.kern(text.charCodeAt(i - 1), unit);
 			}
 		}
@@ -50,6 +50,11 @@ export class TextSetter {
 	private wrapParagraph(text: string, style: TextStyle, size: number, maxWidth: number, lines: string[]): void {
 		const table = this.tables[style];
 		const limit = (maxWidth * 1000) / size + 0.01;
+		// Most cells of a table fit, and need no search for places to break.
+		if (this.thousandths(text, table, false) <= limit) {
+			lines.push(text.trimEnd());
+			return;
+		}
 		let start = 0;
 		let breakAt = 0;
 		let width = 0;
@@ -110,9 +115,9 @@ export function breaksAfter(text: string, unit: number, next: number): boolean {
 	const following = text.charCodeAt(next);
 	if (Number.isNaN(following) || following === 0x20) return false;
 	if (isIdeograph(unit) || isIdeograph(following)) return !NEVER_FIRST.has(following);
-	// Joints of identifiers and paths, but not the minus of an amount or the hyphen of a date.
-	if (unit === 0x2f || unit === 0x5f || unit === 0x7c || unit === 0x2192) return true;
-	return (unit === 0x2d || unit === 0x2013) && !isDigit(following);
+	// Joints inside identifiers and paths, but not the minus of an amount, the hyphen of a date or of a command's option.
+	const isJoint = unit === 0x2f || unit === 0x7c || unit === 0x2192 || ((unit === 0x2d || unit === 0x2013) && !isDigit(following));
+	return isJoint && next > 1 && text.charCodeAt(next - 2) !== 0x20;
 }
 
 const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39;

@@ -29,6 +29,7 @@ export const TONES: Readonly<Record<Tone, Ink>> = {
 
 export const WHITE = 0xffffff;
 export const HAIRLINE = 0xd9dde3;
+export const HAIRLINE_WIDTH = 0.4;
 export const RULE = 0x9aa1ac;
 export const STRONG_RULE = 0x171a1f;
 

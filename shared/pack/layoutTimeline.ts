@@ -1,10 +1,10 @@
 /** An order's history as a vertical rail: when at the left, the hash's standing on the rail, what and who at the right. */
-import { type Box, gapBox, type Pen } from './layoutBox.ts';
+import { act, type Box, gapBox, type Pen } from './layoutBox.ts';
 import { chipWidth, drawChip } from './layoutChip.ts';
 import { baseline, drawLine, type Line, layoutWords } from './layoutLines.ts';
 import type { TextSetter } from './layoutText.ts';
 import { HAIRLINE, TONES, TYPE, type TypeSize, WHITE } from './layoutTheme.ts';
-import type { TimelineStop } from './planBlocks.ts';
+import type { Block, TimelineStop } from './planBlocks.ts';
 
 /** Distances from the left edge of the measure. */
 const RAIL_X = 84;
@@ -14,11 +14,32 @@ const RADIUS = 4;
 const TITLE: TypeSize = { ...TYPE.body, style: 'semibold', size: 9.2, leading: 15 };
 const DETAIL: TypeSize = { ...TYPE.small, size: 7.8, leading: 11, tone: 'plain' };
 const RAIL = 0xb9c0ca;
+/** An event of up to so many lines stays on one page. */
+const KEPT_LINES = 24;
 
-export function* timelineBoxes(stops: readonly TimelineStop[], width: number, setter: TextSetter): Generator<Box> {
+type TimelineBlock = Extract<Block, { kind: 'timeline' }>;
+
+export function* timelineBoxes({ stops, continued }: TimelineBlock, width: number, setter: TextSetter): Generator<Box> {
+	const running = continuedBox(continued, width, setter);
+	yield act((pen) => {
+		pen.runningHead = running;
+	});
 	for (const [i, stop] of stops.entries()) yield* stopBoxes(stop, i === 0, i === stops.length - 1, width, setter);
+	yield {
+		height: 0,
+		draw(pen) {
+			pen.runningHead = null;
+		},
+	};
 	yield gapBox(12);
 }
+
+const continuedBox = (continued: string, width: number, setter: TextSetter): Box => ({
+	height: 22,
+	draw(pen, x, top) {
+		pen.ink.text(x, top + 8, setter.fit(`${continued}, continued`, 'regular', 7.5, width), 'regular', 7.5, TONES.muted.ink, true);
+	},
+});
 
 /** One box a line, so that even an event with hundreds of ledger lines can run over a page end; the rail goes on. */
 function* stopBoxes(stop: TimelineStop, isFirst: boolean, isLast: boolean, width: number, setter: TextSetter): Generator<Box> {
@@ -29,7 +50,7 @@ function* stopBoxes(stop: TimelineStop, isFirst: boolean, isLast: boolean, width
 		const isEnd = i === total - 1;
 		yield {
 			height: line.height,
-			keepWithNext: i < 2 || i === total - 2,
+			keepWithNext: !isEnd && (total <= KEPT_LINES || i < 2 || i === total - 2),
 			draw(pen, x, top) {
 				const railTop = isFirst && i === 0 ? top + TITLE.leading / 2 : top;
 				const railEnd = isLast && i === 0 && isEnd ? top + TITLE.leading / 2 : top + line.height;

@@ -76,6 +76,6 @@ function planSections(input: PackInput, attachments: readonly HashedAttachment[]
 		planUnfinished(input, unfinished, timelineNumbers),
 		planTimelines(input, timelines),
 	);
-	sections.push(planFiles(attachments, next(), manifest), planSignatures(input, next()), ...planAppendix());
+	sections.push(planFiles(attachments, next(), manifest), planSignatures(input, next(), manifest.sha256), ...planAppendix());
 	return sections;
 }

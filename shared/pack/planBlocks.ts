@@ -43,6 +43,10 @@ export interface Column {
 	readonly firm?: boolean;
 	/** Widest share of the table it may claim, 0 to 1. */
 	readonly maxShare?: number;
+	/** The longest text it holds, where rows are too many for all to be looked at before the first is drawn. */
+	readonly longest?: string;
+	/** Share of the table it has, whatever is in it. */
+	readonly share?: number;
 }
 
 export interface TableBlock {
@@ -57,6 +61,8 @@ export interface TableBlock {
 	/** Instead of rows, where there are none. */
 	readonly empty?: string;
 	readonly dense?: boolean;
+	/** Few rows that are compared with each other: never divided between two pages where one holds them. */
+	readonly together?: boolean;
 }
 
 export interface HeadingBlock {
@@ -89,7 +95,7 @@ export type Block =
 	| TableBlock
 	| { readonly kind: 'text'; readonly words: Words; readonly style: 'lead' | 'body' | 'small' | 'label' }
 	| { readonly kind: 'list'; readonly items: readonly Words[]; readonly ordered?: boolean }
-	| { readonly kind: 'facts'; readonly rows: readonly { readonly label: string; readonly value: Words }[]; readonly columns?: 1 | 2 }
+	| { readonly kind: 'facts'; readonly rows: readonly { readonly label: string; readonly value: Words }[]; readonly columns?: number }
 	| { readonly kind: 'callout'; readonly tone: Tone; readonly title: string; readonly words: Words }
 	| { readonly kind: 'code'; readonly lines: readonly string[] }
 	| {
@@ -98,7 +104,7 @@ export type Block =
 	  }
 	| { readonly kind: 'chips'; readonly chips: readonly Chip[]; readonly arrows: boolean }
 	| { readonly kind: 'columns'; readonly parts: readonly { readonly weight: number; readonly blocks: readonly Block[] }[] }
-	| { readonly kind: 'timeline'; readonly stops: readonly TimelineStop[] }
+	| { readonly kind: 'timeline'; readonly continued: string; readonly stops: readonly TimelineStop[] }
 	| { readonly kind: 'signatures'; readonly slots: readonly { readonly role: 'Preparer' | 'Reviewer'; readonly words: string }[] }
 	| { readonly kind: 'cover'; readonly title: string; readonly overline: string; readonly subtitle: string }
 	| { readonly kind: 'anchor'; readonly anchor: string }

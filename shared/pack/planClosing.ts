@@ -1,8 +1,9 @@
 /** Signatures and the appendix: words, limits, and how to check all of this without Tieout. */
 import { type Block, type Cell, type Section, text } from './planBlocks.ts';
+import { hashRun, instant } from './planFormat.ts';
 import type { PackInput } from './planInput.ts';
 
-export function planSignatures(input: PackInput, number: string): Section {
+export function planSignatures(input: PackInput, number: string, manifestSha256: string): Section {
 	return {
 		title: 'Signatures',
 		blocks: [
@@ -11,6 +12,14 @@ export function planSignatures(input: PackInput, number: string): Section {
 				'The preparer’s signature certifies this file: afterwards nothing may be appended but a reviewer’s signature and proofs of time. The fields below stay the same whether or not anybody has signed; who did, and over which bytes, is in the signature panel of the reader.',
 				'lead',
 			),
+			{
+				kind: 'facts',
+				rows: [
+					{ label: 'Pack', value: input.packId },
+					{ label: 'Created', value: instant(input.created) },
+					{ label: 'Manifest, SHA-256', value: [hashRun(manifestSha256)] },
+				],
+			},
 			{
 				kind: 'signatures',
 				slots: [

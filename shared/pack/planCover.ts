@@ -57,7 +57,7 @@ function glance(input: PackInput): Block[] {
 								{ label: 'with exceptions', count: count('exception'), tone: 'fail', glyph: '✕' },
 								{ label: 'incomplete', count: count('incomplete'), tone: 'warn', glyph: '▲' },
 								{ label: 'not testable', count: count('not_testable'), tone: 'neutral', glyph: '–' },
-								{ label: 'passed: no exception on complete data', count: count('pass'), tone: 'pass', glyph: '✓' },
+								{ label: 'passed', count: count('pass'), tone: 'pass', glyph: '✓' },
 							],
 						},
 					],
@@ -85,7 +85,12 @@ function glance(input: PackInput): Block[] {
 				},
 			],
 		},
+		space(6),
 		integrityTable(input),
+		text(
+			`${plural(input.result.ipe.length, 'table')} against the declaration of rows, bytes, totals and hash (IPE); ✓ as declared`,
+			'label',
+		),
 		ipeTable(input),
 		text(
 			'There is no overall verdict. Each figure stands for itself: verified, passed, complete, as declared and signed are five different statements, and none implies another.',
@@ -131,7 +136,7 @@ function ipeTable({ result }: PackInput): Block {
 		if (entry === undefined) return '';
 		const { glyph, label, tone } = chipFor(IPE_CHIPS, entry.verdict);
 		return paragraphs([
-			{ text: `${glyph} `, bold: true, tone },
+			{ text: `${glyph}  `, bold: true, tone },
 			{ text: entry.table, mono: true },
 			...(entry.verdict === 'as_declared' ? [] : [{ text: `  ${label.toLowerCase()}`, bold: true, tone }]),
 		]);
@@ -141,11 +146,7 @@ function ipeTable({ result }: PackInput): Block {
 		tagging: 'cells',
 		dense: true,
 		continued: 'Completeness and accuracy by table',
-		columns: [
-			{ head: 'Tables against the declaration (IPE)', maxShare: 0.34 },
-			{ head: '✓ rows, totals and hash', maxShare: 0.34 },
-			{ head: 'as declared', maxShare: 0.34 },
-		],
+		columns: Array.from({ length: IPE_COLUMNS }, () => ({ head: '', share: 1 / IPE_COLUMNS })),
 		rows: Array.from({ length: height }, (_, row) => Array.from({ length: IPE_COLUMNS }, (_, column) => cell(column * height + row))),
 		empty: 'No table was supplied.',
 	};

@@ -34,10 +34,16 @@ export function planFiles(
 	};
 }
 
-function fileRow({ name, path, description, mime, sha256, bytes: content }: HashedAttachment): Cell[] {
+function fileRow({ name, path, description, mime, sha256, isDocument, bytes: content }: HashedAttachment): Cell[] {
 	const title: Run = { text: name, bold: true, anchor: fileAnchor(name), ...(mime === 'application/pdf' ? { file: name } : {}) };
 	return [
-		paragraphs([title], [{ text: description }, ...(path === name ? [] : [{ text: ` · ${path}`, tone: 'muted' as const }])]),
+		paragraphs(
+			[title],
+			[
+				{ text: description },
+				...(isDocument || path.replaceAll('/', '__') === name ? [] : [{ text: ` · ${path}`, tone: 'muted' as const }]),
+			],
+		),
 		paragraphs([hashRun(sha256)]),
 		bytes(content.length),
 	];

@@ -1,6 +1,6 @@
 /** What the verification of the sealed tables and of the documents established. */
 import { type Block, type Cell, paragraphs, type Section, text } from './planBlocks.ts';
-import { chipFor, hashRun, INTEGRITY_CHIPS, integer, plural, titled } from './planFormat.ts';
+import { chipFor, hashRun, INTEGRITY_CHIPS, integer, titled } from './planFormat.ts';
 import type { CheckpointFact, PackInput, SealedTable } from './planInput.ts';
 
 export function planIntegrity(input: PackInput, number: string): Section {
@@ -35,7 +35,11 @@ export function planIntegrity(input: PackInput, number: string): Section {
 		});
 		if (details === null) blocks.push({ kind: 'facts', rows: [{ label: 'Lines', value: integer(integrity.rows) }] });
 		else blocks.push(...detailBlocks(details));
-		blocks.push(problemTable(table, integrity.problems));
+		blocks.push(
+			integrity.problems.length === 0
+				? text([{ text: '✓  ', tone: 'pass', bold: true }, { text: 'No problem was found.' }])
+				: problemTable(table, integrity.problems),
+		);
 	}
 	if (Object.keys(result.integrity).length === 0) blocks.push(text('The drop has no sealed table.'));
 	blocks.push(...documentBlocks(input, `${number}.${Object.keys(result.integrity).length + 1}`));
@@ -57,10 +61,10 @@ function detailBlocks(table: SealedTable): Block[] {
 			tagging: 'cells',
 			continued: `${table.table}: checkpoints`,
 			columns: [
-				{ head: 'Checkpoint at line', align: 'right', firm: true },
+				{ head: 'At line', align: 'right', firm: true },
 				{ head: 'Signed root', maxShare: 0.5 },
-				{ head: 'Root' },
-				{ head: 'With the one before' },
+				{ head: 'Root', firm: true },
+				{ head: 'With last', firm: true },
 				{ head: 'Signatures' },
 			],
 			rows: table.checkpoints.map((checkpoint) => [
@@ -130,7 +134,6 @@ function problemTable(
 			order ?? '—',
 			detail,
 		]),
-		empty: 'No problem was found.',
 	};
 }
 
@@ -140,7 +143,7 @@ function documentBlocks({ result }: PackInput, number: string): Block[] {
 	return [
 		{ kind: 'heading', level: 2, number, text: 'Documents', anchor: 'integrity-documents', listed: true },
 		text(
-			`${plural(present, 'supporting document')} had the bytes their record names, ${integer(missing.length)} were missing and ${integer(altered.length)} altered.`,
+			`Supporting documents whose bytes are those their record names: ${integer(present)}. Missing: ${integer(missing.length)}. Altered: ${integer(altered.length)}.`,
 		),
 		...(rows.length === 0
 			? []

@@ -1,4 +1,5 @@
 /** Information produced by the entity: one passport a table, declared against found (AS 1105.10). */
+import { compareText } from '#kernel';
 import { type Block, type Cell, paragraphs, type Section, text } from './planBlocks.ts';
 import { bytes, chipFor, hashRun, IPE_CHIPS, instant, integer, plural, titled } from './planFormat.ts';
 import type { IpePassport, PackInput, TableMeasure } from './planInput.ts';
@@ -22,7 +23,7 @@ function passportBlocks(passport: IpePassport, number: string): Block[] {
 		{ kind: 'heading', level: 2, number, text: table, anchor: `ipe-${table}`, listed: true, chips: [chipFor(IPE_CHIPS, verdict)] },
 		{
 			kind: 'facts',
-			columns: 2,
+			columns: 4,
 			rows: [
 				{ label: 'Source system', value: passport.system ?? 'not declared' },
 				{ label: 'File in the drop', value: [{ text: passport.file, mono: true }] },
@@ -68,7 +69,9 @@ function comparison(declared: TableMeasure | null, found: TableMeasure | null, {
 		optional(found, ({ sha256 }) => sha256),
 		true,
 	);
-	const columns = [...new Set([...Object.keys(declared?.controlTotals ?? {}), ...Object.keys(found?.controlTotals ?? {})])].sort();
+	const columns = [...new Set([...Object.keys(declared?.controlTotals ?? {}), ...Object.keys(found?.controlTotals ?? {})])].sort(
+		compareText,
+	);
 	for (const column of columns)
 		add(
 			`Control total of ${column}`,
@@ -83,6 +86,7 @@ function comparison(declared: TableMeasure | null, found: TableMeasure | null, {
 		kind: 'table',
 		tagging: 'cells',
 		continued: table,
+		together: true,
 		columns: [
 			{ head: 'Measure' },
 			{ head: 'Declared', maxShare: 0.42 },

@@ -33,7 +33,7 @@ export function planTests(input: PackInput, number: string, timelineNumbers: Rea
 	);
 	const blocks: Block[] = [
 		{ kind: 'heading', level: 1, number, text: 'Results by test', anchor: 'tests', listed: true },
-		text('Every test that reached a verdict on all of its records. Tests with exceptions come first, the gravest on top.', 'lead'),
+		text('Every test that found exceptions or passed. Tests with exceptions come first, the gravest on top.', 'lead'),
 		overview(input, run),
 	];
 	for (const [i, result] of run.entries()) blocks.push(...testBlocks(input, result, `${number}.${i + 1}`, timelineNumbers));
@@ -131,7 +131,12 @@ function testBlocks(input: PackInput, result: TestResult, number: string, timeli
 	];
 	if (words !== null && words.why !== '') blocks.push(text(words.why));
 	if (result.why !== null)
-		blocks.push({ kind: 'callout', tone: 'warn', title: result.verdict === 'incomplete' ? '▲ Incomplete' : '▲ Note', words: result.why });
+		blocks.push({
+			kind: 'callout',
+			tone: 'warn',
+			title: result.verdict === 'incomplete' ? '▲ Incomplete' : '▲ Not judged yet',
+			words: result.why,
+		});
 	blocks.push({ kind: 'facts', rows: facts(result, words) });
 	if (result.exceptions.length > 0) blocks.push(exceptionTable(result, timelineNumbers));
 	return blocks;
@@ -162,22 +167,33 @@ const withValues = (rule: string, parameters: Readonly<Record<string, number | s
 
 const EXCEPTION_COLUMNS: readonly Column[] = [
 	{ head: 'No.', align: 'right', firm: true, tone: 'muted' },
-	{ head: 'Order and subject', maxShare: 0.28 },
+	{ head: 'Order and subject', maxShare: 0.34 },
 	{ head: 'Amount at risk', align: 'right', firm: true },
 	{ head: 'What was found' },
 	{ head: 'Timeline', firm: true },
 ];
 
 function exceptionTable({ test, title, exceptions }: TestResult, timelineNumbers: ReadonlyMap<string, string>): Block {
+	const longest = [integer(exceptions.length), '', longestAmount(exceptions), '', longestOf(timelineNumbers.values())];
 	return {
 		kind: 'table',
 		tagging: exceptions.length > BULK_ROWS ? 'rows' : 'cells',
 		dense: exceptions.length > BULK_ROWS,
 		continued: `${test} ${title}`,
-		columns: EXCEPTION_COLUMNS,
+		columns: EXCEPTION_COLUMNS.map((column, i) => ({ ...column, longest: longest[i] ?? '' })),
 		rows: { [Symbol.iterator]: () => exceptionRows(exceptions, timelineNumbers) },
 	};
 }
+
+/** Digits are equally wide, so the longest figure is the widest but for commas. */
+function longestOf(texts: Iterable<string>): string {
+	let longest = '';
+	for (const text of texts) if (text.length > longest.length) longest = text;
+	return longest;
+}
+
+const longestAmount = (exceptions: readonly ExceptionResult[]): string =>
+	longestOf(exceptions.map(({ amount_minor: minor, currency }) => amount(minor, currency)));
 
 function* exceptionRows(exceptions: readonly ExceptionResult[], timelineNumbers: ReadonlyMap<string, string>): Generator<Cell[]> {
 	for (const [i, exception] of exceptions.entries()) {
@@ -195,7 +211,10 @@ function* exceptionRows(exceptions: readonly ExceptionResult[], timelineNumbers:
 						...(timeline === undefined ? {} : { link: orderAnchor(order ?? '') }),
 					},
 				],
-				...subject.map(([name, value]): Run[] => [{ text: `${name} `, tone: 'muted' }, { text: value }]),
+				subject.flatMap(([name, value], n): Run[] => [
+					{ text: `${name}\u00a0`, tone: 'muted' },
+					{ text: n < subject.length - 1 ? `${value}, ` : value },
+				]),
 			),
 			amount(minor, currency),
 			reason,

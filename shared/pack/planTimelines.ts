@@ -19,6 +19,7 @@ export function planTimelines(input: PackInput, number: string): Section {
 			'The state history of each order with an exception, event by event: what happened and when by the source’s word, when it was recorded and by whom, how its hash stands, and what it did to the ledger.',
 			'lead',
 		),
+		text('How an event’s hash stands', 'label'),
 		legend(),
 		index(input, number, reportedBy),
 	];
@@ -81,7 +82,7 @@ function orderBlocks(timeline: OrderTimeline, number: string, tests: readonly st
 		{ kind: 'heading', level: 2, number, text: clipped(`Order ${orderId}`), anchor: orderAnchor(orderId), listed },
 		{
 			kind: 'facts',
-			columns: 2,
+			columns: 3,
 			rows: [
 				...facts.map(({ label, value }) => ({ label, value: value as Words })),
 				...(tests.length === 0 ? [] : [{ label: 'Reported by', value: links(tests) as Words }]),
@@ -92,7 +93,8 @@ function orderBlocks(timeline: OrderTimeline, number: string, tests: readonly st
 	if (path.length > 1) blocks.push({ kind: 'chips', arrows: true, chips: path });
 	if (note !== null) blocks.push({ kind: 'callout', tone: 'warn', title: '', words: note });
 	if (events.length === 0) blocks.push(text('The drop has no event of this order: its history is not known.'));
-	else blocks.push({ kind: 'timeline', stops: events.map((event, i) => stop(event, events[i - 1] ?? null)) });
+	else
+		blocks.push({ kind: 'timeline', continued: `Order ${orderId}`, stops: events.map((event, i) => stop(event, events[i - 1] ?? null)) });
 	if (ledger.length > 0) blocks.push(text('Ledger effects that no event triggered', 'label'), ledgerTable(orderId, ledger));
 	if (documents.length > 0)
 		blocks.push(text('Further documents of the order', 'label'), { kind: 'list', items: documents.map(documentWords) });
@@ -113,7 +115,7 @@ const PATH_MAX = 24;
 
 function statePath(events: readonly TimelineEvent[]): Chip[] {
 	const states = events.flatMap(({ toState }) => toState ?? []).filter((state, i, all) => state !== all[i - 1]);
-	const first = events.find(({ fromState, toState }) => fromState !== null && toState !== null)?.fromState;
+	const first = events.find(({ toState }) => toState !== null)?.fromState;
 	const path = first === undefined || first === null ? states : [first, ...states];
 	return path.length > PATH_MAX ? [] : path.map((state) => stateChip(state, toneOf(state)));
 }

@@ -69,8 +69,11 @@ export class PageFlow implements Pen {
 		this.ink = new PageInk(this.setter);
 	}
 
-	/** Sets what the running head says from the next page on, and the number of that page. */
+	/** Ends the page; sets what the running head says from the next one on, and that one's number. */
 	beginSection(title: string, hasHeader: boolean, pageNumber: number): void {
+		this.finishPage();
+		this.y = BOTTOM;
+		this.isFresh = false;
 		this.runningTitle = title;
 		this.hasHeader = hasHeader;
 		this.nextNumber = pageNumber;
@@ -154,14 +157,19 @@ export class PageFlow implements Pen {
 		this.from.onPage(this.pages.length);
 	}
 
+	/** "Page 12" stands where " of 345" will fit behind it: how far to the left is known, and told by the shared footer, at the end. */
 	private drawRunningTexts(): void {
 		const { style, size } = TYPE.running;
-		const write = (text: string, right: number, y: number) =>
+		const right = PAPER.width - MARGIN.right;
+		const write = (raw: string, y: number) => {
+			const text = this.setter.printable(raw, style);
 			this.ink.text(right - this.setter.width(text, style, size, true), y, text, style, size, TONES.muted.ink, true);
-		write(`Page ${this.nextNumber}`, PAGE_NUMBER_END, FOOTER_Y);
+		};
+		write(`Page ${this.nextNumber}`, FOOTER_Y);
+		this.ink.restore();
 		if (!this.hasHeader) return;
-		write(this.setter.fit(this.runningTitle, style, size, CONTENT_WIDTH / 2 - 10), PAPER.width - MARGIN.right, HEADER_Y);
-		this.ink.line(MARGIN.left, HEADER_Y + 7, PAPER.width - MARGIN.right, HEADER_Y + 7, 0.4, HAIRLINE);
+		write(this.setter.fit(this.runningTitle, style, size, CONTENT_WIDTH * (1 - HEADER_SHARE)), HEADER_Y);
+		this.ink.line(MARGIN.left, HEADER_Y + 7, right, HEADER_Y + 7, 0.4, HAIRLINE);
 	}
 
 	/** Compresses and registers the page being drawn. Call it once more at the end. */
@@ -230,5 +238,5 @@ export class PageFlow implements Pen {
 
 export const HEADER_Y = 46;
 export const FOOTER_Y = PAPER.height - 36;
-/** "Page 12" ends here; " of 345" follows, from the stream all pages share. */
-export const PAGE_NUMBER_END = PAPER.width - MARGIN.right - 34;
+/** Share of the header that the client's name may take; the section's title has the rest. */
+export const HEADER_SHARE = 0.66;

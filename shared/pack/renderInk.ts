@@ -4,7 +4,7 @@
  */
 import type { GlyphTable, TextStyle } from './glyphs.ts';
 import type { TextSetter } from './layoutText.ts';
-import { PAPER } from './layoutTheme.ts';
+import { HAIRLINE, HAIRLINE_WIDTH, PAPER } from './layoutTheme.ts';
 
 const START_BYTES = 16_384;
 const SPACE = 0x20;
@@ -29,6 +29,8 @@ export class PageInk {
 	private fill = -1;
 	private stroke = -1;
 	private lineWidth = -1;
+	/** x1, x2 and y of each. */
+	private readonly hairlines: number[] = [];
 	/** Start of the current text line, hundredths of a point. */
 	private penX = 0;
 	private penY = 0;
@@ -42,7 +44,28 @@ export class PageInk {
 	/** Everything written so far, with open objects closed; valid until another page takes the memory over. */
 	finish(): Uint8Array {
 		this.endMark();
+		this.drawHairlines();
+		this.endMark();
 		return this.bytes.subarray(0, this.length);
+	}
+
+	/** Leaves a shift of what the next stream of the page draws first, up to its `restore`. */
+	shiftNext(points: number): void {
+		this.endMark();
+		this.ascii('q 1 0 0 1 ');
+		this.numbers(points, 0);
+		this.ascii('cm\n');
+	}
+
+	/** Takes back a shift that an earlier stream of the page left. */
+	restore(): void {
+		this.endMark();
+		this.ascii('Q\n');
+		this.face = -1;
+		this.size = -1;
+		this.fill = -1;
+		this.stroke = -1;
+		this.lineWidth = -1;
 	}
 
 	/** Begins tagged content; shapes and texts up to `endMark` belong to it. */
@@ -124,6 +147,25 @@ export class PageInk {
 		if (dash !== '') this.ascii('[]0 d\n');
 	}
 
+	/** A hairline from x1 to x2, drawn with all others of the page when it ends: rows of tables need no marks of their own for it. */
+	hairlineLater(x1: number, x2: number, y: number): void {
+		this.hairlines.push(x1, x2, y);
+	}
+
+	private drawHairlines(): void {
+		if (this.hairlines.length === 0) return;
+		this.endMark();
+		this.shape();
+		this.strokeAs(HAIRLINE_WIDTH, HAIRLINE);
+		for (let i = 0; i < this.hairlines.length; i += 3) {
+			const y = PAPER.height - (this.hairlines[i + 2] as number);
+			this.path(this.hairlines[i] as number, y, 'm');
+			this.path(this.hairlines[i + 1] as number, y, 'l');
+		}
+		this.ascii('S\n');
+		this.hairlines.length = 0;
+	}
+
 	circle(x: number, y: number, radius: number, fill: number | null, stroke: number | null, thickness = 1): void {
 		this.shape();
 		if (fill !== null) this.fillColour(fill);
@@ -169,6 +211,7 @@ export class PageInk {
 				i = this.showRun(text, i, table, size);
 				continue;
 			}
+			if (codes[unit] === 0) table.codeOf(unit);
 			const face = faces[unit] as number;
 			if (isOpen && face !== this.face) {
 				this.closeString(isArray);

@@ -1,8 +1,8 @@
 /** The page tree, and what all pages have in common. */
 import { type PDFCatalog, type PDFContext, type PDFDict, PDFName, PDFRawStream, type PDFRef } from 'pdf-lib';
 import type { TextSetter } from './layoutText.ts';
-import { MARGIN, PAPER, TONES, TYPE } from './layoutTheme.ts';
-import { FOOTER_Y, HEADER_Y, PAGE_NUMBER_END, type PackPage } from './renderFlow.ts';
+import { CONTENT_WIDTH, MARGIN, PAPER, TONES, TYPE } from './layoutTheme.ts';
+import { FOOTER_Y, HEADER_SHARE, HEADER_Y, type PackPage } from './renderFlow.ts';
 import { PageInk } from './renderInk.ts';
 
 const FAN_OUT = 32;
@@ -42,7 +42,6 @@ export function writeSharedStreams(
 	pageCount: number,
 ): void {
 	const { style, size } = TYPE.running;
-	const room = (PAPER.width - MARGIN.left - MARGIN.right) / 2 - 10;
 	const draw = (write: (ink: PageInk) => void): PDFRawStream => {
 		const ink = new PageInk(setter);
 		write(ink);
@@ -51,13 +50,26 @@ export function writeSharedStreams(
 	};
 	context.assign(
 		header,
-		draw((ink) => ink.text(MARGIN.left, HEADER_Y, setter.fit(words.header, style, size, room), style, size, TONES.muted.ink, true)),
+		draw((ink) =>
+			ink.text(
+				MARGIN.left,
+				HEADER_Y,
+				setter.fit(words.header, style, size, CONTENT_WIDTH * HEADER_SHARE - 12),
+				style,
+				size,
+				TONES.muted.ink,
+				true,
+			),
+		),
 	);
 	context.assign(
 		footer,
 		draw((ink) => {
-			ink.text(MARGIN.left, FOOTER_Y, setter.fit(words.footer, style, size, room * 1.4), style, size, TONES.muted.ink, true);
-			ink.text(PAGE_NUMBER_END, FOOTER_Y, ` of ${pageCount}`, style, size, TONES.muted.ink, true);
+			ink.text(MARGIN.left, FOOTER_Y, setter.fit(words.footer, style, size, CONTENT_WIDTH - 110), style, size, TONES.muted.ink, true);
+			const total = setter.printable(` of ${pageCount}`, style);
+			const width = setter.width(total, style, size, true);
+			ink.text(PAPER.width - MARGIN.right - width, FOOTER_Y, total, style, size, TONES.muted.ink, true);
+			ink.shiftNext(-width);
 		}),
 	);
 }

@@ -148,7 +148,7 @@ export class StructureTree {
 	private write({ type, object, parent, page, kids, attributes }: OpenElement): void {
 		const where = page === 0 ? '' : `/Pg ${page} 0 R`;
 		const content = kids.length === 1 ? (kids[0] as string) : `[${kids.join(' ')}]`;
-		this.arena.set(object, `<</Type/StructElem/S/${type}/P ${parent} 0 R${where}${attributes}/K ${content}>>`);
+		this.arena.set(object, `<</S/${type}/P ${parent} 0 R${where}${attributes}/K ${content}>>`);
 	}
 
 	/** Writes what is still open and the parent tree; returns the object number of the structure tree's root. */
