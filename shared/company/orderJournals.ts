@@ -5,7 +5,7 @@ import { STAFF } from './people.ts';
 import { periodOfInstant } from './workTime.ts';
 
 const RECEIVABLE = '1200';
-const DEFERRED = '2400';
+export const DEFERRED = '2400';
 const TAX = '2100';
 const CASH = '1000';
 export const PRODUCT_REVENUE = '4000';

@@ -5,7 +5,7 @@ import type { Answer } from './answers.ts';
 import { ENTITIES, type EntityKey } from './entities.ts';
 import { type BalanceFlaw, credit, debit, type JournalPlan } from './ledger.ts';
 import { type ManualEntry, manualJournal } from './manualJournals.ts';
-import { PRODUCT_REVENUE, SERVICE_REVENUE } from './orderJournals.ts';
+import { DEFERRED, PRODUCT_REVENUE, SERVICE_REVENUE } from './orderJournals.ts';
 import type { OrderPlan, RevenuePlan } from './orderPlan.ts';
 import { STAFF } from './people.ts';
 import { dayOf, instantAt } from './workTime.ts';
@@ -79,8 +79,8 @@ export function plantLedger(): LedgerPlanting {
 	const parts: Plain[] = [orphans(), unbalanced(), rarePairs(), posters(), oddHours(), afterClose(), blank(), uncompensated()];
 	const balances: BalanceFlaw[] = [
 		{ entity: 'US', account: '6400', period: '2026-06', offMinor: 77_700n },
-		{ entity: 'DE', account: '2400', period: '2026-09', offMinor: 12_345n },
-		{ entity: 'US', account: '2400', period: '2026-04', offMinor: -54_321n },
+		{ entity: 'DE', account: DEFERRED, period: '2026-09', offMinor: 12_345n },
+		{ entity: 'US', account: DEFERRED, period: '2026-04', offMinor: -54_321n },
 	];
 	return {
 		journals: parts.flatMap(({ journals }) => journals),
@@ -92,13 +92,14 @@ export function plantLedger(): LedgerPlanting {
 
 const balanceKeys = ({ entity, account, period }: BalanceFlaw) => ({ account, entity_id: ENTITIES[entity].entityId, period });
 const falseBalance = (flaw: BalanceFlaw): Answer =>
-	answer(flaw.account === '2400' ? 'T42' : 'T43', null, balanceKeys(flaw), 'closes at another balance than it rolls to');
+	answer(flaw.account === DEFERRED ? 'T42' : 'T43', null, balanceKeys(flaw), 'closes at another balance than it rolls to');
 
-/** The account itself, and its next period, whose opening is right. */
-const besideFalseBalance = (flaw: BalanceFlaw): Answer[] =>
-	[flaw.period, `2026-${String(Number(flaw.period.slice(5)) + 1).padStart(2, '0')}`].map((period) =>
-		answer('T43', null, balanceKeys({ ...flaw, period }), 'closing and next opening differ'),
-	);
+/** What else shows it: the next period, whose opening is right, and for deferred revenue the balance as such. */
+function besideFalseBalance(flaw: BalanceFlaw): Answer[] {
+	const next = `2026-${String(Number(flaw.period.slice(5)) + 1).padStart(2, '0')}`;
+	const periods = flaw.account === DEFERRED ? [flaw.period, next] : [next];
+	return periods.map((period) => answer('T43', null, balanceKeys({ ...flaw, period }), 'closing and next opening differ'));
+}
 
 function entry(
 	key: EntityKey,
@@ -122,7 +123,7 @@ const freight = (minor: bigint) => [debit('6100', minor), credit('2900', minor)]
 function orphans(): Plain {
 	const system = { enteredBy: STAFF.US.ledgerService.userId, approvedBy: null, source: 'system' as const };
 	const journals = [1, 2, 3].map((running) =>
-		entry('US', `orphan-${running}`, [4, 20 + running], [debit('2400', 31_117n), credit('2400', 31_117n)], {
+		entry('US', `orphan-${running}`, [4, 20 + running], [debit(DEFERRED, 31_117n), credit(DEFERRED, 31_117n)], {
 			...system,
 			sourceKind: running === 2 ? 'revenue_event' : 'invoice',
 			sourceId: `GHOST-${running}`,
