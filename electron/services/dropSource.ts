@@ -5,7 +5,7 @@ export interface DropSource {
 	readonly kind: 'folder' | 'zip';
 	/** Paths of all files of the drop, parts joined by "/". */
 	readonly paths: ReadonlySet<string>;
-	/** Bytes of a file, as its directory says. */
+	/** Bytes of a file, as its directory says; `open` yields no more than that. */
 	size(path: string): Promise<number>;
 	/**
 	 * The bytes of a file in order. Throws `DropFailure` where they can't be had or break a bound.

@@ -61,16 +61,14 @@ export async function importDocuments(source: DropSource, population: Population
 }
 
 async function hashDocument(source: DropSource, path: string, onBytes: OnBytes): Promise<string> {
+	if ((await source.size(path)) > MAX_DOCUMENT_BYTES)
+		failDrop(
+			'file_too_large',
+			path,
+			`${showName(path)} is larger than the ${MAX_DOCUMENT_BYTES} bytes a document may have. Ask the company for the document itself.`,
+		);
 	const hash = createHash('sha256');
-	let bytes = 0;
 	for await (const chunk of source.open(path)) {
-		bytes += chunk.length;
-		if (bytes > MAX_DOCUMENT_BYTES)
-			failDrop(
-				'file_too_large',
-				path,
-				`${showName(path)} is larger than the ${MAX_DOCUMENT_BYTES} bytes a document may have. Ask the company for the document itself.`,
-			);
 		hash.update(chunk);
 		onBytes(chunk.length);
 	}

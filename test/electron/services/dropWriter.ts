@@ -154,7 +154,7 @@ function totalOf(files: DropFiles, table: string, column: string): number | stri
 			return [];
 		}
 	});
-	if (column !== 'quantity') return values.reduce<number>((sum, value) => sum + Number(value), 0);
+	if (column !== 'quantity') return values.filter(Number.isSafeInteger).reduce<number>((sum, value) => sum + Number(value), 0);
 	const tenths = values.reduce<number>((sum, value) => sum + Math.round(Number(value) * 10), 0);
 	return `${Math.floor(tenths / 10)}.${tenths % 10}0`;
 }
