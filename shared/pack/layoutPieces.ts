@@ -7,6 +7,7 @@ import type { TextSetter } from './layoutText.ts';
 import { HAIRLINE, RULE, TONES, TYPE, type TypeSize } from './layoutTheme.ts';
 import type { Block, Tone, Words } from './planBlocks.ts';
 import { integer } from './planFormat.ts';
+import type { SetAsideElement } from './tags.ts';
 
 type BlockOf<K extends Block['kind']> = Extract<Block, { kind: K }>;
 
@@ -95,13 +96,11 @@ function* factGrid(rows: BlockOf<'facts'>['rows'], columns: number, width: numbe
 	const gap = 20;
 	const share = (width - gap * (columns - 1)) / columns;
 	for (let i = 0; i < rows.length; i += columns) {
-		const pair = rows.slice(i, i + columns).map(({ label, value }) => ({
+		const cells = rows.slice(i, i + columns).map(({ label, value }) => ({
 			label: layoutWords(setter, label, TYPE.label, share),
 			value: layoutWords(setter, value, FACT, share),
 		}));
-		const labelLines = Math.max(...pair.map(({ label }) => label.length));
-		const count = labelLines + Math.max(...pair.map(({ value }) => value.length));
-		for (let n = 0; n < count; n++) yield gridLine(pair, n, labelLines, count, share + gap);
+		yield* gridLines(cells, share + gap);
 	}
 	yield spaceBox(6);
 }
@@ -114,23 +113,31 @@ interface FactCell {
 /** Facts of up to so many lines stay on one page. */
 const KEPT_LINES = 14;
 
-function gridLine(pair: readonly FactCell[], index: number, labelLines: number, count: number, step: number): Box {
-	const isLabel = index < labelLines;
-	const type = isLabel ? TYPE.label : FACT;
-	const isLast = index === count - 1;
-	return {
-		height: type.leading + (isLast ? 7 : 0),
-		keepWithNext: index < KEPT_LINES,
-		draw(pen, x, top) {
-			for (const [n, { label, value }] of pair.entries()) {
-				const line = isLabel ? label[index] : value[index - labelLines];
-				if (line === undefined) continue;
-				pen.tags.open('P');
-				drawLine(pen, line, x + n * step, top, { type, tag: 'P' });
-				pen.tags.close();
-			}
-		},
-	};
+/** Cells side by side, a box a line. Read aloud, a label is followed by its value: each cell is one element over all its lines. */
+function* gridLines(cells: readonly FactCell[], step: number): Generator<Box> {
+	const labelLines = Math.max(...cells.map(({ label }) => label.length));
+	const count = labelLines + Math.max(...cells.map(({ value }) => value.length));
+	const elements: SetAsideElement[] = [];
+	for (let index = 0; index < count; index++) {
+		const isLabel = index < labelLines;
+		const type = isLabel ? TYPE.label : FACT;
+		const isLast = index === count - 1;
+		yield {
+			height: type.leading + (isLast ? 7 : 0),
+			keepWithNext: index < KEPT_LINES,
+			draw(pen, x, top) {
+				for (const [n, { label, value }] of cells.entries()) {
+					const element = elements[n];
+					if (element === undefined) pen.tags.open('P');
+					else pen.tags.resume(element);
+					const line = isLabel ? label[index] : value[index - labelLines];
+					if (line !== undefined) drawLine(pen, line, x + n * step, top, { type, tag: 'P' });
+					if (isLast) pen.tags.close();
+					else elements[n] = pen.tags.setAside();
+				}
+			},
+		};
+	}
 }
 
 /** A note at a coloured bar; the bar is as tall as the note, whatever page it falls on. */

@@ -33,7 +33,8 @@ interface OpenElement {
 	readonly parent: number;
 	/** Page object of the first piece of content; content elsewhere names its page itself. */
 	page: number;
-	kids: string[];
+	/** An element's object number negated, an MCID of the element's page, or a reference that is spelt out. */
+	kids: (number | string)[];
 	readonly attributes: string;
 }
 
@@ -84,7 +85,7 @@ export class StructureTree {
 	open(type: StructureType, attributes = ''): void {
 		const parent = this.top;
 		const element = this.element(type, parent.object, attributes);
-		parent.kids.push(`${element.object} 0 R`);
+		parent.kids.push(-element.object);
 		this.stack.push(element);
 	}
 
@@ -111,7 +112,7 @@ export class StructureTree {
 		const mcid = this.marks.length;
 		this.marks.push(element.object);
 		if (element.page === 0) element.page = this.page;
-		element.kids.push(element.page === this.page ? String(mcid) : `<</Type/MCR/Pg ${this.page} 0 R/MCID ${mcid}>>`);
+		element.kids.push(element.page === this.page ? mcid : `<</Type/MCR/Pg ${this.page} 0 R/MCID ${mcid}>>`);
 		return mcid;
 	}
 
@@ -131,7 +132,7 @@ export class StructureTree {
 	reserve(type: StructureType, title: string): ReservedElement {
 		const parent = this.top;
 		const element = this.element(type, parent.object, `/Alt ${title}`);
-		parent.kids.push(`${element.object} 0 R`);
+		parent.kids.push(-element.object);
 		const key = this.parentEntries.length;
 		this.parentEntries.push(`${element.object} 0 R`);
 		const page = this.page;
@@ -147,7 +148,8 @@ export class StructureTree {
 
 	private write({ type, object, parent, page, kids, attributes }: OpenElement): void {
 		const where = page === 0 ? '' : `/Pg ${page} 0 R`;
-		const content = kids.length === 1 ? (kids[0] as string) : `[${kids.join(' ')}]`;
+		const spelt = kids.map((kid) => (typeof kid === 'number' && kid < 0 ? `${-kid} 0 R` : String(kid)));
+		const content = spelt.length === 1 ? (spelt[0] as string) : `[${spelt.join(' ')}]`;
 		this.arena.set(object, `<</S/${type}/P ${parent} 0 R${where}${attributes}/K ${content}>>`);
 	}
 

@@ -31,10 +31,11 @@ export async function benchPack(print: (line: string) => void): Promise<void> {
 	print(figures('pdfkit', peer));
 	const own = await run('tieout', PAGES);
 	print(figures('tieout', own));
-	const ratio = own.pages / own.seconds / (peer.pages / peer.seconds);
-	const cpuRatio = own.pages / own.cpuSeconds / (peer.pages / peer.cpuSeconds);
+	const wallRatio = own.pages / own.seconds / (peer.pages / peer.seconds);
+	// Judged by processor time: both writers use one thread, and other programs on the machine must not decide.
+	const ratio = own.pages / own.cpuSeconds / (peer.pages / peer.cpuSeconds);
 	const isMet = ratio >= GOAL_RATIO && own.peakMegabytes < GOAL_MEGABYTES;
 	print(
-		`  ratio ${ratio.toFixed(1)}× pages/s by wall clock, ${cpuRatio.toFixed(1)}× by CPU (goal ${GOAL_RATIO}×, below ${GOAL_MEGABYTES} MB): ${isMet ? 'met' : 'missed'}`,
+		`  ratio ${ratio.toFixed(1)}× pages/s of CPU, ${wallRatio.toFixed(1)}× by the wall clock (goal ${GOAL_RATIO}×, below ${GOAL_MEGABYTES} MB): ${isMet ? 'met' : 'missed'}`,
 	);
 }

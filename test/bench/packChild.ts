@@ -36,13 +36,12 @@ function bulkPlan(pages: number): PackPlan {
 	return { ...plan, sections: plan.sections.map((section) => (section.title === bulk.title ? bulk : section)) };
 }
 
-let last: Uint8Array = new Uint8Array();
 async function runTieout(pages: number): Promise<{ pages: number; bytes: number }> {
 	let drawn = 0;
 	const pdf = await renderPack(bulkPlan(pages), { fonts: packFonts() }, (progress) => {
 		drawn = progress.pages;
 	});
-	last = pdf;
+
 	return { pages: drawn, bytes: pdf.length };
 }
 
@@ -110,7 +109,6 @@ function drawRow(
 const [writer, pagesText] = process.argv.slice(2);
 const start = performance.now();
 const done = writer === 'pdfkit' ? await runPdfKit(Number(pagesText)) : await runTieout(Number(pagesText));
-if (process.env['BENCH_OUT']) (await import('node:fs')).writeFileSync(process.env['BENCH_OUT'], last);
 const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
 const run: BenchRun = {
 	...done,
