@@ -14,7 +14,7 @@ const MAX_DEPTH = 8;
 export async function openFolder(root: string): Promise<DropSource> {
 	const paths = new Set<string>();
 	for (const name of ['manifest.json', ...DROP_FOLDERS]) await collect(root, name, paths, 0);
-	const held = new Map<string, Promise<FileHandle>>();
+	const held = new Map<string, ReturnType<typeof openRegular>>();
 	return {
 		kind: 'folder',
 		paths,
@@ -26,10 +26,10 @@ export async function openFolder(root: string): Promise<DropSource> {
 				file = openRegular(root, path);
 				held.set(path, file);
 			}
-			return readAt(await file, offset, length);
+			return readAt((await file).file, offset, length);
 		},
 		async close() {
-			for (const file of held.values()) await (await file).close();
+			for (const opened of held.values()) await (await opened).file.close();
 			held.clear();
 		},
 	};
@@ -71,19 +71,20 @@ function refuseLink(path: string): never {
 }
 
 /** Opens without following a link that was put there since the folder was listed. */
-async function openRegular(root: string, path: string): Promise<FileHandle> {
+async function openRegular(root: string, path: string): Promise<{ readonly file: FileHandle; readonly size: number }> {
 	const file = await open(join(root, path), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-	if (!(await file.stat()).isFile()) {
+	const found = await file.stat();
+	if (!found.isFile()) {
 		await file.close();
 		failDrop('not_a_regular_file', path, `${showName(path)} is not a regular file. Remove it from the drop, or ask for the drop again.`);
 	}
-	return file;
+	return { file, size: found.size };
 }
 
 async function* streamFile(root: string, path: string): AsyncGenerator<Uint8Array> {
-	const file = await openRegular(root, path);
+	const { file, size } = await openRegular(root, path);
 	try {
-		yield* readChunks(file, 0, (await file.stat()).size);
+		yield* readChunks(file, 0, size);
 	} finally {
 		await file.close();
 	}

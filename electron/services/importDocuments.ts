@@ -46,7 +46,7 @@ export async function importDocuments(source: DropSource, population: Population
 		}
 	};
 	await Promise.all(Array.from({ length: source.kind === 'folder' ? READERS : 1 }, readOn));
-	const named = paths.filter((path) => /^documents\/[0-9a-f]{64}$/.test(path));
+	const named = paths.filter(isNamedByHash);
 	const names = named.map((path) => path.slice('documents/'.length));
 	const altered = names.filter((name) => hashes.get(`documents/${name}`) !== name);
 	return {
@@ -54,11 +54,13 @@ export async function importDocuments(source: DropSource, population: Population
 		missing: [...cited].filter((hash) => !hashes.has(`documents/${hash}`)).sort(compareText),
 		altered,
 		uncited: names.filter((name) => !cited.has(name)),
-		misnamed: paths.filter((path) => !named.includes(path)),
+		misnamed: paths.filter((path) => !isNamedByHash(path)),
 		count: paths.length,
 		bytes,
 	};
 }
+
+const isNamedByHash = (path: string): boolean => /^documents\/[0-9a-f]{64}$/.test(path);
 
 async function hashDocument(source: DropSource, path: string, onBytes: OnBytes): Promise<string> {
 	if ((await source.size(path)) > MAX_DOCUMENT_BYTES)

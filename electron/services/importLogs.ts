@@ -37,6 +37,8 @@ export interface OutsideKnowledge {
 }
 
 const MAX_CHECKPOINT_FILES = 100_000;
+/** Of all checkpoints together: an honest one has some hundred bytes. */
+const MAX_CHECKPOINT_BYTES = 256 << 20;
 const NO_LINES = { orderIdOf: () => null, lastOfOrders: () => [], malformed: () => [] };
 
 /**
@@ -79,6 +81,7 @@ export async function readCheckpoints(
 	onFile: () => void,
 ): Promise<ReadonlyMap<string, readonly CheckpointFile[]>> {
 	const byTable = new Map<string, CheckpointFile[]>();
+	let total = 0;
 	const paths = [...source.paths].filter((path) => path.startsWith('checkpoints/'));
 	if (paths.length > MAX_CHECKPOINT_FILES)
 		failDrop(
@@ -94,7 +97,15 @@ export async function readCheckpoints(
 		}
 		const files = byTable.get(table) ?? [];
 		byTable.set(table, files);
-		files.push({ path, bytes: await readPrefix(source, path, MAX_NOTE_BYTES + 1) });
+		const bytes = await readPrefix(source, path, MAX_NOTE_BYTES + 1);
+		total += bytes.length;
+		if (total > MAX_CHECKPOINT_BYTES)
+			failDrop(
+				'file_too_large',
+				'checkpoints',
+				`The checkpoints have more than ${MAX_CHECKPOINT_BYTES} bytes together. Ask for them again.`,
+			);
+		files.push({ path, bytes });
 		onFile();
 	}
 	return byTable;
@@ -102,15 +113,16 @@ export async function readCheckpoints(
 
 /** As much of a file as tells that it is too large: a checkpoint that is none is a problem of the log, not of the drop. */
 async function readPrefix(source: DropSource, path: string, maxBytes: number): Promise<Uint8Array> {
-	const prefix = new Uint8Array(maxBytes);
+	const prefix = new Uint8Array(Math.min(maxBytes, await source.size(path)));
 	let filled = 0;
 	for await (const chunk of source.open(path)) {
-		const part = chunk.subarray(0, maxBytes - filled);
+		const part = chunk.subarray(0, prefix.length - filled);
 		prefix.set(part, filled);
 		filled += part.length;
+		// A file read whole is read to its end, where a ZIP checks its checksum.
 		if (filled === maxBytes) break;
 	}
-	return prefix.slice(0, filled);
+	return prefix.subarray(0, filled);
 }
 
 /** By the size in the name, then by name. */

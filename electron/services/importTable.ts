@@ -1,6 +1,6 @@
 /** Streams one table's file once: its hash, its lines as columns, and for a sealed table its log. */
 import { createHash } from 'node:crypto';
-import { type DisclosureReport, DisclosureSet, openSealedLog, type SealedLogReport } from '#evidence';
+import { type DisclosureReport, DisclosureSet, MAX_DISCLOSURE_BYTES, openSealedLog, type SealedLogReport } from '#evidence';
 import { invariant, isSha256Hex, type Sha256Hex } from '#kernel';
 import { TABLES, type TableName } from '#model';
 import { MAX_LINE_BYTES, type PopulationBuilder } from '#population';
@@ -91,7 +91,13 @@ async function readDisclosures(source: DropSource, table: TableName, onBytes: On
 	if (!source.paths.has(path)) return null;
 	const disclosures = new DisclosureSet();
 	for await (const chunk of source.open(path)) {
-		disclosures.push(chunk);
+		const taken = disclosures.push(chunk);
+		if (!taken.ok)
+			failDrop(
+				'line_too_long',
+				path,
+				`${showName(path)}, line ${taken.error.line}, is longer than the ${MAX_DISCLOSURE_BYTES} bytes a disclosure may have. Ask for the disclosures again.`,
+			);
 		onBytes(chunk.length);
 	}
 	disclosures.finish();

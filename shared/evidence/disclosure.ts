@@ -2,7 +2,20 @@
  * Disclosures of committed fields (the construction of RFC 9901): `sd` of a sealed line maps a field to
  * base64url(SHA-256(disclosure)), disclosure = base64url(JCS [salt, name, value]). A withheld one is lawful; a wrong one is a problem.
  */
-import { canonicalize, concatBytes, fromBase64Url, fromUtf8, type Json, sha256, toBase64Url, toHex, utf8 } from '#kernel';
+import {
+	canonicalize,
+	concatBytes,
+	err,
+	fromBase64Url,
+	fromUtf8,
+	type Json,
+	ok,
+	type Result,
+	sha256,
+	toBase64Url,
+	toHex,
+	utf8,
+} from '#kernel';
 import { ByteStrings } from './byteStrings.ts';
 import { readStrictJson } from './strictJson.ts';
 
@@ -38,7 +51,7 @@ export interface DisclosureReport {
 }
 
 /** A line of a disclosures file longer than this is no disclosure. */
-const MAX_LINE_BYTES = 1 << 16;
+export const MAX_DISCLOSURE_BYTES = 1 << 16;
 const LINE_FEED = 10;
 const MAX_PROBLEMS = 10_000;
 
@@ -61,15 +74,17 @@ export class DisclosureSet {
 	#carry = new Uint8Array(0);
 	#fileLine = 0;
 
-	push(chunk: Uint8Array): void {
+	/** Takes the next bytes of the file; an endless line is refused rather than held. */
+	push(chunk: Uint8Array): Result<void, { readonly line: number }> {
 		const bytes = this.#carry.length > 0 ? concatBytes(this.#carry, chunk) : chunk;
 		let from = 0;
 		for (let end = bytes.indexOf(LINE_FEED, from); end >= 0; end = bytes.indexOf(LINE_FEED, from)) {
 			this.#take(bytes.subarray(from, end));
 			from = end + 1;
 		}
-		// Of an endless line only so much is kept as shows that it is too long.
-		this.#carry = bytes.slice(from, from + MAX_LINE_BYTES + 1);
+		if (bytes.length - from > MAX_DISCLOSURE_BYTES) return err({ line: this.#fileLine + 1 });
+		this.#carry = bytes.slice(from);
+		return ok(undefined);
 	}
 
 	/** Ends the file; only then may lines be asked for. */
@@ -113,7 +128,7 @@ export class DisclosureSet {
 
 	#take(bytes: Uint8Array): void {
 		this.#fileLine++;
-		const json = bytes.length > MAX_LINE_BYTES ? null : readStrictJson(bytes);
+		const json = bytes.length > MAX_DISCLOSURE_BYTES ? null : readStrictJson(bytes);
 		const record = json?.ok && typeof json.value === 'object' && json.value !== null ? (json.value as Readonly<Record<string, Json>>) : {};
 		const { line, disclosure } = record;
 		if (typeof line !== 'number' || line < 1 || typeof disclosure !== 'string' || !/^[A-Za-z0-9_-]+$/.test(disclosure)) {

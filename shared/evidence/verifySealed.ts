@@ -48,7 +48,8 @@ export function verifySealed(evidence: SealedTableEvidence): SealedVerification 
 	const forks = forkProblems(speaking.filter(({ signature }) => signature === 'trusted' || signature === 'claimed'));
 	const proven = speaking.filter(({ root }) => root === 'matches').at(-1)?.checkpoint.size ?? 0;
 	// Of a fork's two heads only one can have the lines' root; the other says nothing about the lines.
-	const heard = speaking.filter((one) => one.root !== 'differs' || !speaking.some((twin) => isTwin(twin, one) && twin.root === 'matches'));
+	const agreed = new Set(speaking.filter(({ root }) => root === 'matches').map(({ checkpoint }) => checkpoint.size));
+	const heard = speaking.filter(({ root, checkpoint }) => root !== 'differs' || !agreed.has(checkpoint.size));
 	const { first, good } = firstBroken(heard);
 	const restored = first ? restoreLines(first, good, report) : null;
 	const lines = lineProblems(report.faults, proven, restored);
@@ -102,8 +103,6 @@ function speakingCheckpoints(judged: readonly JudgedCheckpoint[], hasTrustedKeys
 
 const trustOf = (keys: readonly VerifierKey[], trusted: readonly ReadCheckpoint[]): LogTrust =>
 	keys.length === 0 ? 'not_judged' : trusted.length > 0 ? 'trusted' : 'untrusted';
-
-const isTwin = (a: ReadCheckpoint, b: ReadCheckpoint): boolean => a !== b && a.checkpoint.size === b.checkpoint.size;
 
 /** The remembered head is contradicted by lines that the same log has since signed: two histories, not an edited file. */
 const isResigned = (comparison: HeadComparison, sealed: ReadCheckpoint | undefined): boolean =>

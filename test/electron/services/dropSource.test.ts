@@ -215,7 +215,7 @@ describe('a folder', () => {
 		expect((await outcomeOf(folder)).code).toBe('table_file_missing');
 	});
 
-	it.each([PAYMENT, 'data/order_event.ndjson'])(
+	it.each([PAYMENT, 'data/order_event.ndjson', 'disclosures/order_event.ndjson'])(
 		'with %s a sparse file of 5 GB is refused after a record has been too long: line_too_long',
 		async (path) => {
 			const folder = writeFolder(clean);

@@ -13,7 +13,7 @@ const COMMITMENTS = { name: digest(NAME), city: digest(CITY) };
 
 function read(...chunks: readonly string[]): DisclosureSet {
 	const set = new DisclosureSet();
-	for (const chunk of chunks) set.push(utf8(chunk));
+	for (const chunk of chunks) expect(set.push(utf8(chunk)).ok).toBe(true);
 	set.finish();
 	return set;
 }
@@ -81,6 +81,12 @@ describe('disclosures', () => {
 		const set = read(entry(7, NAME));
 		expect(set.valuesOf(7, { city: digest(NAME) })?.size).toBe(0);
 		expect(set.report().problems).toMatchObject([{ code: 'moved_field', line: 7, field: 'name' }]);
+	});
+
+	it('on an endless line are refused before it is held', () => {
+		const set = new DisclosureSet();
+		expect(set.push(utf8(`${entry(7, NAME)}${'A'.repeat(60_000)}`)).ok).toBe(true);
+		expect(set.push(utf8('A'.repeat(60_000)))).toEqual({ ok: false, error: { line: 2 } });
 	});
 
 	it('for a line whose commitments are no object are all wrong', () => {
