@@ -61,6 +61,10 @@ export class PackFonts implements GlyphSource {
 		return CHAINS[style].find((id) => this.face(id).font.hasGlyphForCodePoint(codePoint)) ?? null;
 	}
 
+	covers(style: TextStyle, codePoint: number): boolean {
+		return this.faceFor(style, codePoint) !== null;
+	}
+
 	find(style: TextStyle, codePoint: number): Glyph | null {
 		const id = this.faceFor(style, codePoint);
 		const glyphs = id === null ? null : this.glyphs(id, String.fromCodePoint(codePoint));

@@ -28,6 +28,8 @@ export interface ShapedGlyph extends Glyph {
 export interface GlyphSource {
 	/** The glyph of the first font of the style's fallback chain that has the character; null where none has. */
 	find(style: TextStyle, codePoint: number): Glyph | null;
+	/** Whether a font of the style's chain has the character, alone or in a run. */
+	covers(style: TextStyle, codePoint: number): boolean;
 	/** Kerning between two characters of the style's first font, thousandths (mostly 0). */
 	kern(style: TextStyle, left: number, right: number): number;
 	/** Glyphs in visual order of a run that needs shaping (Arabic, Hebrew, Indic, Thai, …); null where it fails. */
@@ -39,6 +41,8 @@ const PLAIN = 1;
 const SHAPED = 2;
 const SPELT = 3;
 const DROPPED = 4;
+/** Drawn like a plain one, but asks for its text to be composed first. */
+const COMBINING = 5;
 
 const BMP = 0x10000;
 
@@ -50,6 +54,12 @@ const isComplex = (codePoint: number): boolean =>
 	(codePoint >= 0xa840 && codePoint <= 0xabff && codePoint < 0xab30) ||
 	(codePoint >= 0xfb1d && codePoint <= 0xfdff) ||
 	(codePoint >= 0xfe70 && codePoint <= 0xfefc);
+
+/** Marks and Korean letters that have composed forms, whose glyphs sit better than two drawn over each other. */
+const isCombining = (codePoint: number): boolean =>
+	(codePoint >= 0x0300 && codePoint <= 0x036f) ||
+	(codePoint >= 0x1100 && codePoint <= 0x11ff) ||
+	(codePoint >= 0x3099 && codePoint <= 0x309a);
 
 /** Joiners mean something only inside a shaped run. */
 const isJoiner = (codePoint: number): boolean => codePoint === 0x200c || codePoint === 0x200d;
@@ -104,8 +114,10 @@ export class GlyphTable {
 		else if (isJoiner(unit)) kind = SHAPED;
 		else if (!isInvisible(unit)) {
 			const glyph = this.source.find(this.style, shown);
+			// A vowel sign alone has no glyph of its own, but has one in its run.
+			if (isComplex(unit) && this.source.covers(this.style, unit)) kind = SHAPED;
+			else if (glyph !== null) kind = isCombining(unit) ? COMBINING : PLAIN;
 			if (glyph !== null) {
-				kind = isComplex(unit) ? SHAPED : PLAIN;
 				this.faces[unit] = glyph.face;
 				this.codes[unit] = glyph.code;
 				this.widths[unit] = glyph.width;
@@ -119,7 +131,10 @@ export class GlyphTable {
 	codeOf(unit: number): number {
 		const code = this.codes[unit] as number;
 		if (code !== 0) return code;
-		invariant(this.kindOf(unit) === PLAIN, `the character ${spelling(unit)} was made printable before it was drawn`);
+		invariant(
+			this.kindOf(unit) === PLAIN || this.kindOf(unit) === COMBINING,
+			`the character ${spelling(unit)} was made printable before it was drawn`,
+		);
 		return this.codes[unit] as number;
 	}
 
