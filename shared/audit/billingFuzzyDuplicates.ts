@@ -34,13 +34,12 @@ class FirstRows {
 	readonly #keys = new Dictionary();
 	readonly #rows: number[] = [];
 
-	/** The first row that had this key, or -1 if this one is it. */
+	/** The first row that had this key, or -1 if there was none; then `row` is kept as the first, unless it is -1. */
 	meet(bytes: Uint8Array, length: number, row: number): number {
 		const code = this.#keys.intern(bytes, 0, length);
-		const known = this.#rows[code];
-		if (known !== undefined) return known;
-		this.#rows[code] = row;
-		return -1;
+		const known = this.#rows[code] ?? -1;
+		if (known < 0) this.#rows[code] = row;
+		return known;
 	}
 }
 
@@ -84,13 +83,13 @@ function* numbersReadingAlike(population: Population): Generator<ExceptionDraft>
 	for (const row of population.derive(inOrderOfIssue)) {
 		if (suspects[row] === 0) continue;
 		speller.spell(dictionary.bytes(numbers[row] as number));
-		const meet = (use: number, part: number, spelling: Uint8Array): number => {
+		const meet = (use: number, part: number, spelling: Uint8Array, kept = row): number => {
 			const { bytes, length } = buffer.write([use, entities[row] as number, kinds[row] as number, part], spelling);
-			return firsts.meet(bytes, length, row);
+			return firsts.meet(bytes, length, kept);
 		};
 		const separated = meet(SEPARATED, series[row] as number, speller.separated);
 		const joined = meet(JOINED, series[row] as number, speller.joined);
-		const unparted = speller.isParted ? -1 : meet(JOINED_UNPARTED, series[row] as number, speller.joined);
+		const unparted = meet(JOINED_UNPARTED, series[row] as number, speller.joined, speller.isParted ? -1 : row);
 		const elsewhere = meet(ANY_SERIES, 0, speller.separated);
 		const sameCustomer = meet(SAME_SALE, customers[row] as number, speller.separated);
 		const isOneNumber = joined >= 0 && (!speller.isParted || isSameSale(joined, row));
@@ -120,7 +119,7 @@ function numbersMetTwice(population: Population): Uint8Array {
 	for (let row = 0; row < invoices.rows; row++) {
 		if ((numbers[row] as number) < 0) continue;
 		speller.spell(dictionary.bytes(numbers[row] as number));
-		if (speller.joined.length === 0) continue;
+		if (speller.separated.length === 0) continue;
 		const scope = Math.imul(entities[row] as number, 31) ^ (kinds[row] as number);
 		const separated = hashOf(speller.separated, scope) & (size - 1);
 		const joined = hashOf(speller.joined, ~scope) & (size - 1);

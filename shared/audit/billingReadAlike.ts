@@ -41,10 +41,7 @@ export class ReadAlikeSpeller {
 				if (!isDigit(alike(bytes[at] as number))) tail = at + 1;
 				at++;
 			}
-			if (at > from) {
-				this.#segment(bytes, from, tail, at, hadNumber);
-				hadNumber ||= at > tail;
-			}
+			if (at > from) hadNumber = this.#segment(bytes, from, tail, at, hadNumber);
 			at++;
 		}
 	}
@@ -59,29 +56,34 @@ export class ReadAlikeSpeller {
 		this.isParted = false;
 	}
 
-	/** Letters [from, tail) and the digits behind them [tail, to). The first number loses its leading zeros in `joined`, every one in `separated`. */
-	#segment(bytes: Uint8Array, from: number, tail: number, to: number, hadNumber: boolean): void {
+	/**
+	 * Letters [from, tail) and the digits behind them [tail, to). Every number loses its leading zeros in `separated`, in `joined` only
+	 * the first one, which may be all zeros and go on behind the next symbol.
+	 * @returns whether `joined` has a number by now
+	 */
+	#segment(bytes: Uint8Array, from: number, tail: number, to: number, hadNumber: boolean): boolean {
 		let start = tail;
-		while (start < to - 1 && alike(bytes[start] as number) === ZERO) start++;
+		while (start < to && alike(bytes[start] as number) === ZERO) start++;
 		if (tail === from && this.#separatedLength > 0 && isDigit(this.#separated[this.#separatedLength - 1] as number)) {
 			this.#separated[this.#separatedLength++] = POINT;
 			this.isParted = true;
 		}
 		for (let at = from; at < to; at++) {
 			const byte = alike(bytes[at] as number);
-			if (at < tail || at >= start) this.#separated[this.#separatedLength++] = byte;
+			if (at < tail || at >= Math.min(start, to - 1)) this.#separated[this.#separatedLength++] = byte;
 			if (at < tail || at >= start || hadNumber) this.#joined[this.#joinedLength++] = byte;
 		}
+		return hadNumber || start < to;
 	}
 }
 
-/** A number in other than ASCII characters: compatibility forms resolved, symbols replaced by a hyphen. */
+/** A number in other than ASCII characters: symbols replaced by a hyphen, compatibility forms such as wide digits resolved. */
 const plainSpelling = (bytes: Uint8Array): Uint8Array =>
 	utf8(
 		(fromUtf8(bytes) ?? '')
+			.replace(/[^\p{L}\p{N}]/gu, '-')
 			.normalize('NFKC')
-			.toUpperCase()
-			.replace(/[^\p{L}\p{N}]/gu, '-'),
+			.toUpperCase(),
 	);
 
 function alike(byte: number): number {
