@@ -7,7 +7,9 @@ import { setImmediate } from 'node:timers/promises';
 import { type Company, type CompanyOptions, type CompanyRow, generateCompany, SAMPLE } from '#company';
 import { err, fromHex, ok, type Result } from '#kernel';
 import { TABLE_NAMES, type TableName } from '#model';
+import { SampleDocuments } from './sampleDocuments.ts';
 import { declareFalsely, spoilCheckpoints, type WrittenCheckpoint } from './sampleFlaws.ts';
+import { SampleLines } from './sampleLines.ts';
 import { LogFrontier, type LogSigner, sampleSigner } from './sampleLog.ts';
 import { SampleTable, type WrittenTable } from './sampleTable.ts';
 
@@ -100,8 +102,8 @@ interface Writing {
 	readonly tables: ReadonlyMap<TableName, SampleTable>;
 	readonly logs: ReadonlyMap<TableName, { readonly frontier: LogFrontier; month: string }>;
 	readonly checkpoints: Map<TableName, WrittenCheckpoint[]>;
-	readonly disclosures: string[];
-	readonly documents: Map<string, number>;
+	readonly disclosures: SampleLines;
+	readonly documents: SampleDocuments;
 }
 
 async function writeDrop(root: string, options: SampleOptions, progress: (state: SampleProgress) => void): Promise<SampleSummary> {
@@ -118,22 +120,24 @@ async function writeDrop(root: string, options: SampleOptions, progress: (state:
 				if (row.table === 'sales_order') orders++;
 			}
 			rows += step.value.length;
+			if (writing.documents.isBusy) await writing.documents.settle();
 			if (orders < next) continue;
 			next = orders + ORDERS_A_BREATH;
 			progress({ orders, of: options.orders, rows });
 			await setImmediate();
 		}
+		await writing.documents.settle(0);
 		const { tables, planted } = finish(writing, step.value, options);
 		return {
 			orders,
 			rows,
 			bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
-			documents: writing.documents.size,
+			documents: writing.documents.summary.count,
 			vkey: writing.signer.vkey,
 			planted,
 		};
 	} finally {
-		for (const table of writing.tables.values()) table.abandon();
+		for (const file of [...writing.tables.values(), writing.disclosures]) file.abandon();
 	}
 }
 
@@ -150,8 +154,8 @@ function open(root: string, options: SampleOptions): Writing {
 		tables: new Map(TABLE_NAMES.map((table) => [table, new SampleTable(table, join(root, 'data', `${table}.ndjson`))])),
 		logs,
 		checkpoints: new Map(),
-		disclosures: [],
-		documents: new Map(),
+		disclosures: new SampleLines(join(root, 'disclosures', 'order_event.ndjson')),
+		documents: new SampleDocuments(join(root, 'documents')),
 	};
 }
 
@@ -160,11 +164,11 @@ function writeRow(writing: Writing, row: CompanyRow): void {
 	if (row.sealed) {
 		table.write(row.record, row.sealed.line);
 		growLog(writing, row.table, row.record[row.table === 'order_event' ? 'recorded_at' : 'posted_at'] as string, row.sealed.leaf);
-		if (row.disclosure) writing.disclosures.push(row.disclosure);
+		if (row.disclosure) writing.disclosures.write(row.disclosure);
 		return;
 	}
 	table.write(row.record, JSON.stringify(row.record));
-	if (row.table === 'document') writeDocument(writing, row.record['sha256'] as string, row.content ?? null);
+	if (row.table === 'document' && row.content) writing.documents.add(row.record['sha256'] as string, row.content);
 }
 
 /** The company signs a checkpoint when a month is over. */
@@ -184,12 +188,6 @@ function writeCheckpoint({ root, signer, checkpoints }: Writing, table: TableNam
 	writeFileSync(join(root, 'checkpoints', table, `${size}.txt`), note);
 	const written = checkpoints.get(table) ?? [];
 	checkpoints.set(table, [...written, { size, root: rootHash }]);
-}
-
-function writeDocument({ root, documents }: Writing, sha256: string, content: string | null): void {
-	if (content === null || documents.has(sha256)) return;
-	documents.set(sha256, content.length);
-	writeFileSync(join(root, 'documents', sha256), content, 'latin1');
 }
 
 /** Ends the tables and logs, spoils what is to be spoilt, and writes manifest and answers. */
@@ -216,12 +214,12 @@ function finish(writing: Writing, { answers, flaws }: Company, options: SampleOp
 			system: SAMPLE.system,
 			query: `SELECT * FROM ${table.table}`,
 		})),
-		documents: { count: documents.size, bytes: [...documents.values()].reduce((sum, size) => sum + size, 0) },
+		documents: documents.summary,
 	};
 	const planted = [...answers.planted, ...found.planted];
 	const consequences = [...answers.consequences, ...found.consequences];
 	writeFileSync(join(root, 'manifest.json'), `${JSON.stringify(manifest, null, '\t')}\n`);
 	writeFileSync(join(root, 'answers.json'), `${JSON.stringify({ ...answers, planted, consequences }, null, '\t')}\n`);
-	writeFileSync(join(root, 'disclosures', 'order_event.ndjson'), writing.disclosures.map((line) => `${line}\n`).join(''));
+	writing.disclosures.close();
 	return { tables, planted: planted.length };
 }

@@ -127,7 +127,8 @@ export interface DocumentPlan {
 	createdAt: number;
 	/** The text of the whole PDF file, ASCII. */
 	content: string;
-	flaw: 'altered' | 'missing' | null;
+	/** `withheld`: its bytes are not handed over with this row. */
+	flaw: 'altered' | 'withheld' | null;
 }
 
 export interface InvoiceLinePlan {

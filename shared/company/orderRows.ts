@@ -144,7 +144,7 @@ function documentRow(plan: OrderPlan, document: DocumentPlan, sha256: Sha256OfTe
 	return {
 		table: 'document',
 		record,
-		content: document.flaw === 'missing' ? null : document.flaw === 'altered' ? altered : document.content,
+		content: document.flaw === 'withheld' ? null : document.flaw === 'altered' ? altered : document.content,
 	};
 }
 

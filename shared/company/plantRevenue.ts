@@ -96,8 +96,11 @@ function proofs(): PlantedOrder[] {
 			need(plan.documents[0]).datedAt += 6 * DAY_MS;
 			return { planted: [onProof(plan, 'dated six days after the delivery')] };
 		}),
-		...twice([10, 5], [10, 7], { podRequired: true }, ({ plan }) => {
-			need(plan.documents[0]).content = SHARED_NOTE;
+		...twice([10, 5], [10, 7], { podRequired: true }, ({ plan, brief }) => {
+			const proof = need(plan.documents[0]);
+			proof.content = SHARED_NOTE;
+			// One file serves both rows: it is handed over with the first of them.
+			proof.flaw = brief.entity.key === 'US' ? null : 'withheld';
 			return { planted: [onProof(plan, 'the same paper proves another order too')] };
 		}),
 	];

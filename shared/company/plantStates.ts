@@ -218,7 +218,7 @@ function lines(): PlantedOrder[] {
 
 function papers(): PlantedOrder[] {
 	const filed =
-		(flaw: 'altered' | 'missing', note: string) =>
+		(flaw: 'altered' | 'withheld', note: string) =>
 		({ plan, id }: Drafting) => {
 			const documentId = id('DOC', plan.documents.length + 1);
 			const createdAt = eventOf(plan, 'order.picking').occurredAt;
@@ -242,7 +242,7 @@ function papers(): PlantedOrder[] {
 		};
 	return [
 		once('US', [4, 29], {}, filed('altered', 'its bytes were changed after it was hashed')),
-		once('DE', [11, 19], {}, filed('missing', 'its bytes were not handed over')),
+		once('DE', [11, 19], {}, filed('withheld', 'its bytes were not handed over')),
 		once('US', [8, 26], {}, filed('altered', 'its bytes were changed after it was hashed')),
 	];
 }

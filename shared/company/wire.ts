@@ -10,7 +10,7 @@ export interface CompanyRow {
 	readonly record: Wire;
 	/** Sealed tables: the line as it must be stored, and its leaf hash in hex. */
 	readonly sealed?: { readonly line: string; readonly leaf: string };
-	/** `document` rows: the bytes it names, as text of ASCII characters; null where the file is missing on purpose. */
+	/** `document` rows: the bytes it names, as text of ASCII characters; null where the file is missing on purpose, or was given before. */
 	readonly content?: string | null;
 	/** Sealed rows: what has to be written to the disclosures file. */
 	readonly disclosure?: string;
