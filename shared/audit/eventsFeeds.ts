@@ -1,5 +1,4 @@
 /** Did every message of the source systems arrive, and in time? T78. */
-import { formatDuration } from '#kernel';
 import type { TableName } from '#model';
 import type { Population } from '#population';
 import { inTime, keysOf, ref, refs } from './draft.ts';
@@ -157,7 +156,7 @@ function lateMessages(population: Population, slaMs: number): ExceptionDraft[] {
 	for (let row = 0; row < feed.rows; row++) {
 		const latency = latencies[row] as number;
 		if (!(latency > slaMs) || aside.includes(statuses[row] as number)) continue;
-		list.add(() => messageException(population, row, `took ${formatDuration(latency)} to arrive; the limit is ${formatDuration(slaMs)}`));
+		list.add(() => messageException(population, row, `took ${latency} ms to arrive; the limit is ${slaMs} ms`));
 	}
 	return list.all();
 }
