@@ -1,6 +1,6 @@
 /** Faults of a sealed table's lines as problems: one for each cause, at the line the evidence points to, in an auditor's words. */
 import { unreachable } from '#kernel';
-import type { LineFault, NotCanonicalWhy } from './logKernelReport.ts';
+import type { LineFault, LineFaultCode, NotCanonicalWhy, SealedLogReport } from './logKernelReport.ts';
 import type { RestoredLines } from './restoredLines.ts';
 import { type SealedProblem, shortHash } from './sealedVerdict.ts';
 
@@ -37,6 +37,17 @@ export function lineProblems(
 			detail: `${sentence(fault)}${consequence(fault.code === 'not_canonical' ? (followers.get(fault.line) ?? []) : [])}.`,
 		}))
 		.sort((a, b) => a.line - b.line);
+}
+
+/** Of each kind of fault more than are kept: said once, so that a count is never mistaken for all. */
+export function unlistedProblems({ faults, faultCounts }: Pick<SealedLogReport, 'faults' | 'faultCounts'>): SealedProblem[] {
+	const kept = new Map<LineFaultCode, number>();
+	for (const { code } of faults) kept.set(code, (kept.get(code) ?? 0) + 1);
+	return (Object.keys(faultCounts) as LineFaultCode[]).flatMap((code) => {
+		const unlisted = faultCounts[code] - (kept.get(code) ?? 0);
+		if (unlisted <= 0) return [];
+		return [{ code, line: null, order_id: null, detail: `${unlisted} further faults of this kind were counted and are not listed.` }];
+	});
 }
 
 const restoredLine = (fault: LineFault, restored: RestoredLines | null): number | null =>

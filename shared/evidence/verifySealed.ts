@@ -4,7 +4,7 @@ import type { TableName } from '#model';
 import { describeCheckpointError } from './checkpoint.ts';
 import { type VerifyEd25519, verifyEd25519 } from './ed25519.ts';
 import { type CheckpointFile, type JudgedCheckpoint, judgeCheckpoint, type ReadCheckpoint } from './judgeCheckpoint.ts';
-import { lineProblems } from './lineProblems.ts';
+import { lineProblems, unlistedProblems } from './lineProblems.ts';
 import { compareHeads, type HeadComparison, type LogHead, logHead } from './logHead.ts';
 import type { SealedLogReport } from './logKernelReport.ts';
 import { restoreLines } from './restoredLines.ts';
@@ -58,7 +58,15 @@ export function verifySealed(evidence: SealedTableEvidence): SealedVerification 
 	const missing = truncationProblems(speaking, report.lines);
 	const sealed = trusted.filter(({ root }) => root === 'matches').at(-1);
 	const heads = headProblem(evidence, sealed, roots.length > 0, missing.length > 0);
-	const problems = [...forks, ...lines, ...roots, ...missing, ...heads.problems, ...checkpointProblems(judged, evidence)];
+	const problems = [
+		...forks,
+		...lines,
+		...unlistedProblems(report),
+		...roots,
+		...missing,
+		...heads.problems,
+		...checkpointProblems(judged, evidence),
+	];
 	const isCut = isCutInLastLine(evidence, lines);
 	const sealedLines = sealed?.checkpoint.size ?? 0;
 	return {
