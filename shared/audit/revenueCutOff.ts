@@ -2,8 +2,8 @@
 import type { Population } from '#population';
 import {
 	type AheadOfTransfer,
-	aheadOfTransfer,
 	amendedOrders,
+	CutOff,
 	contractTransfers,
 	type Movements,
 	NO_TERM,
@@ -39,8 +39,14 @@ function missingCriteria(population: Population, contract: number): string[] {
 	return CRITERIA.filter((criterion) => !met.includes(criterion));
 }
 
-const isBillAndHold = (population: Population, contract: number): boolean =>
-	contract >= 0 && population.table('contract').flags('bill_and_hold')[contract] === 1;
+/** By contract row: 1 where it is bill-and-hold with all four criteria, 2 where it is without. */
+function billAndHoldContracts(population: Population): Uint8Array {
+	const flags = population.table('contract').flags('bill_and_hold');
+	return flags.map((flag, contract) => (flag !== 1 ? 0 : missingCriteria(population, contract).length === 0 ? SUPPORTED : UNSUPPORTED));
+}
+
+const SUPPORTED = 1;
+const UNSUPPORTED = 2;
 
 /** The most an obligation can have been allocated at any time: amendments may since have lowered it. */
 export function highestPrice(view: RevenueView, obligation: number): bigint {
@@ -49,8 +55,13 @@ export function highestPrice(view: RevenueView, obligation: number): bigint {
 	return amended ? allocated + amended.movedPrice : allocated;
 }
 
-const positiveEvents = ({ book }: RevenueView, obligation: number): number =>
-	book.ofObligation(obligation).reduce((count, event) => count + (isPositive(book.kinds[event] as number) ? 1 : 0), 0);
+function positiveEvents({ book }: RevenueView, obligation: number): number {
+	const { byObligation, kinds } = book;
+	let count = 0;
+	for (let at = byObligation.startOf(obligation); at < byObligation.endOf(obligation); at++)
+		if (isPositive(kinds[byObligation.rows[at] as number] as number)) count++;
+	return count;
+}
 
 const isPositive = (kind: number): boolean => kind === RECOGNISE || kind === REINSTATE;
 
@@ -62,6 +73,8 @@ const isPositive = (kind: number): boolean => kind === RECOGNISE || kind === REI
 function revenueBeforeTransfer({ population }: AuditContext): Outcome {
 	const view = revenueView(population);
 	const { movements, term } = contractTransfers(population);
+	const cutOff = new CutOff(population, movements);
+	const billAndHold = population.derive(billAndHoldContracts);
 	const exceptions: ExceptionDraft[] = [];
 	const open = new OpenSubjects();
 	let tested = 0;
@@ -69,7 +82,7 @@ function revenueBeforeTransfer({ population }: AuditContext): Outcome {
 		const line = view.links.line[obligation] as number;
 		const contract = view.links.contract[obligation] as number;
 		if (line < 0 || contract < 0 || term[line] === NO_TERM || view.links.overTime[obligation] === 1) continue;
-		if (isBillAndHold(population, contract) && missingCriteria(population, contract).length === 0) continue;
+		if (billAndHold[contract] === SUPPORTED) continue;
 		const events = positiveEvents(view, obligation);
 		const unclear = events === 0 ? null : whyNotRecomputable(view, obligation);
 		if (unclear !== null) {
@@ -77,7 +90,7 @@ function revenueBeforeTransfer({ population }: AuditContext): Outcome {
 			continue;
 		}
 		tested += events;
-		for (const ahead of aheadOfTransfer(population, obligation, movements, highestPrice(view, obligation)))
+		for (const ahead of cutOff.aheadOfTransfer(obligation, highestPrice(view, obligation)))
 			exceptions.push(beforeTransfer(view, obligation, ahead, movements, TRANSFER_TERMS[term[line] as number] ?? 'transfer'));
 	}
 	open.add('revenue events that name neither a line nor an obligation', unplacedEvents(view));
@@ -122,27 +135,31 @@ function beforeTransfer(view: RevenueView, obligation: number, ahead: AheadOfTra
 /** Reading: as T16, but against shipment whatever the term says, and only where bill-and-hold is claimed without all four criteria. */
 function unsupportedBillAndHold({ population }: AuditContext): Outcome {
 	const view = revenueView(population);
-	const { movements } = shippedMovements(population);
+	const contracts = population.derive(billAndHoldContracts);
+	let cutOff: CutOff | null = null;
 	const exceptions: ExceptionDraft[] = [];
 	const open = new OpenSubjects();
 	let tested = 0;
 	for (let obligation = 0; obligation < view.links.line.length; obligation++) {
 		const contract = view.links.contract[obligation] as number;
-		if ((view.links.line[obligation] as number) < 0 || !isBillAndHold(population, contract)) continue;
+		if ((view.links.line[obligation] as number) < 0 || contract < 0 || contracts[contract] === 0) continue;
 		if (view.links.overTime[obligation] === 1) continue;
-		const missing = missingCriteria(population, contract);
 		const events = positiveEvents(view, obligation);
-		const unclear = missing.length === 0 || events === 0 ? null : whyNotRecomputable(view, obligation);
+		const unclear = contracts[contract] === SUPPORTED || events === 0 ? null : whyNotRecomputable(view, obligation);
 		if (unclear !== null) open.add(`revenue events of obligations ${unclear}`, events);
 		else tested += events;
-		if (unclear !== null || missing.length === 0) continue;
-		for (const ahead of aheadOfTransfer(population, obligation, movements, highestPrice(view, obligation)))
-			exceptions.push(billAndHold(view, obligation, ahead, movements, missing));
+		if (unclear !== null || contracts[contract] === SUPPORTED) continue;
+		// Only a claim without its criteria is measured, so that the shipments need not be cumulated for most drops.
+		const { movements } = shippedMovements(population);
+		cutOff ??= new CutOff(population, movements);
+		const missing = missingCriteria(population, contract);
+		for (const ahead of cutOff.aheadOfTransfer(obligation, highestPrice(view, obligation)))
+			exceptions.push(unsupported(view, obligation, ahead, movements, missing));
 	}
 	return { tested, exceptions, ...open.outcome() };
 }
 
-function billAndHold(
+function unsupported(
 	view: RevenueView,
 	obligation: number,
 	ahead: AheadOfTransfer,

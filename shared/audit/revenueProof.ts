@@ -32,9 +32,18 @@ const kindOf = (population: Population, document: number): string =>
 
 const sha256Of = (population: Population, document: number): string => population.table('document').text('sha256', document) ?? '';
 
-/** The document a shipment names as its proof, -1 where none or unknown. */
-const ownProof = (population: Population, shipment: number): number =>
-	population.index('document', 'document_id').rowOf(population.table('shipment').codes('pod_document_id')[shipment] as number);
+/** The document of kind pod or acceptance that each shipment names, -1 where none or unknown. */
+function shipmentProofs(population: Population): Int32Array {
+	const index = population.index('document', 'document_id');
+	const isProof = population.derive(markProofs);
+	return population
+		.table('shipment')
+		.codes('pod_document_id')
+		.map((code) => {
+			const document = code < 0 ? -1 : index.rowOf(code);
+			return document >= 0 && isProof[document] === 1 ? document : -1;
+		});
+}
 
 /** The document an order event names, -1 where none or unknown. */
 const eventDocument = (population: Population, event: number): number =>
@@ -107,6 +116,7 @@ function missingProof({ population, evidence }: AuditContext): Outcome {
 	const { movements } = deliveredMovements(population);
 	const required = population.table('contract').flags('pod_required');
 	const missing = new Set(evidence.documents.missing);
+	const proofOf = population.derive(shipmentProofs);
 	const known = new Map<number, OrderProofs>();
 	const lineIds = population.table('sales_order_line').codes('line_id');
 	const orderIds = population.table('sales_order_line').codes('order_id');
@@ -122,8 +132,8 @@ function missingProof({ population, evidence }: AuditContext): Outcome {
 			if (net <= (earned === 0n ? 0n : earned + BigInt(events))) break;
 			tested++;
 			const shipment = movements.rows[at] as number;
-			const own = ownProof(population, shipment);
-			const linked = PROOF_KINDS.includes(kindOf(population, own)) ? [own] : [];
+			const own = proofOf[shipment] as number;
+			const linked = own >= 0 ? [own] : [];
 			if (linked.length === 0) {
 				const order = orderIds[line] as number;
 				const proofs = known.get(order) ?? orderProofs(population, order);
@@ -162,7 +172,11 @@ function withoutProof(view: RevenueView, line: number, movement: number, movemen
 			: `the bytes of its proof ${population.table('document').text('document_id', document)} are not in the drop`;
 	return {
 		orderId: shipments.text('order_id', shipment),
-		keys: { ...keysOf(population, 'shipment', shipment), ...keyOf(population, 'document', 'document_id', document) },
+		keys: {
+			...keysOf(population, 'sales_order_line', line),
+			...keysOf(population, 'shipment', shipment),
+			...keyOf(population, 'document', 'document_id', document),
+		},
 		amountMinor: absolute(share),
 		currency,
 		reason: `Shipment ${shipments.text('shipment_id', shipment)} of ${inUnits(shipments.quantities('quantity')[shipment] as bigint)} units for ${lineText(population, line)}, delivered at ${inTime(shipments.instants('delivered_at')[shipment] as number)}, is recognised with ${inMoney(share, currency)}; its contract requires a proof, and ${lacks}.`,
@@ -191,12 +205,13 @@ interface Proof {
 function* proofsOf(population: Population): Generator<Proof> {
 	const delivered = deliveredMovements(population).movements;
 	const contractual = contractTransfers(population);
+	const proofOf = population.derive(shipmentProofs);
 	const lines = population.table('sales_order_line').rows;
 	for (let line = 0; line < lines; line++) {
 		for (let at = delivered.startOf(line); at < delivered.endOf(line) && delivered.sourceOf(at) === 'shipment'; at++) {
 			const shipment = delivered.rows[at] as number;
-			const document = ownProof(population, shipment);
-			if (PROOF_KINDS.includes(kindOf(population, document))) yield { document, shipment, line, movements: delivered, movement: at };
+			const document = proofOf[shipment] as number;
+			if (document >= 0) yield { document, shipment, line, movements: delivered, movement: at };
 		}
 		if (TRANSFER_TERMS[contractual.term[line] as number] !== 'acceptance') continue;
 		const { movements } = contractual;
@@ -222,8 +237,11 @@ function inconsistentProof({ population, number }: AuditContext): Outcome {
 	for (const proof of proofsOf(population)) {
 		seen.add(proof.document);
 		if (faults.has(proof.document)) continue;
-		if (recognised?.line !== proof.line) recognised = recognisedLine(view, proof.line);
-		const fault = datedApart(population, proof, tolerance) ?? createdLate(view, proof, tolerance, recognised);
+		let fault = datedApart(population, proof, tolerance);
+		if (!fault && mayBeCreatedLate(view, proof, tolerance)) {
+			if (recognised?.line !== proof.line) recognised = recognisedLine(view, proof.line);
+			fault = createdLate(view, proof, tolerance, recognised);
+		}
 		if (fault) faults.set(proof.document, fault);
 	}
 	const reported = new Set(Array.from(faults.values(), ({ orderId, keys }) => `${orderId}\n${keys['document_id']}`));
@@ -297,6 +315,14 @@ function recognisedLine(view: RevenueView, line: number): RecognisedLine {
 	};
 }
 
+/** The quick look: against the first revenue of the line at all. */
+function mayBeCreatedLate({ population, book, recognisedAt }: RevenueView, { document, line }: Proof, tolerance: number): boolean {
+	const first = book.byLine.startOf(line);
+	if (first === book.byLine.endOf(line)) return false;
+	const created = population.table('document').instants('created_at')[document] as number;
+	return created - (recognisedAt[book.byLine.rows[first] as number] as number) > tolerance;
+}
+
 function createdLate(
 	view: RevenueView,
 	{ document, shipment, line, movements, movement }: Proof,
@@ -346,10 +372,9 @@ function eachProofOfOrder(population: Population, put: (document: number, order:
 	for (let document = 0; document < orderIds.length; document++)
 		if (isProof[document] === 1 && (orderIds[document] as number) >= 0) put(document, orderIds[document] as number);
 	const shipped = population.table('shipment').codes('order_id');
-	for (let shipment = 0; shipment < shipped.length; shipment++) {
-		const document = ownProof(population, shipment);
-		if (document >= 0 && isProof[document] === 1) put(document, shipped[shipment] as number);
-	}
+	const proofOf = population.derive(shipmentProofs);
+	for (let shipment = 0; shipment < shipped.length; shipment++)
+		if ((proofOf[shipment] as number) >= 0) put(proofOf[shipment] as number, shipped[shipment] as number);
 }
 
 const markProofs = (population: Population): Uint8Array => {

@@ -4,7 +4,7 @@ import type { Population } from '#population';
 import type { Movements } from './movements.ts';
 import { obligationLinks } from './obligations.ts';
 import { justifiedRevenue } from './proration.ts';
-import { revenueBook, signOf } from './revenueBook.ts';
+import { type RevenueBook, revenueBook, signOf } from './revenueBook.ts';
 
 export interface AheadOfTransfer {
 	/** Row of revenue_event. */
@@ -21,40 +21,61 @@ export interface AheadOfTransfer {
 	readonly movement: number;
 }
 
-/**
- * Recognise and reinstate events after which net revenue exceeds `price × moved ÷ ordered` by more than one minor unit a revenue
- * event so far. Once everything moved nothing is ahead of it any more: an excess then is over-recognition, not cut-off.
- * @param price the most the obligation can have been allocated, in minor units
- */
-export function aheadOfTransfer(population: Population, obligation: number, movements: Movements, price: bigint): AheadOfTransfer[] {
-	const book = revenueBook(population);
-	const revenue = population.table('revenue_event');
-	const instants = revenue.instants('recognised_at');
-	const amounts = revenue.minors('amount_minor');
-	const line = obligationLinks(population).line[obligation] as number;
-	const ordered = population.table('sales_order_line').quantities('quantity')[line] as bigint;
-	const events = book.ofObligation(obligation);
-	const found: AheadOfTransfer[] = [];
-	let net = 0n;
-	for (let from = 0, to = 0; from < events.length; from = to) {
-		const instant = instants[events[from] as number] as number;
-		if (Number.isNaN(instant)) break;
-		for (; to < events.length && instants[events[to] as number] === instant; to++)
-			net += signOf(book.kinds[events[to] as number] as number) * (amounts[events[to] as number] as bigint);
-		const transferred = movements.quantityBy(line, instant);
-		if (transferred >= ordered) break;
-		const justified = justifiedRevenue(price, transferred, ordered);
-		const tolerance = BigInt(to);
-		if (net <= justified + tolerance) continue;
-		const movement = movements.reaching(line, quantityOf(net - tolerance, price, ordered));
-		for (const event of events.subarray(from, to)) {
-			const kind = book.kinds[event] as number;
-			if (signOf(kind) <= 0n) continue;
-			found.push({ event, net, justified, excess: minimum(amounts[event] as bigint, net - justified), transferred, movement });
-		}
+/** Walks the revenue of obligations against the movements of their lines. */
+export class CutOff {
+	readonly #movements: Movements;
+	readonly #book: RevenueBook;
+	readonly #instants: Float64Array;
+	readonly #amounts: BigInt64Array;
+	readonly #lines: Int32Array;
+	readonly #ordered: BigInt64Array;
+
+	constructor(population: Population, movements: Movements) {
+		const revenue = population.table('revenue_event');
+		this.#movements = movements;
+		this.#book = revenueBook(population);
+		this.#instants = revenue.instants('recognised_at');
+		this.#amounts = revenue.minors('amount_minor');
+		this.#lines = obligationLinks(population).line;
+		this.#ordered = population.table('sales_order_line').quantities('quantity');
 	}
-	return found;
+
+	/**
+	 * Recognise and reinstate events of an obligation after which net revenue exceeds `price × moved ÷ ordered` by more than one minor
+	 * unit a revenue event so far. Once everything moved nothing is ahead of it any more: an excess then is over-recognition, not cut-off.
+	 * @param price the most the obligation can have been allocated, in minor units
+	 */
+	aheadOfTransfer(obligation: number, price: bigint): readonly AheadOfTransfer[] {
+		const { rows } = this.#book.byObligation;
+		const line = this.#lines[obligation] as number;
+		const ordered = this.#ordered[line] as bigint;
+		const start = this.#book.byObligation.startOf(obligation);
+		const end = this.#book.byObligation.endOf(obligation);
+		let found: AheadOfTransfer[] | null = null;
+		let net = 0n;
+		for (let from = start, to = start; from < end; from = to) {
+			const instant = this.#instants[rows[from] as number] as number;
+			if (Number.isNaN(instant)) break;
+			const transferred = this.#movements.quantityBy(line, instant);
+			if (transferred >= ordered) break;
+			for (; to < end && this.#instants[rows[to] as number] === instant; to++)
+				net += signOf(this.#book.kinds[rows[to] as number] as number) * (this.#amounts[rows[to] as number] as bigint);
+			const justified = justifiedRevenue(price, transferred, ordered);
+			const tolerance = BigInt(to - start);
+			if (net <= justified + tolerance) continue;
+			const movement = this.#movements.reaching(line, quantityOf(net - tolerance, price, ordered));
+			found ??= [];
+			for (const event of rows.subarray(from, to)) {
+				if (signOf(this.#book.kinds[event] as number) <= 0n) continue;
+				const excess = minimum(this.#amounts[event] as bigint, net - justified);
+				found.push({ event, net, justified, excess, transferred, movement });
+			}
+		}
+		return found ?? NOTHING_AHEAD;
+	}
 }
+
+const NOTHING_AHEAD: readonly AheadOfTransfer[] = [];
 
 /** The least quantity that justifies an amount; never more than was ordered. */
 function quantityOf(amount: bigint, price: bigint, ordered: bigint): bigint {

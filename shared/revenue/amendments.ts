@@ -36,11 +36,16 @@ function collectAmendments(population: Population): ReadonlyMap<number, AmendedO
 		if (order >= 0) include(byOrder, order, population, row);
 		else include(byContract, contracts[row] as number, population, row);
 	}
-	const orderIds = population.table('sales_order').codes('order_id');
-	const contractIds = population.table('sales_order').codes('contract_id');
-	for (let order = 0; order < orderIds.length; order++) {
-		const sums = [byOrder.get(orderIds[order] as number), byContract.get(contractIds[order] as number)].filter((sum) => sum !== undefined);
-		if (sums.length > 0) amended.set(order, merge(sums));
+	const orderIndex = population.index('sales_order', 'order_id');
+	for (const [order, sum] of byOrder) {
+		const row = orderIndex.rowOf(order);
+		if (row >= 0) amended.set(row, sum);
+	}
+	for (const [contract, sum] of byContract) {
+		for (const row of population.index('sales_order', 'contract_id').rowsOf(contract)) {
+			const own = amended.get(row);
+			amended.set(row, own ? merge([own, sum]) : sum);
+		}
 	}
 	return amended;
 }
@@ -59,7 +64,7 @@ function include(sums: Map<number, Sum>, key: number, population: Population, ro
 	}
 }
 
-const merge = (sums: readonly Sum[]): AmendedOrder => ({
+const merge = (sums: readonly AmendedOrder[]): AmendedOrder => ({
 	rows: sums.flatMap(({ rows }) => rows),
 	movedPrice: sums.reduce((total, { movedPrice }) => total + movedPrice, 0n),
 	firstEffective: Math.min(...sums.map(({ firstEffective }) => firstEffective)),

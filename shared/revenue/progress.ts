@@ -67,6 +67,8 @@ function findMeasure(population: Population): ProgressReading | null {
 			if (explained * LEAST_EXPLAINED.denominator < of * LEAST_EXPLAINED.numerator || explained === 0) continue;
 			// A later reading must explain clearly more, or a single wrong event would choose the reading that excuses it.
 			if (!best || explained * 4 > best.explained * 5) best = { reading, explained };
+			// Nothing can explain that much more.
+			if (best.explained * 5 >= of * 4) return best.reading;
 		}
 	}
 	return best?.reading ?? null;
@@ -134,6 +136,7 @@ function pointsOf(population: Population, measure: ProgressMeasure): ProgressPoi
 	if (!population.has(name)) return null;
 	const table = population.table(name);
 	const isOverTime = overTimeLines(population);
+	const isConcerned = ordersOf(population, isOverTime);
 	const index = population.pairIndex('sales_order_line', 'order_id', 'line_id');
 	const type = isEvent ? table.dictionary('type').codeOf(measure) : -1;
 	if (isEvent && type < 0) return null;
@@ -144,7 +147,7 @@ function pointsOf(population: Population, measure: ProgressMeasure): ProgressPoi
 	const list = new MovementList();
 	let count = 0;
 	for (let row = 0; row < table.rows; row++) {
-		if (types && types[row] !== type) continue;
+		if ((types && types[row] !== type) || isConcerned[orders[row] as number] !== 1) continue;
 		const line = index.rowOf(orders[row] as number, lines[row] as number);
 		if (line < 0 || isOverTime[line] !== 1 || Number.isNaN(instants[row] as number)) continue;
 		list.addSigned(
@@ -160,6 +163,15 @@ function pointsOf(population: Population, measure: ProgressMeasure): ProgressPoi
 	const movements = list.build(population.table('sales_order_line').quantities('quantity'));
 	const bare = table.quantities('quantity');
 	return { movements, quantities: BigInt64Array.from(movements.rows, (row) => bare[row] as bigint) };
+}
+
+/** 1 by code of the order id where an order has a marked line. */
+function ordersOf(population: Population, marks: Uint8Array): Uint8Array {
+	const orders = population.table('sales_order_line').codes('order_id');
+	const concerned = new Uint8Array(population.dictionary('order').size);
+	for (let line = 0; line < marks.length; line++)
+		if (marks[line] === 1 && (orders[line] as number) >= 0) concerned[orders[line] as number] = 1;
+	return concerned;
 }
 
 const overTimeLines = (population: Population): Uint8Array => population.derive(markOverTime);
