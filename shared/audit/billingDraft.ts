@@ -6,7 +6,7 @@ import { orderOfLine, rowsOfLine } from './billingLines.ts';
 import { ref, refs } from './draft.ts';
 import type { RowRef } from './types.ts';
 
-export const CITED_ROWS_MAX = 50;
+const CITED_ROWS_MAX = 50;
 
 const UNIT = 10n ** BigInt(QUANTITY_DECIMALS);
 

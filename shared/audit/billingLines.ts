@@ -37,7 +37,7 @@ function rowsBy(population: Population, name: TableName, column: string, target:
 
 export const orderOfLine = (population: Population): Int32Array => rowsBy(population, 'sales_order_line', 'order_id', 'sales_order');
 export const orderOfInvoiceLine = (population: Population): Int32Array => rowsBy(population, 'invoice_line', 'order_id', 'sales_order');
-export const contractOfOrder = (population: Population): Int32Array => rowsBy(population, 'sales_order', 'contract_id', 'contract');
+const contractOfOrder = (population: Population): Int32Array => rowsBy(population, 'sales_order', 'contract_id', 'contract');
 export const invoiceOfInvoiceLine = (population: Population): Int32Array => rowsBy(population, 'invoice_line', 'invoice_id', 'invoice');
 export const shipmentOfInvoiceLine = (population: Population): Int32Array => rowsBy(population, 'invoice_line', 'shipment_id', 'shipment');
 
@@ -170,7 +170,7 @@ export function rowsOfLine(population: Population, name: TableName, line: number
 }
 
 /** 1 for order lines an over-time obligation stands behind. None where no obligations were supplied. */
-export function isOverTime(population: Population): Uint8Array {
+function isOverTime(population: Population): Uint8Array {
 	const lines = population.table('sales_order_line');
 	const flags = new Uint8Array(lines.rows);
 	if (!population.has('obligation')) return flags;

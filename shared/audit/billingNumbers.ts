@@ -8,13 +8,13 @@ const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 const RUNNING_DIGITS_MAX = 15;
 
 /** Where the running number stands in a printed number: [from, to); to is 0 where there is no digit at all. */
-export interface RunningPart {
+interface RunningPart {
 	readonly from: number;
 	readonly to: number;
 }
 
 /** The last run of digits; with `beforeYear`, the one before it, for numbers such as 0012/2026. */
-export function runningPart(bytes: Uint8Array, beforeYear: boolean): RunningPart {
+function runningPart(bytes: Uint8Array, beforeYear: boolean): RunningPart {
 	let to = bytes.length;
 	for (let skip = beforeYear ? 1 : 0; ; skip--) {
 		while (to > 0 && !isDigit(bytes[to - 1] as number)) to--;
@@ -26,7 +26,7 @@ export function runningPart(bytes: Uint8Array, beforeYear: boolean): RunningPart
 }
 
 /** Value of the digits [from, to): exact, for at most 15. */
-export function numberOf(bytes: Uint8Array, { from, to }: RunningPart): number {
+function numberOf(bytes: Uint8Array, { from, to }: RunningPart): number {
 	let value = 0;
 	for (let at = from; at < to; at++) value = value * 10 + (bytes[at] as number) - 48;
 	return value;

@@ -8,7 +8,7 @@ import { type Population, PopulationBuilder } from '#population';
 export type Row = Readonly<Record<string, Json>>;
 export type Tables = Readonly<Partial<Record<TableName, readonly Row[]>>>;
 
-export const AS_OF = '2027-01-15T00:00:00.000Z';
+const AS_OF = '2027-01-15T00:00:00.000Z';
 
 /** A table that is not named was not supplied; an empty list is a supplied table without rows. */
 export function populate({ asOf = AS_OF, tables }: { readonly asOf?: string; readonly tables: Tables }): Population {
