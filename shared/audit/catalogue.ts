@@ -1,6 +1,9 @@
 /** The catalogue: every test of the product, ordered by id. A test that is not in this list does not exist. */
 import { compareText } from '#kernel';
 import { BILLING_TESTS } from './billing.ts';
+import { DISPUTE_RELEASE_TESTS } from './disputeRelease.ts';
+import { DISPUTE_REVENUE_TESTS } from './disputeRevenue.ts';
+import { DISPUTE_TESTS } from './disputes.ts';
 import { EVENT_AUTHORITY_TESTS } from './eventsAuthority.ts';
 import { EVENT_CLOCK_TESTS } from './eventsClocks.ts';
 import { EVENT_DUTY_TESTS } from './eventsDuties.ts';
@@ -25,6 +28,7 @@ import { REVENUE_CONDITION_TESTS } from './revenueConditions.ts';
 import { REVENUE_CUT_OFF_TESTS } from './revenueCutOff.ts';
 import { REVENUE_DELAY_TESTS } from './revenueDelays.ts';
 import { REVENUE_MEASUREMENT_TESTS } from './revenueMeasurement.ts';
+import { REVENUE_MODIFICATION_TESTS } from './revenueModification.ts';
 import { REVENUE_PROGRESS_TESTS } from './revenueProgress.ts';
 import { REVENUE_PROOF_TESTS } from './revenueProof.ts';
 import { REVENUE_RETURNED_TESTS } from './revenueReturned.ts';
@@ -51,6 +55,10 @@ const FAMILIES: readonly (readonly AuditTest[])[] = [
 	SUBLEDGER_TESTS,
 	MASTERS_TESTS,
 	NOT_YET_TESTS,
+	DISPUTE_REVENUE_TESTS,
+	DISPUTE_RELEASE_TESTS,
+	REVENUE_MODIFICATION_TESTS,
+	DISPUTE_TESTS,
 	REFERENCE_TESTS,
 	REVENUE_ALLOCATION_TESTS,
 	REVENUE_CONDITION_TESTS,
