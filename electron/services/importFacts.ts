@@ -1,6 +1,7 @@
 /** What an import established, as the facts that results are written from. */
-import type { EvidenceFacts, IpeTable, TableIntegrity } from '#audit';
-import { compareDeclared, type Manifest, type SealedVerification } from '#evidence';
+import type { CheckpointFact, EvidenceFacts, IpeTable, KeyTrust, TableIntegrity } from '#audit';
+import { compareDeclared, type JudgedCheckpoint, type Manifest, type SealedVerification } from '#evidence';
+import { toBase64 } from '#kernel';
 import type { TableName } from '#model';
 import type { Population } from '#population';
 import { totalOf } from './controlTotals.ts';
@@ -52,10 +53,18 @@ export function factsOf(
 	const integrity: Partial<Record<TableName, TableIntegrity>> = {};
 	for (const [table, { verification }] of sealed)
 		integrity[table] = { rows: verification.rows, verdict: verification.verdict, problems: verification.problems };
+	const keyTrust: Partial<Record<TableName, KeyTrust>> = {};
+	const checkpoints: Partial<Record<TableName, readonly CheckpointFact[]>> = {};
+	for (const [table, { verification }] of sealed) {
+		keyTrust[table] = verification.trust;
+		checkpoints[table] = verification.checkpoints.map(checkpointFact);
+	}
 	const hashes: Partial<Record<TableName, { readonly rows: number; readonly sha256: string }>> = {};
 	for (const { table, lines, sha256: hash } of tables) hashes[table] = { rows: lines, sha256: hash };
 	return {
 		integrity,
+		keyTrust,
+		checkpoints,
 		ipe,
 		documents: { present: documents.present, missing: documents.missing, altered: documents.altered },
 		periodFrom: manifest.periodFrom,
@@ -63,4 +72,10 @@ export function factsOf(
 		entityIds: manifest.entityIds,
 		tables: hashes,
 	};
+}
+
+function checkpointFact(judged: JudgedCheckpoint): CheckpointFact {
+	if (judged.kind === 'unreadable') return { size: null, signature: 'invalid', root: null, stated: '' };
+	const { checkpoint, signature, root, isOfThisLog } = judged;
+	return { size: checkpoint.size, signature, root: isOfThisLog ? root : null, stated: toBase64(checkpoint.root) };
 }
