@@ -11,10 +11,10 @@ export interface PlannedManifest {
 }
 
 export function planManifest(input: PackInput, attachments: readonly HashedAttachment[]): PlannedManifest {
-	const { engagement, tool, result } = input;
+	const { engagement, tool, drop } = wellFormed({ engagement: input.engagement, tool: input.tool, drop: input.result.drop });
 	const value: PackManifest = {
 		format: MANIFEST_FORMAT,
-		pack_id: input.packId,
+		pack_id: input.packId.toWellFormed(),
 		created: input.created,
 		tool: { name: tool.name, version: tool.version, pdf: tool.pdf },
 		fonts: Object.fromEntries(Object.entries(tool.fonts).map(([name, sha256]) => [name, `sha256:${sha256}`])),
@@ -27,7 +27,7 @@ export function planManifest(input: PackInput, attachments: readonly HashedAttac
 			organisation: engagement.organisation,
 			entities: engagement.entities.map(({ id, name }) => ({ id, name })),
 		},
-		drop: { drop_id: result.drop.drop_id, manifest_sha256: result.drop.manifest_sha256, log_key: input.trustedKey?.vkey ?? null },
+		drop: { drop_id: drop.drop_id, manifest_sha256: drop.manifest_sha256, log_key: input.trustedKey?.vkey ?? null },
 		files: attachments.map(({ name, path, sha256, bytes, mime, relationship }) => ({
 			name,
 			path: path.normalize('NFC'),
@@ -43,4 +43,12 @@ export function planManifest(input: PackInput, attachments: readonly HashedAttac
 	};
 	const bytes = encodeManifest(value);
 	return { bytes, sha256: sha256Hex(bytes), value };
+}
+
+/** A copy without half characters, which have no UTF-8 form and so can't be hashed. */
+function wellFormed<T>(value: T): T {
+	if (typeof value === 'string') return value.toWellFormed() as T;
+	if (Array.isArray(value)) return value.map(wellFormed) as T;
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)])) as T;
 }
