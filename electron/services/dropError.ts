@@ -1,5 +1,5 @@
 /** Why a drop can't be read at all. Closed: each code has one sentence that says what, where and how to mend it. */
-import type { ManifestErrorCode } from '#evidence';
+import { type ManifestErrorCode, printable } from '#evidence';
 
 export type DropErrorCode =
 	| ManifestErrorCode
@@ -47,8 +47,8 @@ export function failDrop(code: DropErrorCode, path: string, message: string): ne
 	throw new DropFailure(dropError(code, path, message));
 }
 
-/** A name as it may be printed: no control characters, cut. */
+/** A name as it may be printed, cut. */
 export function showName(name: string): string {
-	const plain = [...name].map((char) => (char < ' ' || char === '\u007f' ? '\ufffd' : char)).join('');
+	const plain = printable(name);
 	return plain.length > 120 ? `${plain.slice(0, 117)}…` : plain;
 }

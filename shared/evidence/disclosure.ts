@@ -17,6 +17,7 @@ import {
 	utf8,
 } from '#kernel';
 import { ByteStrings } from './byteStrings.ts';
+import { printable } from './printable.ts';
 import { readStrictJson } from './strictJson.ts';
 
 export type DisclosureProblemCode =
@@ -189,7 +190,7 @@ export class DisclosureSet {
 	}
 
 	#add(code: DisclosureProblemCode, fileLine: number, line: number | null, field: string | null, detail: string): void {
-		if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ code, fileLine, line, field, detail });
+		if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ code, fileLine, line, field, detail: printable(detail) });
 	}
 
 	/** Position in `order` of the first disclosure of `line` or a later one. */

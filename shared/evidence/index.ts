@@ -11,6 +11,7 @@ export * from './merkle.ts';
 export { leafHash, nodeHash } from './merkleHash.ts';
 export { verifyConsistency, verifyInclusion, verifyMultiproof } from './merkleProof.ts';
 export * from './note.ts';
+export { printable } from './printable.ts';
 export type { LineOrders } from './rootProblems.ts';
 export type { LogTrust, SealedProblem, SealedProblemCode, SealedVerdict, SealedVerification } from './sealedVerdict.ts';
 export * from './strictJson.ts';

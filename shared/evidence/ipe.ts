@@ -1,5 +1,6 @@
 /** Information produced by the entity (AS 1105.10): is a table complete and accurate as its producer declared it? */
 import type { DeclaredTable } from './manifest.ts';
+import { printable } from './printable.ts';
 
 /** `missing` is for readers of a pack: a drop whose declared file is absent is refused as a whole. */
 export type DeclaredVerdict = 'as_declared' | 'differs' | 'not_declared' | 'missing';
@@ -46,8 +47,9 @@ export function compareDeclared(declared: DeclaredTable, found: FoundTable): Dec
 	compare('sha256', declared.sha256, found.sha256);
 	compare('rows', declared.rows, found.lines);
 	if (declared.bytes !== null) compare('bytes', declared.bytes, found.bytes);
-	for (const { column, declared: said } of declared.controlTotals) {
-		const total = found.total(column);
+	for (const { column: name, declared: said } of declared.controlTotals) {
+		const total = found.total(name);
+		const column = printable(name);
 		if (total.kind === 'withheld' || total.kind === 'unread' || (total.kind === 'sum' && isSameDecimal(total.sum, said))) continue;
 		const excluded =
 			found.quarantined === 0 ? '' : ` (without ${found.quarantined} malformed ${found.quarantined === 1 ? 'line' : 'lines'})`;

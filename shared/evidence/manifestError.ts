@@ -1,4 +1,5 @@
 /** Why a manifest is refused: closed codes, each with one sentence. */
+import { printable } from './printable.ts';
 
 export type ManifestErrorCode =
 	| 'manifest_too_large'
@@ -27,7 +28,7 @@ const MEND = 'Ask the company to extract the drop again.';
 export const refusal = (code: ManifestErrorCode, where: string, what: string, mend = MEND): ManifestError => ({
 	code,
 	where,
-	message: `manifest.json${where === '' ? '' : `, ${where}`}: ${what}. ${mend}`,
+	message: printable(`manifest.json${where === '' ? '' : `, ${where}`}: ${what}. ${mend}`),
 });
 
 /** Thrown and caught inside the reading of a manifest only, so that the reading below can be written straight. */

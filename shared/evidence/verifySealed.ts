@@ -7,6 +7,7 @@ import { type CheckpointFile, type JudgedCheckpoint, judgeCheckpoint, type ReadC
 import { lineProblems, unlistedProblems } from './lineProblems.ts';
 import { compareHeads, type HeadComparison, type LogHead, logHead } from './logHead.ts';
 import type { SealedLogReport } from './logKernelReport.ts';
+import { printable } from './printable.ts';
 import { restoreLines } from './restoredLines.ts';
 import { firstBroken, forkProblems, type LineOrders, rootProblems, truncationProblems } from './rootProblems.ts';
 import { countOf, type LogTrust, type SealedProblem, type SealedVerdict, type SealedVerification, shortHash } from './sealedVerdict.ts';
@@ -78,7 +79,7 @@ export function verifySealed(evidence: SealedTableEvidence): SealedVerification 
 			isTruncated: missing.length > 0 || isCut || heads.comparison.kind === 'rollback',
 			isVerified: problems.length === 0 && sealed !== undefined,
 		}),
-		problems,
+		problems: problems.map((problem) => ({ ...problem, detail: printable(problem.detail) })),
 		trust: trustOf(trustedKeys, trusted),
 		sealedLines,
 		unsealedLines: report.lines - sealedLines,

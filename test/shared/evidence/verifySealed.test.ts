@@ -108,6 +108,16 @@ describe('a sealed table', () => {
 		expect(found.problems[2]?.detail).toContain('so lines 2, 6 are the only ones changed');
 	});
 
+	it('quotes hostile text so that it can not steer a terminal', () => {
+		const lines = sealLines([1, 2].map((order_seq) => ({ order_id: '\u001b[2J\u009b\u202e', order_seq, event_id: `EV-${order_seq}` })));
+		const changed = lines.map((line, i) => (i === 0 ? line.replace('EV', 'EW') : line));
+		const [problem] = verifySealed(
+			evidence({ report: reportOf(changed), checkpoints: [checkpoint(2, '\u001b]0;x\u0007', lines)] }),
+		).problems;
+		expect(problem?.order_id).toBe('\u001b[2J\u009b\u202e');
+		expect(problem?.detail).toContain('(order \ufffd[2J\ufffd\ufffd)');
+	});
+
 	it('tells of many hostile checkpoints in the time of many, not of their square', () => {
 		const many = Array.from({ length: 3000 }, (_, i) =>
 			checkpoint(6, `checkpoints/order_event/6-${i}.txt`, i % 2 === 0 ? LINES : [...LINES].reverse()),
