@@ -91,6 +91,13 @@ function writeOrder(plan: OrderPlan, { ledger, log, sha256 }: Books, rows: Compa
 	}
 	for (const payment of plan.payments) ledger.post(paymentJournal(plan, payment), rows);
 	log.add(plan);
+	letGo(plan);
+}
+
+/** What waits in the log holds on to its order, so the order lets go of all that is written: papers above all. */
+function letGo(plan: OrderPlan): void {
+	const written: Partial<OrderPlan> = { shipments: [], tracking: [], documents: [], payments: [], approvals: [], holds: [], disputes: [] };
+	Object.assign(plan, written);
 }
 
 /** Plans an ordinary order, alters it, and writes it with whatever belongs to it. */
