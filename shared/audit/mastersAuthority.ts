@@ -136,32 +136,47 @@ function wrongApprover(population: Population, row: number): ExceptionDraft {
 	const roles = population.table('user_role');
 	const ofUser = population.index('user_role', 'user_id').rowsOf(user);
 	const held = [...new Set([...ofUser.subarray(0, 20)].map((role) => roles.text('role', role)))].join(', ');
+	const orders = population.table('sales_order');
+	const discounted = order < 0 ? [] : discountedLines(population, order);
+	const [largest] = discounted;
 	return {
-		orderId: order < 0 ? null : population.table('sales_order').text('order_id', order),
-		keys: keysOf(population, 'approval', row),
-		amountMinor: order < 0 ? null : discountOf(population, order),
-		currency: order < 0 ? null : population.table('sales_order').text('currency', order),
+		orderId: order < 0 ? null : orders.text('order_id', order),
+		keys: {
+			...keysOf(population, 'approval', row),
+			...(order < 0 ? {} : keysOf(population, 'sales_order', order)),
+			...(largest ? keysOf(population, 'sales_order_line', largest.line) : {}),
+		},
+		amountMinor: order < 0 ? null : discounted.reduce((sum, { off }) => sum + off, 0n),
+		currency: order < 0 ? null : orders.text('currency', order),
 		reason: `${approvals.text('approver_id', row)} approved the discount on ${subject} on ${inTime(approvals.instants('approved_at')[row] as number)} without holding the role approver then (roles on record: ${held || 'none'}).`,
-		rows: [ref('approval', row), ...refs('sales_order', [order]), ...refs('user_role', ofUser.subarray(0, 20))],
+		rows: [
+			ref('approval', row),
+			...refs('sales_order', [order]),
+			...refs(
+				'sales_order_line',
+				discounted.slice(0, 20).map(({ line }) => line),
+			),
+			...refs('user_role', ofUser.subarray(0, 20)),
+		],
 	};
 }
 
-/** What an order's lines are below today's list prices, in minor units. */
-function discountOf(population: Population, order: number): bigint {
+/** The lines of an order below today's list price, with what they are below it in minor units, the largest discount first. */
+function discountedLines(population: Population, order: number): { readonly line: number; readonly off: bigint }[] {
 	const lines = population.table('sales_order_line');
 	const lists = population.table('product').minors('list_price_minor');
 	const productOf = population.derive(productOfLine);
 	const code = population.table('sales_order').codes('order_id')[order] as number;
-	let sum = 0n;
+	const discounted: { line: number; off: bigint }[] = [];
 	for (const line of population.index('sales_order_line', 'order_id').rowsOf(code).subarray(0, LINES_MAX)) {
 		const product = productOf[line] as number;
 		const off = product < 0 ? 0n : (lists[product] as bigint) - (lines.minors('unit_price_minor')[line] as bigint);
-		if (off > 0n) sum += worthOf(lines.quantities('quantity')[line] as bigint, off);
+		if (off > 0n) discounted.push({ line, off: worthOf(lines.quantities('quantity')[line] as bigint, off) });
 	}
-	return sum;
+	return discounted.sort((a, b) => (a.off === b.off ? a.line - b.line : a.off > b.off ? -1 : 1));
 }
 
-/** Lines of one order that are added up for a sentence. */
+/** Lines of one order that are looked at for one approval. */
 const LINES_MAX = 1000;
 
 /** The order an approval's subject names, alone or in front of a line id; -1 if it names none. */

@@ -167,11 +167,15 @@ describe('T82 discount beyond authority', () => {
 		['another kind', { subject_kind: 'contract' }],
 	])('an approval of %s does not', (_, over) => expect(subjects('T82', sold(500, { approval: [approval(over)] }))).toEqual(LINE));
 
-	it('an approver without the role is an exception, whatever the discount', () => {
-		for (const price of [500, 1000])
-			expect(run('T82', sold(price, { approval: [approval({ approver_id: 'u-sales', subject_id: 'SO-1/L1' })] })).exceptions).toMatchObject(
-				[{ orderId: 'SO-1', keys: { approval_id: 'A1' }, amountMinor: price === 500 ? 5000n : 0n, currency: 'USD' }],
-			);
+	it('an approver without the role is an exception, whatever the discount: the approval, its order and the line with the largest one', () => {
+		const approvedBySales = (price: number) =>
+			run('T82', sold(price, { approval: [approval({ approver_id: 'u-sales', subject_id: 'SO-1/L1' })] })).exceptions;
+		expect(approvedBySales(500)).toMatchObject([
+			{ orderId: 'SO-1', keys: { approval_id: 'A1', order_id: 'SO-1', line_id: 'L1' }, amountMinor: 5000n, currency: 'USD' },
+		]);
+		expect(approvedBySales(1000).map(({ keys, amountMinor }) => ({ keys, amountMinor }))).toEqual([
+			{ keys: { approval_id: 'A1', order_id: 'SO-1' }, amountMinor: 0n },
+		]);
 	});
 
 	it.each([
