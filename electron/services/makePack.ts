@@ -106,6 +106,7 @@ async function packInputOf(
 	return ok({
 		notes,
 		input: {
+			notes,
 			packId: packIdOf(audited, request),
 			created: formatInstant(request.created),
 			engagement: engagementOf(audited, request),
