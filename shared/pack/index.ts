@@ -21,5 +21,7 @@ export * from './renderPack.ts';
 export * from './signatureAlgorithm.ts';
 export * from './signatureForm.ts';
 export * from './signatureSlots.ts';
+export { StructureTree } from './tags.ts';
+export { ObjectArena } from './tagsArena.ts';
 export * from './timelines.ts';
 export * from './x509.ts';

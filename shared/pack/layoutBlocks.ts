@@ -15,9 +15,11 @@ export function* boxesOf(block: Block, width: number, setter: TextSetter): Gener
 	switch (block.kind) {
 		case 'heading':
 			return yield* headingBoxes(block, width, setter);
-		case 'text':
-			yield* textBoxes(block.words, TYPE[block.style], 'P', width, setter);
-			return yield gapBox(block.style === 'label' ? 1 : block.style === 'lead' ? 10 : 6);
+		case 'text': {
+			const space = block.style === 'label' ? 1 : block.style === 'lead' ? 10 : 6;
+			yield* textBoxes(block.words, TYPE[block.style], 'P', width, setter, block.keep === true);
+			return yield block.keep === true ? spaceBox(space) : gapBox(space);
+		}
 		case 'list':
 			return yield* listBoxes(block.items, block.ordered === true, width, setter);
 		case 'facts':

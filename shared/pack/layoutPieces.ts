@@ -55,14 +55,14 @@ export function* factsBoxes(rows: BlockOf<'facts'>['rows'], columns: number, wid
 	const counts = laidOut.map(({ labels, values }) => Math.max(labels.length, values.length));
 	const staysTogether = counts.reduce((a, b) => a + b, 0) <= KEPT_LINES;
 	for (const [row, { labels, values }] of laidOut.entries()) {
-		const keep = staysTogether && row < rows.length - 1;
+		const keep = staysTogether;
 		yield* factLines(counts[row] ?? 1, keep, width, (pen, i, x, top) => {
 			for (const line of labels.slice(i, i + 1))
 				drawLine(pen, line, x, top, { type: { ...FACT, size: TYPE.small.size, tone: 'muted' }, tag: 'P' });
 			for (const line of values.slice(i, i + 1)) drawLine(pen, line, x + LABEL_WIDTH, top, { type: FACT, tag: 'P' });
 		});
 	}
-	yield gapBox(10);
+	yield staysTogether ? spaceBox(10) : gapBox(10);
 }
 
 /** One box a line, since a value may be longer than a page; the hairline comes below the last. */
@@ -155,7 +155,7 @@ export function* calloutBoxes(tone: Tone, title: string, words: Words, width: nu
 		const height = above + type.leading + (isLast ? 7 : 0);
 		yield {
 			height,
-			keepWithNext: !isLast && (i < 2 || i === rows.length - 2),
+			keepWithNext: i < 2 || i >= rows.length - 2,
 			draw(pen, x, top) {
 				pen.ink.rectangle(x, top, width, height, TONES[tone].tint);
 				pen.ink.rectangle(x, top, 2.5, height, TONES[tone].ink);
@@ -165,7 +165,7 @@ export function* calloutBoxes(tone: Tone, title: string, words: Words, width: nu
 			},
 		};
 	}
-	yield gapBox(10);
+	yield spaceBox(10);
 }
 
 export function* codeBoxes(lines: readonly string[], width: number, setter: TextSetter): Generator<Box> {

@@ -195,7 +195,7 @@ const detailLine = (label: string, line: Line): BodyLine => ({
 	},
 });
 
-const AMOUNT_WIDTH = 108;
+const AMOUNT_WIDTH = 94;
 
 function ledgerLines(entry: TimelineStop['ledger'][number], isFirst: boolean, width: number, setter: TextSetter): BodyLine[] {
 	const room = width - DETAIL_LABEL - AMOUNT_WIDTH;

@@ -90,10 +90,13 @@ export interface TimelineStop {
 	readonly ledger: readonly { readonly label: string; readonly detail: string; readonly amount: string; readonly currency: string }[];
 }
 
+/** `keep` on a text: never the last thing on a page. */
+export type TextRole = 'lead' | 'body' | 'small' | 'label';
+
 export type Block =
 	| HeadingBlock
 	| TableBlock
-	| { readonly kind: 'text'; readonly words: Words; readonly style: 'lead' | 'body' | 'small' | 'label' }
+	| { readonly kind: 'text'; readonly words: Words; readonly style: TextRole; readonly keep?: boolean }
 	| { readonly kind: 'list'; readonly items: readonly Words[]; readonly ordered?: boolean }
 	| { readonly kind: 'facts'; readonly rows: readonly { readonly label: string; readonly value: Words }[]; readonly columns?: number }
 	| { readonly kind: 'callout'; readonly tone: Tone; readonly title: string; readonly words: Words }
@@ -117,7 +120,9 @@ export interface Section {
 	readonly blocks: readonly Block[];
 }
 
-export const text = (words: Words, style: 'lead' | 'body' | 'small' | 'label' = 'body'): Block => ({ kind: 'text', words, style });
+/** A label always stays with what it labels. */
+export const text = (words: Words, style: TextRole = 'body'): Block => ({ kind: 'text', words, style, keep: style === 'label' });
+export const keptText = (words: Words): Block => ({ kind: 'text', words, style: 'body', keep: true });
 export const hash = (hex: string): Run => ({ text: hex, mono: true, hash: true });
 export const space = (points: number): Block => ({ kind: 'space', points });
 export const paragraphs = (...words: readonly Words[]): Cell => ({ paragraphs: words });

@@ -23,7 +23,10 @@ export function planSignatures(input: PackInput, number: string, manifestSha256:
 			{
 				kind: 'signatures',
 				slots: [
-					{ role: 'Preparer', words: `${input.engagement.preparedBy}, ${input.engagement.organisation}. Required.` },
+					{
+						role: 'Preparer',
+						words: `${input.engagement.organisation === '' ? input.engagement.preparedBy : `${input.engagement.preparedBy}, ${input.engagement.organisation}`}. Required.`,
+					},
 					{ role: 'Reviewer', words: 'A second person, after the preparer. Optional.' },
 				],
 			},
@@ -78,7 +81,7 @@ const VERIFY_STEPS: readonly { readonly words: string; readonly lines: readonly 
 	{
 		words: 'Embedded files against the manifest, and the manifest against the cover. The two lists must be the same, with nothing besides.',
 		lines: [
-			'pdfdetach -saveall -o files pack.pdf && cd files',
+			'mkdir files && pdfdetach -saveall -o files pack.pdf && cd files',
 			'sha256sum manifest.json',
 			'jq -r \'.files[] | .sha256 + "  " + .name\' manifest.json | sha256sum --check --strict',
 			"jq -r '.files[].name' manifest.json | sort | diff - <(ls | grep -v '^manifest.json$' | sort)",

@@ -20,11 +20,14 @@ export function planCover(input: PackInput, manifestSha256: string): Section {
 				columns: 2,
 				rows: [
 					{ label: 'Data as of', value: instant(engagement.asOf) },
-					{ label: 'Prepared by', value: engagement.preparedBy },
+					{
+						label: 'Prepared by',
+						value: engagement.organisation === '' ? engagement.preparedBy : `${engagement.preparedBy}, ${engagement.organisation}`,
+					},
 					{ label: 'Pack', value: input.packId },
-					{ label: 'Organisation', value: engagement.organisation },
 					{ label: 'Created', value: instant(input.created) },
 					{ label: 'Evidence drop', value: input.result.drop.drop_id },
+					{ label: 'Entities', value: engagement.entities.map(({ id, name }) => name || id).join(', ') || '—' },
 				],
 			},
 			text('SHA-256 of the embedded manifest.json, which lists every embedded file with its own', 'label'),

@@ -58,8 +58,8 @@ function toBigint(minor: MinorAmount): bigint | null {
 
 export const isZero = (minor: MinorAmount): boolean => toBigint(minor) === 0n;
 
-/** A hash to be read by people where it is one, the bare text where it is not. */
-export const hashRun = (text: string): Run => (/^[0-9a-f]{16,}$/.test(text) ? hash(text) : { text, mono: true });
+/** A hash, in hex or base64, to be compared by people where it is one; the bare text where it is not. */
+export const hashRun = (text: string): Run => (/^([0-9a-f]{16,}|[A-Za-z0-9+/]{43}=)$/.test(text) ? hash(text) : { text, mono: true });
 
 /** "snake_case" as words. */
 export const spaced = (code: string): string => code.replaceAll('_', ' ');

@@ -20,6 +20,8 @@ export interface PackInput {
 	readonly trustedKey: { readonly vkey: string; readonly origin: string } | null;
 	readonly timelines: readonly OrderTimeline[];
 	readonly findings: readonly string[];
+	/** What else a reader must know about what is left out, one sentence each. */
+	readonly notes?: readonly string[];
 	/** Fields withheld from this pack, and why; empty when nothing is. */
 	readonly redactions: readonly { readonly field: string; readonly reason: string }[];
 	readonly attachments: readonly PackAttachment[];

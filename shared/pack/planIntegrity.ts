@@ -62,7 +62,8 @@ function detailBlocks(table: SealedTable): Block[] {
 			continued: `${table.table}: checkpoints`,
 			columns: [
 				{ head: 'At line', align: 'right', firm: true },
-				{ head: 'Signed root', maxShare: 0.5 },
+				// A root in base64 fits on one line beside the rest; in hex it takes two.
+				{ head: 'Signed root', maxShare: 0.5, firm: table.checkpoints.every(({ root }) => root.length < HEX_ROOT_LENGTH) },
 				{ head: 'Root', firm: true },
 				{ head: 'With last', firm: true },
 				{ head: 'Signatures' },
@@ -78,6 +79,8 @@ function detailBlocks(table: SealedTable): Block[] {
 		},
 	];
 }
+
+const HEX_ROOT_LENGTH = 64;
 
 type Mark = readonly [tone: 'pass' | 'fail' | 'warn' | 'neutral', words: string];
 

@@ -99,6 +99,7 @@ function limits(number: string, input: PackInput): Block[] {
 					? [{ text: 'The log’s key was trusted because it came from outside the drop' }, { text: ` (${input.trustedKey?.origin}).` }]
 					: 'No key of the log was trusted from outside the drop. Chains and roots were recomputed, but who sealed them is not verified, and no table is called verified.',
 				'The time in a signature is the signer’s claim, unless an independent timestamp is attached to it.',
+				...(input.notes ?? []),
 			],
 		},
 	];

@@ -1,6 +1,6 @@
 /** Results test by test: rule, parameters, population, verdict, and every exception with a way to its order. */
 import type { ExceptionResult, TestResult } from '#audit';
-import { type Block, type Cell, type Column, chipCell, paragraphs, type Run, type Section, text } from './planBlocks.ts';
+import { type Block, type Cell, type Column, chipCell, keptText, paragraphs, type Run, type Section, text } from './planBlocks.ts';
 import { amount, chipFor, clipped, hashRun, integer, plural, SEVERITY_CHIPS, TEST_CHIPS } from './planFormat.ts';
 import type { CatalogueText, PackInput } from './planInput.ts';
 
@@ -129,7 +129,7 @@ function testBlocks(input: PackInput, result: TestResult, number: string, timeli
 			],
 		},
 	];
-	if (words !== null && words.why !== '') blocks.push(text(words.why));
+	if (words !== null && words.why !== '') blocks.push(keptText(words.why));
 	if (result.why !== null)
 		blocks.push({
 			kind: 'callout',

@@ -201,7 +201,7 @@ function ledgerEntry(effect: LedgerEffect): TimelineStop['ledger'][number] {
 		const sign = effect.action === 'reverse' && !isZero(effect.amountMinor) ? '−' : '';
 		return {
 			label: `${ACTIONS[effect.action]} ${effect.id}`,
-			detail: `period ${effect.period}, as of ${instant(effect.recognisedAt)}, posted ${instant(effect.postedAt)}`,
+			detail: `period ${effect.period}, as of ${instant(effect.recognisedAt).replace(/ UTC$/, '')}, posted ${instant(effect.postedAt)}`,
 			amount: `${sign}${figure(effect.amountMinor, effect.currency)}`,
 			currency: effect.currency,
 		};

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PDFArray, PDFBool, PDFDict, PDFHexString, PDFName, PDFString } from 'pdf-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { equalBytes } from '#kernel';
+import { compareText, equalBytes } from '#kernel';
 import { checkPack, parseManifest, planPack } from '#pack';
 import { hasProgram } from '../../../build/outsideTools.ts';
 import { nodeVerifyPorts } from '../../../electron/services/checkPorts.ts';
@@ -163,7 +163,7 @@ describe.skipIf(!hasProgram('pdfdetach'))('pdfdetach', () => {
 			.out.split('\n')
 			.flatMap((line) => /^\d+: (.+)$/.exec(line)?.[1] ?? []);
 		const plan = planPack(fixtureInput());
-		expect(names).toEqual([...plan.attachments.map(({ name }) => name), 'manifest.json'].sort());
+		expect(names).toEqual([...plan.attachments.map(({ name }) => name), 'manifest.json'].sort(compareText));
 	});
 
 	it('takes out a manifest that the format’s own reader accepts', () => {
