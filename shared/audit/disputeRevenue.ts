@@ -64,18 +64,18 @@ function partialReversal({ population }: AuditContext): Outcome {
 		const reversal = reversalOf(view, dispute, line);
 		if (isReversedRight(view, dispute, line, reversal)) continue;
 		if (reversal.since < reversal.shares[0] && !hasHadTime(population, dispute, line))
-			open.add('disputes closed less than two business days before as-of');
+			open.add('dispute closed less than two business days before as-of');
 		else exceptions.push(reversedWrong(view, dispute, line, reversal));
 	}
 	return { tested, exceptions, ...open.outcome() };
 }
 
 function whyNotJudged(view: RevenueView, dispute: number, line: number): string | null {
-	if (line < 0) return 'disputes over more than one line';
-	if (view.population.table('dispute').isNull('disputed_quantity', dispute)) return 'disputes without a disputed quantity';
-	if (view.links.ofLine.countOf(line) === 0) return 'disputes over lines without an obligation';
-	if ((view.ordered[line] as bigint) <= 0n) return 'disputes over lines without quantity';
-	return view.book.ofLine(line).length > EVENTS_MAX ? 'disputes over lines with very many revenue events' : null;
+	if (line < 0) return 'dispute over more than one line';
+	if (view.population.table('dispute').isNull('disputed_quantity', dispute)) return 'dispute without a disputed quantity';
+	if (view.links.ofLine.countOf(line) === 0) return 'dispute over a line without an obligation';
+	if ((view.ordered[line] as bigint) <= 0n) return 'dispute over a line without quantity';
+	return view.book.ofLine(line).length > EVENTS_MAX ? 'dispute over a line with very many revenue events' : null;
 }
 
 interface Reversal {

@@ -63,7 +63,7 @@ function escalationMissed({ population, number }: AuditContext): Outcome {
 		const from = logged[dispute] as number;
 		const isOver = !Number.isNaN(closed[dispute] as number);
 		if (!isOver && isClosed(population, dispute)) {
-			open.add('closed disputes without a closing time');
+			open.add('closed dispute without a closing time');
 			continue;
 		}
 		const to = isOver ? (closed[dispute] as number) : population.asOf;
@@ -170,7 +170,7 @@ function disputeWithoutHold({ population, number }: AuditContext): Outcome {
 		const logged = disputes.instants('logged_at')[dispute] as number;
 		const holds = holdsOf(order);
 		if (holds.on(line).some((set) => (set.firstEndingAfter(logged)?.from ?? Number.POSITIVE_INFINITY) <= logged + span)) continue;
-		if (population.asOf <= logged + span) open.add('disputes logged less than the allowed time before as-of');
+		if (population.asOf <= logged + span) open.add('dispute logged less than the allowed time before as-of');
 		else exceptions.push(withoutHold(population, dispute, holds, number('hours')));
 	}
 	return { tested: disputes.rows, exceptions, ...open.outcome() };

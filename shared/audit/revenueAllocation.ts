@@ -59,7 +59,7 @@ function standAloneAllocation({ population, decimal }: AuditContext): Outcome {
 		let standAlone = 0n;
 		for (const row of rows) standAlone += standAlonePrices[row] as bigint;
 		if (standAlone <= 0n) {
-			open.add('obligations of orders without stand-alone selling prices', rows.length);
+			open.add('obligation of orders without stand-alone selling prices', rows.length);
 			continue;
 		}
 		tested += rows.length;
@@ -75,7 +75,7 @@ function standAloneAllocation({ population, decimal }: AuditContext): Outcome {
 				),
 		);
 		if (!misfit) continue;
-		if (amended.has(order)) open.add('obligations of amended orders, whose price may have been allocated anew', misfit.rows.length);
+		if (amended.has(order)) open.add('obligation of amended orders, whose price may have been allocated anew', misfit.rows.length);
 		else for (const row of misfit.rows) exceptions.push(misallocated(population, order, row, misfit.reading));
 	}
 	return { tested, exceptions, ...open.outcome() };

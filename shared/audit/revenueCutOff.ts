@@ -86,14 +86,14 @@ function revenueBeforeTransfer({ population }: AuditContext): Outcome {
 		const events = positiveEvents(view, obligation);
 		const unclear = events === 0 ? null : whyNotRecomputable(view, obligation);
 		if (unclear !== null) {
-			open.add(`revenue events of obligations ${unclear}`, events);
+			open.add(`revenue event of obligations ${unclear}`, events);
 			continue;
 		}
 		tested += events;
 		for (const ahead of cutOff.aheadOfTransfer(obligation, highestPrice(view, obligation)))
 			exceptions.push(beforeTransfer(view, obligation, ahead, movements, TRANSFER_TERMS[term[line] as number] ?? 'transfer'));
 	}
-	open.add('revenue events that name neither a line nor an obligation', unplacedEvents(view));
+	open.add('revenue event that names neither a line nor an obligation', unplacedEvents(view));
 	return { tested, exceptions, ...open.outcome() };
 }
 
@@ -146,7 +146,7 @@ function unsupportedBillAndHold({ population }: AuditContext): Outcome {
 		if (view.links.overTime[obligation] === 1) continue;
 		const events = positiveEvents(view, obligation);
 		const unclear = contracts[contract] === SUPPORTED || events === 0 ? null : whyNotRecomputable(view, obligation);
-		if (unclear !== null) open.add(`revenue events of obligations ${unclear}`, events);
+		if (unclear !== null) open.add(`revenue event of obligations ${unclear}`, events);
 		else tested += events;
 		if (unclear !== null || contracts[contract] === SUPPORTED) continue;
 		// Only a claim without its criteria is measured, so that the shipments need not be cumulated for most drops.

@@ -48,9 +48,9 @@ function entitlement(view: RevenueView, obligation: number, transferAt: number, 
 	const signedAt = contracts.instants('signed_at')[contract] as number;
 	const approvedAt = contracts.instants('approved_at')[contract] as number;
 	if (Number.isNaN(signedAt) || Number.isNaN(approvedAt))
-		return { kind: 'unknown', why: 'transfers under a contract not signed or approved' };
+		return { kind: 'unknown', why: 'transfer under a contract not signed or approved' };
 	const calendar = calendarOfOrder(population, links.order[obligation] as number);
-	if (!calendar) return { kind: 'unknown', why: 'transfers of an entity without a readable calendar' };
+	if (!calendar) return { kind: 'unknown', why: 'transfer of an entity without a readable calendar' };
 	const obligations = population.table('obligation');
 	const free = freezesIn(population).freeFrom(
 		obligations.codes('order_id')[obligation] as number,
@@ -58,8 +58,8 @@ function entitlement(view: RevenueView, obligation: number, transferAt: number, 
 		Math.max(transferAt, signedAt, approvedAt),
 		(instant) => addBusinessDays(instant, days, calendar),
 	);
-	if (Number.isNaN(free)) return { kind: 'unknown', why: 'transfers under endless holds' };
-	if (free === Number.POSITIVE_INFINITY) return { kind: 'not_yet', why: 'transfers still on hold or in dispute' };
+	if (Number.isNaN(free)) return { kind: 'unknown', why: 'transfer under endless holds' };
+	if (free === Number.POSITIVE_INFINITY) return { kind: 'not_yet', why: 'transfer still on hold or in dispute' };
 	return { kind: 'from', instant: free, calendar };
 }
 
@@ -81,7 +81,7 @@ function transferredNotRecognised({ population, number }: AuditContext): Outcome
 		if (inferred[line] !== 0 || movements.startOf(line) === movements.endOf(line)) continue;
 		const unclear = whyNotRecomputable(view, obligation);
 		if (unclear !== null) {
-			open.add(`obligations ${unclear}`);
+			open.add(`obligation ${unclear}`);
 			continue;
 		}
 		tested++;
@@ -143,7 +143,7 @@ function judgeUnrecognised(view: RevenueView, obligation: number, movements: Mov
 		if (recognised + BigInt(at + 1) >= required) continue;
 		if (due < population.asOf)
 			found.exceptions.push(unrecognised(view, obligation, movements, movement, { due, required, recognised, transferred }));
-		else found.open.add('transfers whose days have not run out at as-of');
+		else found.open.add('transfer whose days have not run out at as-of');
 		return;
 	}
 }

@@ -88,11 +88,11 @@ function partialProration({ population }: AuditContext): Outcome {
 		if (!isPartial(view, movements, line) || isSupportedBillAndHold(view, obligation)) continue;
 		const unclear = whyNotRecomputable(view, obligation);
 		if (unclear === null) tested++;
-		else open.add(`obligations ${unclear}`);
+		else open.add(`obligation ${unclear}`);
 		const wrong = unclear === null ? firstDisagreement(view, obligation, movements) : null;
 		if (!wrong) continue;
 		if (amended.has(view.links.order[obligation] as number))
-			open.add('obligations of amended orders, whose allocation before the amendment is not in the data');
+			open.add('obligation of amended orders, whose allocation before the amendment is not in the data');
 		else exceptions.push(misprorated(view, obligation, movements, wrong));
 	}
 	return { tested, exceptions, ...open.outcome() };

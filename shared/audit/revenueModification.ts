@@ -58,7 +58,7 @@ function catchUpFault(
 	const readings = catchUpReadings(population, amendment);
 	const [likeliest] = readings;
 	if (!likeliest) {
-		open.add('amendments whose progress or price is not in the data');
+		open.add('amendment whose progress or price is not in the data');
 		return null;
 	}
 	if (readings.some(({ catchUp, tolerance }) => absolute(booked - catchUp) <= tolerance)) return null;

@@ -43,7 +43,7 @@ function overTimeProgress({ population }: AuditContext): Outcome {
 		if (!book.ofObligation(obligation).some((event) => book.kinds[event] === RECOGNISE)) continue;
 		const unclear = whyNotRecomputable(view, obligation);
 		if (unclear !== null) {
-			open.add(`obligations ${unclear}`);
+			open.add(`obligation ${unclear}`);
 			continue;
 		}
 		tested++;
@@ -51,8 +51,8 @@ function overTimeProgress({ population }: AuditContext): Outcome {
 		const beyond = isAmended ? null : beyondPrice(view, obligation);
 		const fault = beyond ?? (reading ? progressFault(view, reading, obligation) : null);
 		if (fault && !isAmended) exceptions.push(draftOf(view, reading, obligation, fault));
-		else if (fault) open.add('obligations of amended orders, whose price before the amendment is not in the data');
-		else if (!hasProgress(reading, links.line[obligation] as number)) open.add('obligations without any record of progress');
+		else if (fault) open.add('obligation of amended orders, whose price before the amendment is not in the data');
+		else if (!hasProgress(reading, links.line[obligation] as number)) open.add('obligation without any record of progress');
 	}
 	return { tested, exceptions, ...open.outcome() };
 }

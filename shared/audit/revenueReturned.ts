@@ -6,6 +6,7 @@ import {
 	contractTransfers,
 	justifiedRevenue,
 	lineOrders,
+	type Movements,
 	REVERSE,
 	returnedMovements,
 	shippedMovements,
@@ -60,7 +61,7 @@ function revenueOnReturned({ population, number }: AuditContext): Outcome {
 		if (view.book.ofLine(line).length === 0) continue;
 		const calendar = calendarOfOrder(population, order);
 		if (!calendar) {
-			open.add('lines of an entity without a readable calendar');
+			open.add('line of an entity without a readable calendar');
 			continue;
 		}
 		const dueOf = (instant: number): number => addBusinessDays(instant, days, calendar);
@@ -108,7 +109,7 @@ function judgeLine(view: RevenueView, line: number, checkpoints: readonly Checkp
 		if (excess > 0n) return stillStanding(view, line, passed, asOf, standing.by(asOf), excess);
 	}
 	if (last && last !== passed && excessAt(view, line, last, asOf, standing) > 0n)
-		open.add('lines returned or cancelled whose days have not run out at as-of');
+		open.add('returned or cancelled line whose days have not run out at as-of');
 	return null;
 }
 

@@ -160,20 +160,21 @@ export function citeMovements(movements: Movements, line: number): RowRef[] {
 /** Counts what could not be judged, by reason. */
 export class OpenSubjects {
 	readonly #counts = new Map<string, number>();
-	count = 0;
 
+	/** @param why a phrase that starts with a singular noun: "transfer still on hold", "revenue event of …" */
 	add(why: string, subjects = 1): void {
-		if (subjects === 0) return;
-		this.count += subjects;
-		this.#counts.set(why, (this.#counts.get(why) ?? 0) + subjects);
+		if (subjects > 0) this.#counts.set(why, (this.#counts.get(why) ?? 0) + subjects);
 	}
 
-	/** As the outcome of a test wants it: "3 obligations of a line without quantity; 1 …". */
+	/** As the outcome of a test wants it: "3 transfers still on hold; 1 obligation …". */
 	outcome(): { readonly open: number; readonly openWhy?: string } {
-		if (this.count === 0) return { open: 0 };
-		return { open: this.count, openWhy: [...this.#counts].map(([why, count]) => `${count} ${why}`).join('; ') };
+		if (this.#counts.size === 0) return { open: 0 };
+		const phrases = Array.from(this.#counts, ([why, count]) => `${count} ${count === 1 ? why : why.replace(NOUN, '$&s')}`);
+		return { open: Array.from(this.#counts.values()).reduce((a, b) => a + b, 0), openWhy: phrases.join('; ') };
 	}
 }
+
+const NOUN = /revenue event|obligation|transfer|amendment|dispute|line/;
 
 /** A primary key by table and column, where the row is known. */
 export const keyOf = (population: Population, table: TableName, column: string, row: number): Record<string, string> =>

@@ -65,10 +65,10 @@ function findMeasure(population: Population): ProgressReading | null {
 			const reading: ProgressReading = { measure, form, timing, points };
 			const { explained, of } = explainedEvents(population, reading);
 			if (explained * LEAST_EXPLAINED.denominator < of * LEAST_EXPLAINED.numerator || explained === 0) continue;
-			// A later reading must explain clearly more, or a single wrong event would choose the reading that excuses it.
-			if (!best || explained * 4 > best.explained * 5) best = { reading, explained };
+			// A later reading must explain half as much again, or a single wrong event would choose the reading that excuses it.
+			if (!best || explained * 2 > best.explained * 3) best = { reading, explained };
 			// Nothing can explain that much more.
-			if (best.explained * 5 >= of * 4) return best.reading;
+			if (best.explained * 3 >= of * 2) return best.reading;
 		}
 	}
 	return best?.reading ?? null;
