@@ -45,6 +45,8 @@ const DROPPED = 4;
 const COMBINING = 5;
 
 const BMP = 0x10000;
+/** A longer run is shaped in pieces: shapers look far ahead, and hostile text must not make them slow. */
+const SHAPED_MAX = 256;
 
 /** Scripts whose letters join, reorder or stack: they go through shaping, run by run. */
 const isComplex = (codePoint: number): boolean =>
@@ -82,7 +84,7 @@ const isInvisible = (codePoint: number): boolean =>
 	(codePoint >= 0xe0000 && codePoint <= 0xe0fff);
 
 /** A character no font shows, spelt so that anybody can look it up: ⟨U+1F600⟩. */
-export const spelling = (codePoint: number): string => `⟨U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+const spelling = (codePoint: number): string => `⟨U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}⟩`;
 
 /** The characters of one text style, resolved on first sight. */
 export class GlyphTable {
@@ -171,10 +173,20 @@ export class GlyphTable {
 	shaped(run: string): readonly ShapedGlyph[] {
 		let glyphs = this.runs.get(run);
 		if (glyphs === undefined) {
-			glyphs = this.source.shape(this.style, run) ?? [];
+			glyphs = this.source.shape(this.style, run) ?? [...run].flatMap((character) => this.shapedAlone(character));
 			this.runs.set(run, glyphs);
 		}
 		return glyphs;
+	}
+
+	/** A letter out of its run, which a line end may have cut; written by number where even that fails. */
+	private shapedAlone(character: string): readonly ShapedGlyph[] {
+		const shaped = this.source.shape(this.style, character);
+		if (shaped !== null) return shaped;
+		const glyphs = [...spelling(character.codePointAt(0) as number)].map((letter) =>
+			this.source.find(this.style, letter.codePointAt(0) as number),
+		);
+		return glyphs.flatMap((glyph) => (glyph === null ? [] : [{ ...glyph, advance: glyph.width, dx: 0, dy: 0 }]));
 	}
 
 	/**
@@ -199,7 +211,9 @@ export class GlyphTable {
 		}
 		for (let i = 0; i < shown.length; i++) this.kindOf(shown.charCodeAt(i));
 		return shown.replace(SHAPED_RUN, (run) =>
-			this.canShape(run) ? run : [...run].map((character) => spelling(character.codePointAt(0) as number)).join(''),
+			run.length > SHAPED_MAX || this.canShape(run)
+				? run
+				: [...run].map((character) => spelling(character.codePointAt(0) as number)).join(''),
 		);
 	}
 
@@ -210,7 +224,7 @@ export class GlyphTable {
 	/** End of the shaped run that starts at `start`: letters that need shaping, with single spaces between them. */
 	shapedRunEnd(text: string, start: number): number {
 		let end = start;
-		for (let i = start; i < text.length; i++) {
+		for (let i = start; i < text.length && i < start + SHAPED_MAX; i++) {
 			const unit = text.charCodeAt(i);
 			if (this.isShaped(unit)) end = i + 1;
 			else if (unit !== 0x20 || end !== i) break;

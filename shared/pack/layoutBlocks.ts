@@ -55,7 +55,7 @@ export function* boxesOf(block: Block, width: number, setter: TextSetter): Gener
 }
 
 /** A paragraph as one box a line, so that it may run over a page end, but never with a single line on either side. */
-export function* textBoxes(
+function* textBoxes(
 	words: Words,
 	type: TypeSize,
 	element: StructureType,

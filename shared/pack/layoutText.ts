@@ -1,6 +1,9 @@
 /** Measuring and breaking lines: advance widths only, greedy, linear in the length of the text. */
 import { type GlyphSource, GlyphTable, TEXT_STYLES, type TextStyle } from './glyphs.ts';
 
+/** More characters than any running head holds. */
+const FITTED_MAX = 300;
+
 export class TextSetter {
 	readonly tables: Readonly<Record<TextStyle, GlyphTable>>;
 
@@ -88,7 +91,7 @@ export class TextSetter {
 		const text = this.printable(raw, style);
 		if (this.width(text, style, size) <= maxWidth) return text;
 		const characters = [...text];
-		for (let kept = characters.length - 1; kept > 2; kept--) {
+		for (let kept = Math.min(characters.length - 1, FITTED_MAX); kept > 2; kept--) {
 			const shortened = `${characters.slice(0, Math.ceil(kept / 2)).join('')}…${characters.slice(characters.length - Math.floor(kept / 2)).join('')}`;
 			if (this.width(shortened, style, size) <= maxWidth) return shortened;
 		}

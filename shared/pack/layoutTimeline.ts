@@ -196,9 +196,11 @@ const detailLine = (label: string, line: Line): BodyLine => ({
 });
 
 const AMOUNT_WIDTH = 94;
+const CURRENCY_WIDTH = 22;
 
 function ledgerLines(entry: TimelineStop['ledger'][number], isFirst: boolean, width: number, setter: TextSetter): BodyLine[] {
-	const room = width - DETAIL_LABEL - AMOUNT_WIDTH;
+	const amount = setter.printable(entry.amount, 'regular');
+	const room = width - DETAIL_LABEL - Math.max(AMOUNT_WIDTH, setter.width(amount, 'regular', DETAIL.size) + CURRENCY_WIDTH + 10);
 	const lines = layoutWords(
 		setter,
 		[
@@ -208,7 +210,6 @@ function ledgerLines(entry: TimelineStop['ledger'][number], isFirst: boolean, wi
 		DETAIL,
 		room,
 	);
-	const amount = setter.printable(entry.amount, 'regular');
 	return lines.map((line, i): BodyLine => {
 		const above = i === 0 ? (isFirst ? 3 : 1.5) : 0;
 		return {
@@ -224,7 +225,7 @@ function ledgerLines(entry: TimelineStop['ledger'][number], isFirst: boolean, wi
 				drawLine(pen, line, left, top + above, { type: DETAIL, tag: 'LBody' });
 				if (i > 0) return;
 				pen.content('LBody');
-				const right = x + width - 22;
+				const right = x + width - CURRENCY_WIDTH;
 				pen.ink.text(
 					right - setter.width(amount, 'regular', DETAIL.size),
 					baseline(top + above, DETAIL),

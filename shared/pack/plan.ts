@@ -5,7 +5,7 @@ import type { Section } from './planBlocks.ts';
 import { planAppendix, planSignatures } from './planClosing.ts';
 import { planCover } from './planCover.ts';
 import { planFiles } from './planFiles.ts';
-import { instant } from './planFormat.ts';
+import { instant, preparedBy } from './planFormat.ts';
 import type { PackInput } from './planInput.ts';
 import { planIntegrity } from './planIntegrity.ts';
 import { planIpe } from './planIpe.ts';
@@ -37,13 +37,13 @@ export function planPack(input: PackInput, hash: (bytes: Uint8Array) => string =
 	invariant(created.ok, `the pack's date ${input.created} is an instant`);
 	const attachments = hashAttachments(input.attachments, hash);
 	const manifest = planManifest(input, attachments);
-	const { client, periodFrom, periodTo, organisation, preparedBy, asOf } = input.engagement;
+	const { client, periodFrom, periodTo, asOf } = input.engagement;
 	const { tool, packId } = input;
 	return {
 		packId,
 		info: {
 			title: `Audit pack ${packId}: ${client}, ${periodFrom} to ${periodTo}`,
-			author: organisation === '' ? preparedBy : `${preparedBy}, ${organisation}`,
+			author: preparedBy(input.engagement),
 			subject: `Order-to-revenue audit of ${client}, data as of ${instant(asOf)}`,
 			creator: `${tool.name} ${tool.version}`,
 			producer: tool.pdf,

@@ -1,6 +1,6 @@
 /** Signatures and the appendix: words, limits, and how to check all of this without Tieout. */
 import { type Block, type Cell, type Section, text } from './planBlocks.ts';
-import { hashRun, instant } from './planFormat.ts';
+import { clipped, hashRun, instant, preparedBy } from './planFormat.ts';
 import type { PackInput } from './planInput.ts';
 
 export function planSignatures(input: PackInput, number: string, manifestSha256: string): Section {
@@ -25,7 +25,8 @@ export function planSignatures(input: PackInput, number: string, manifestSha256:
 				slots: [
 					{
 						role: 'Preparer',
-						words: `${input.engagement.organisation === '' ? input.engagement.preparedBy : `${input.engagement.preparedBy}, ${input.engagement.organisation}`}. Required.`,
+						// Printed in full on the cover; the box's height is bounded here.
+						words: `${clipped(preparedBy(input.engagement))}. Required.`,
 					},
 					{ role: 'Reviewer', words: 'A second person, after the preparer. Optional.' },
 				],

@@ -1,6 +1,6 @@
 /** The cover: who and what, and the result at a glance. Never one verdict for everything. */
 import { type Block, type Cell, chipCell, paragraphs, type Section, space, text } from './planBlocks.ts';
-import { chipFor, hashRun, INTEGRITY_CHIPS, IPE_CHIPS, instant, integer, plural } from './planFormat.ts';
+import { chipFor, hashRun, INTEGRITY_CHIPS, IPE_CHIPS, instant, integer, plural, preparedBy } from './planFormat.ts';
 import type { PackInput } from './planInput.ts';
 import { severityOf } from './planTests.ts';
 
@@ -22,7 +22,7 @@ export function planCover(input: PackInput, manifestSha256: string): Section {
 					{ label: 'Data as of', value: instant(engagement.asOf) },
 					{
 						label: 'Prepared by',
-						value: engagement.organisation === '' ? engagement.preparedBy : `${engagement.preparedBy}, ${engagement.organisation}`,
+						value: preparedBy(engagement),
 					},
 					{ label: 'Pack', value: input.packId },
 					{ label: 'Created', value: instant(input.created) },

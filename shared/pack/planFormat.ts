@@ -2,7 +2,7 @@
 import { formatAmount, formatDuration } from '#kernel';
 import type { Chip, Run, Tone } from './planBlocks.ts';
 import { hash } from './planBlocks.ts';
-import type { HashStatus, MinorAmount } from './planInput.ts';
+import type { HashStatus, MinorAmount, PackEngagement } from './planInput.ts';
 
 /** An instant with its zone, milliseconds only where there are any: "2026-03-31 23:15:00 UTC". Text that is none stays as it is. */
 export function instant(text: string): string {
@@ -114,3 +114,7 @@ const TITLE_MAX = 160;
 
 /** A title for headings and bookmarks; what is longer is printed in full elsewhere. */
 export const clipped = (text: string): string => (text.length <= TITLE_MAX ? text : `${text.slice(0, TITLE_MAX)}…`);
+
+/** Who prepared the pack, and for whom. */
+export const preparedBy = ({ preparedBy: person, organisation }: PackEngagement): string =>
+	organisation === '' ? person : `${person}, ${organisation}`;

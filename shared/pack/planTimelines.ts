@@ -117,7 +117,7 @@ function statePath(events: readonly TimelineEvent[]): Chip[] {
 	const states = events.flatMap(({ toState }) => toState ?? []).filter((state, i, all) => state !== all[i - 1]);
 	const first = events.find(({ toState }) => toState !== null)?.fromState;
 	const path = first === undefined || first === null ? states : [first, ...states];
-	return path.length > PATH_MAX ? [] : path.map((state) => stateChip(state, toneOf(state)));
+	return path.length > PATH_MAX || path.some((state) => !fitsChip(state)) ? [] : path.map((state) => stateChip(state, toneOf(state)));
 }
 
 const MARKERS: Readonly<Record<HashStatus, TimelineStop['marker']>> = {
@@ -139,17 +139,22 @@ function stop(event: TimelineEvent, previous: TimelineEvent | null): TimelineSto
 		date,
 		time,
 		title: `${event.orderSeq}  ${event.type}`,
-		chips:
-			event.toState === null
-				? []
-				: [
-						...(event.fromState === null ? [] : [stateChip(event.fromState, 'neutral')]),
-						stateChip(event.toState, event.toState === event.fromState ? 'neutral' : HELD.has(event.toState) ? 'hold' : 'accent'),
-					],
+		chips: stateChips(event),
 		status,
 		details: details(event),
 		ledger: event.ledger.map(ledgerEntry),
 	};
+}
+
+/** States are the company's own words: one too long for a chip is printed as a line instead. */
+const fitsChip = (state: string): boolean => state.length <= 28;
+const stateChipsFit = ({ fromState, toState }: TimelineEvent): boolean => fitsChip(fromState ?? '') && fitsChip(toState ?? '');
+
+function stateChips(event: TimelineEvent): Chip[] {
+	const { fromState, toState } = event;
+	if (toState === null || !stateChipsFit(event)) return [];
+	const tone = toState === fromState ? 'neutral' : HELD.has(toState) ? 'hold' : 'accent';
+	return [...(fromState === null ? [] : [stateChip(fromState, 'neutral')]), stateChip(toState, tone)];
 }
 
 function details(event: TimelineEvent): TimelineStop['details'] {
@@ -163,6 +168,7 @@ function details(event: TimelineEvent): TimelineStop['details'] {
 	const source = `${event.sourceSystem}${event.sourceSeq === null ? '' : ` no. ${event.sourceSeq}`}`;
 	const late = lag === null || lag === '0 ms' ? '' : lag.startsWith('-') ? `  (${lag.slice(1)} before it occurred)` : `  (${lag} later)`;
 	return [
+		...(stateChipsFit(event) ? [] : [{ label: 'State', words: `${event.fromState ?? '—'} → ${event.toState ?? '—'}` }]),
 		{
 			label: 'Actor',
 			words: `${event.actorName === null || event.actorName === event.actorId ? event.actorId : `${event.actorName} (${event.actorId})`} as ${event.actorRole}`,

@@ -5,22 +5,16 @@
 import type { GlyphTable, TextStyle } from './glyphs.ts';
 import type { TextSetter } from './layoutText.ts';
 import { HAIRLINE, HAIRLINE_WIDTH, PAPER } from './layoutTheme.ts';
+import { ByteSink } from './renderSink.ts';
 
-const START_BYTES = 16_384;
-const SPACE = 0x20;
 const OPEN = 0x28;
 const CLOSE = 0x29;
 const BACKSLASH = 0x5c;
 const CARRIAGE_RETURN = 0x0d;
-const MINUS = 0x2d;
-const POINT = 0x2e;
-const ZERO = 0x30;
 
 type Mark = 'none' | 'artifact' | 'content';
 
-export class PageInk {
-	private bytes: Uint8Array<ArrayBuffer>;
-	private length = 0;
+export class PageInk extends ByteSink {
 	private readonly setter: TextSetter;
 	private inText = false;
 	private mark: Mark = 'none';
@@ -37,8 +31,8 @@ export class PageInk {
 
 	/** @param used a page already finished, whose memory is taken over */
 	constructor(setter: TextSetter, used?: PageInk) {
+		super(used);
 		this.setter = setter;
-		this.bytes = used?.bytes ?? new Uint8Array(START_BYTES);
 	}
 
 	/** Everything written so far, with open objects closed; valid until another page takes the memory over. */
@@ -328,45 +322,5 @@ export class PageInk {
 	private curve(x1: number, y1: number, x2: number, y2: number, x3: number, y3: number): void {
 		this.numbers(x1, y1, x2, y2, x3, y3);
 		this.ascii('c\n');
-	}
-
-	/** A number with at most two decimals, given in hundredths, and a space behind it. */
-	private hundredths(value: number): void {
-		let rest = value;
-		if (rest < 0) {
-			this.bytes[this.length++] = MINUS;
-			rest = -rest;
-		}
-		const whole = Math.trunc(rest / 100);
-		const fraction = rest - whole * 100;
-		if (whole >= 10_000) this.ascii(String(whole));
-		else {
-			if (whole >= 1000) this.bytes[this.length++] = ZERO + Math.trunc(whole / 1000);
-			if (whole >= 100) this.bytes[this.length++] = ZERO + (Math.trunc(whole / 100) % 10);
-			if (whole >= 10) this.bytes[this.length++] = ZERO + (Math.trunc(whole / 10) % 10);
-			if (whole > 0 || fraction === 0) this.bytes[this.length++] = ZERO + (whole % 10);
-		}
-		if (fraction !== 0) {
-			this.bytes[this.length++] = POINT;
-			this.bytes[this.length++] = ZERO + Math.trunc(fraction / 10);
-			if (fraction % 10 !== 0) this.bytes[this.length++] = ZERO + (fraction % 10);
-		}
-		this.bytes[this.length++] = SPACE;
-	}
-
-	private put(byte: number): void {
-		this.bytes[this.length++] = byte;
-	}
-
-	private ascii(text: string): void {
-		this.reserve(text.length);
-		for (let i = 0; i < text.length; i++) this.bytes[this.length++] = text.charCodeAt(i);
-	}
-
-	private reserve(count: number): void {
-		if (this.length + count <= this.bytes.length) return;
-		const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + count));
-		grown.set(this.bytes.subarray(0, this.length));
-		this.bytes = grown;
 	}
 }

@@ -17,7 +17,7 @@ type TestResult = AuditResult['tests'][number];
 const sha = (text: string): string => sha256HexOfText(text);
 const pad = (value: number, digits: number): string => String(value).padStart(digits, '0');
 
-export const ORDER_COUNT = 7;
+const ORDER_COUNT = 7;
 const orderId = (n: number): string => `SO-2026-${pad(n, 6)}`;
 
 const CATALOGUE: readonly CatalogueText[] = [
@@ -147,7 +147,7 @@ function result(
 	};
 }
 
-export function manyExceptions(count: number): Exception[] {
+function manyExceptions(count: number): Exception[] {
 	return Array.from({ length: count }, (_, i) =>
 		exception(
 			i + 1,
@@ -389,7 +389,7 @@ function timeline(n: number): OrderTimeline {
 	};
 }
 
-export const smallPdf = (words: string): Uint8Array => utf8(`%PDF-1.4\n% ${words}\n%%EOF\n`);
+const smallPdf = (words: string): Uint8Array => utf8(`%PDF-1.4\n% ${words}\n%%EOF\n`);
 
 function attachments(withDocuments: boolean): PackAttachment[] {
 	const names = new Set<string>();
