@@ -1,0 +1,45 @@
+/** `npm run bench`: everything measured in one run, as ratios to a peer on the same data. `npm run bench -- verify import` chooses. */
+import { benchCatalogue } from './catalogue.ts';
+import { benchImport } from './import.ts';
+import { inTimes, type Measure, machineFacts, type Print, printTable } from './measure.ts';
+import { benchPack } from './pack.ts';
+import { benchVerify } from './verify.ts';
+
+const BENCHES: Readonly<Record<string, (print: Print) => Promise<readonly Measure[] | void>>> = {
+	verify: benchVerify,
+	import: benchImport,
+	catalogue: benchCatalogue,
+	pack: benchPack,
+};
+
+const print: Print = (line) => void process.stdout.write(`${line}\n`);
+
+/** Ends with 1 where a goal was missed. */
+async function main(chosen: readonly string[]): Promise<number> {
+	const unknown = chosen.find((name) => !(name in BENCHES));
+	if (unknown !== undefined) {
+		process.stderr.write(`bench: ${unknown} is none of ${Object.keys(BENCHES).join(', ')}\n`);
+		return 2;
+	}
+	print(`machine: ${machineFacts()}`);
+	const measures: Measure[] = [];
+	for (const [name, bench] of Object.entries(BENCHES)) {
+		if (chosen.length > 0 && !chosen.includes(name)) continue;
+		print(`\n=== ${name}`);
+		measures.push(...((await bench(print)) ?? []));
+	}
+	print(`\n=== result on ${machineFacts()}`);
+	printTable(print, [
+		['', 'measured', 'ratio', 'goal', ''],
+		...measures.map(({ what, measured, ratio, goal, isMet }) => [
+			what,
+			measured,
+			ratio === null ? '' : inTimes(ratio),
+			goal,
+			isMet === null ? '' : isMet ? 'met' : 'MISSED',
+		]),
+	]);
+	return measures.some(({ isMet }) => isMet === false) ? 1 : 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));
