@@ -4,7 +4,7 @@ import type { Drafting } from './drafting.ts';
 import type { EntityKey } from './entities.ts';
 import type { JournalPlan } from './ledger.ts';
 import type { Stage } from './orderBrief.ts';
-import type { InvoicePlan, LinePlan, OrderPlan } from './orderPlan.ts';
+import type { EventPlan, InvoicePlan, LinePlan, OrderPlan, RevenuePlan } from './orderPlan.ts';
 import type { Shape } from './schedule.ts';
 import type { CompanyRow } from './wire.ts';
 import { businessDay, dayOf } from './workTime.ts';
@@ -81,6 +81,12 @@ export const onLine = (test: string, { orderId }: OrderPlan, { lineId }: LinePla
 export const onInvoice = (test: string, { orderId }: OrderPlan, { invoiceId }: InvoicePlan, note: string): Answer =>
 	answer(test, orderId, { invoice_id: invoiceId }, note);
 
+export const onRevenue = (test: string, { orderId }: OrderPlan, { revenueId }: RevenuePlan, note: string): Answer =>
+	answer(test, orderId, { revenue_id: revenueId }, note);
+
+export const onEvent = (test: string, { orderId }: OrderPlan, { eventId }: EventPlan, note: string): Answer =>
+	answer(test, orderId, { event_id: eventId }, note);
+
 /** Something every planted order has: an anomaly on an order without it would be a mistake of ours. */
 export function need<T>(thing: T | null | undefined): T {
 	if (thing === null || thing === undefined) throw new Error('Invariant broken: a planted order lacks what it was drafted for');
@@ -89,3 +95,4 @@ export function need<T>(thing: T | null | undefined): T {
 
 export const firstLine = (plan: OrderPlan): LinePlan => need(plan.lines[0]);
 export const firstInvoice = (plan: OrderPlan): InvoicePlan => need(plan.invoices[0]);
+export const firstRevenue = (plan: OrderPlan): RevenuePlan => need(plan.revenue[0]);

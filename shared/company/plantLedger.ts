@@ -1,12 +1,12 @@
 /** Anomalies of the general ledger: T39 to T48, T53, T55. */
 import { DAY_MS, HOUR_MS } from '#kernel';
-import { answer, firstInvoice, need, once, type PlantedOrder } from './anomaly.ts';
+import { answer, firstInvoice, firstRevenue, need, once, onRevenue, type PlantedOrder } from './anomaly.ts';
 import type { Answer } from './answers.ts';
 import { ENTITIES, type EntityKey } from './entities.ts';
 import { type BalanceFlaw, credit, debit, type JournalPlan } from './ledger.ts';
 import { type ManualEntry, manualJournal } from './manualJournals.ts';
 import { DEFERRED, PRODUCT_REVENUE, SERVICE_REVENUE } from './orderJournals.ts';
-import type { OrderPlan, RevenuePlan } from './orderPlan.ts';
+import type { OrderPlan } from './orderPlan.ts';
 import { STAFF } from './people.ts';
 import { dayOf, instantAt } from './workTime.ts';
 
@@ -21,18 +21,15 @@ export const ledgerOrderAnomalies = (): PlantedOrder[] => [
 
 /** Each of two revenue events has the other's amount in the ledger: both are wrong, and their sum is right. */
 function swapLedgerAmounts(plan: OrderPlan): Answer[] {
-	const [first, second] = [need(plan.revenue[0]), need(plan.revenue[1])];
+	const [first, second] = [firstRevenue(plan), need(plan.revenue[1])];
 	first.ledgerMinor = second.amountMinor;
 	second.ledgerMinor = first.amountMinor;
 	return [first, second].map((revenue) => onRevenue('T40', plan, revenue, "has the other line's amount in the ledger"));
 }
 
-const onRevenue = (test: string, { orderId }: OrderPlan, revenue: RevenuePlan, note: string) =>
-	answer(test, orderId, { revenue_id: revenue.revenueId }, note);
-
 /** The sub-ledger has revenue that the ledger lacks. */
 function unposted(plan: OrderPlan) {
-	const revenue = need(plan.revenue[0]);
+	const revenue = firstRevenue(plan);
 	revenue.ledgerMinor = null;
 	const period = new Date(revenue.postedAt).toISOString().slice(0, 7);
 	const keys = { entity_id: plan.entity.entityId, period };

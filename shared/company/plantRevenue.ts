@@ -1,7 +1,19 @@
 /** Anomalies of revenue against transfer, contract and proof: T03, T16 to T28, T31, T32. */
 import { DAY_MS } from '#kernel';
 import { eventOf, moveRevenue, rerecognise, resequence, shiftAfter } from './alterations.ts';
-import { answer, firstInvoice, firstLine, need, once, onLine, onOrder, type PlantedOrder, twice } from './anomaly.ts';
+import {
+	answer,
+	firstInvoice,
+	firstLine,
+	firstRevenue,
+	need,
+	once,
+	onLine,
+	onOrder,
+	onRevenue,
+	type PlantedOrder,
+	twice,
+} from './anomaly.ts';
 import { openHold, releaseHold } from './beginnings.ts';
 import { writeNote } from './deliveryNote.ts';
 import { type Drafting, minutes } from './drafting.ts';
@@ -9,10 +21,6 @@ import type { OrderPlan, RevenuePlan } from './orderPlan.ts';
 import { businessDay, dayOf, dayOfInstant } from './workTime.ts';
 
 export const revenueAnomalies = (): PlantedOrder[] => [...timing(), ...cutOff(), ...freezes(), ...proofs(), ...measures(), ...contracts()];
-
-const onRevenue = (test: string, plan: OrderPlan, revenue: RevenuePlan, note: string) =>
-	answer(test, plan.orderId, { revenue_id: revenue.revenueId }, note);
-const firstRevenue = (plan: OrderPlan): RevenuePlan => need(plan.revenue[0]);
 
 function timing(): PlantedOrder[] {
 	return [
@@ -51,7 +59,8 @@ function acrossPeriodEnd(drafting: Drafting, day: number) {
 	const { plan, at } = drafting;
 	const shipped = eventOf(plan, 'line.shipped');
 	shiftAfter(drafting, shipped.occurredAt - 1, day - dayOfInstant(eventOf(plan, 'line.delivered').occurredAt));
-	moveRevenue(firstRevenue(plan), at(businessDay(day + 1, 0), 30));
+	// Earlier in the day than any delivery is, so that two business days have not passed even where Saturday is one.
+	moveRevenue(firstRevenue(plan), at(businessDay(day + 1, 0), 5));
 	return { planted: [onRevenue('T17', plan, firstRevenue(plan), 'recognised in the period after the transfer')] };
 }
 

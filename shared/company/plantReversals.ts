@@ -1,16 +1,14 @@
 /** Anomalies of reversals, disputes, holds and approvals: T33 to T35, T60, T63 to T65, T83, T87. */
 import { DAY_MS } from '#kernel';
 import { dropEvents, eventOf, rebill, rerecognise, resequence, shiftAfter } from './alterations.ts';
-import { answer, firstLine, need, once, onLine, onOrder, type PlantedOrder, twice } from './anomaly.ts';
+import { answer, firstLine, firstRevenue, need, once, onLine, onOrder, onRevenue, type PlantedOrder, twice } from './anomaly.ts';
 import { type Drafting, minutes } from './drafting.ts';
-import { invoiceTotal, type OrderPlan, type RevenuePlan } from './orderPlan.ts';
+import type { OrderPlan, RevenuePlan } from './orderPlan.ts';
 import { RULE_APPROVER, RULE_DEPLOYER, RULE_OWNER } from './people.ts';
-import { AS_OF, timeText } from './workTime.ts';
+import { timeText } from './workTime.ts';
 
 export const reversalAnomalies = (): PlantedOrder[] => [...reversals(), ...disputes(), ...approvals(), ...rules()];
 
-const onRevenue = (test: string, plan: OrderPlan, revenue: RevenuePlan, note: string) =>
-	answer(test, plan.orderId, { revenue_id: revenue.revenueId }, note);
 const reversalOf = (plan: OrderPlan): RevenuePlan => need(plan.revenue.find(({ kind }) => kind === 'reverse'));
 const onDispute = (test: string, plan: OrderPlan, note: string) =>
 	answer(test, plan.orderId, { dispute_id: need(plan.disputes[0]).disputeId }, note);
@@ -105,15 +103,15 @@ function approvals(): PlantedOrder[] {
 	return [
 		once('US', [2, 18], { life: 'manual' }, ({ plan }) => {
 			plan.approvals = plan.approvals.filter((_, index) => index !== 1);
-			return { planted: [onRevenue('T60', plan, need(plan.revenue[0]), 'made by hand with one approver')] };
+			return { planted: [onRevenue('T60', plan, firstRevenue(plan), 'made by hand with one approver')] };
 		}),
 		once('DE', [7, 6], { life: 'manual' }, ({ plan }) => {
 			for (const approval of plan.approvals) approval.approvedAt += 2 * DAY_MS;
-			return { planted: [onRevenue('T60', plan, need(plan.revenue[0]), 'approved two days after it was posted')] };
+			return { planted: [onRevenue('T60', plan, firstRevenue(plan), 'approved two days after it was posted')] };
 		}),
 		...twice([4, 16], [10, 8], { life: 'fallback' }, ({ plan }) => {
 			plan.approvals = [];
-			return { planted: [onRevenue('T83', plan, need(plan.revenue[0]), 'fallback without approval or document')] };
+			return { planted: [onRevenue('T83', plan, firstRevenue(plan), 'fallback without approval or document')] };
 		}),
 	];
 }
@@ -121,18 +119,18 @@ function approvals(): PlantedOrder[] {
 function rules(): PlantedOrder[] {
 	return [
 		once('US', [5, 20], {}, ({ plan }) => {
-			const revenue = need(plan.revenue[0]);
+			const revenue = firstRevenue(plan);
 			revenue.ruleId = 'R-SHADOW';
 			revenue.ruleVersion = 1;
 			return { planted: [onRevenue('T87', plan, revenue, 'made by a rule no ticket knows')] };
 		}),
 		once('DE', [10, 22], {}, ({ plan }) => {
-			const revenue = need(plan.revenue[0]);
+			const revenue = firstRevenue(plan);
 			revenue.ruleVersion = 5;
 			return { planted: [onRevenue('T87', plan, revenue, 'made by a rule version no ticket brought')] };
 		}),
 		once('DE', [9, 17], {}, ({ plan }) => {
-			const revenue = need(plan.revenue[0]);
+			const revenue = firstRevenue(plan);
 			revenue.ruleVersion = 7;
 			return {
 				planted: [],
@@ -161,13 +159,3 @@ function rules(): PlantedOrder[] {
 		}),
 	];
 }
-
-/** A payment dated after the as-of instant. */
-export const outOfPeriod = (): PlantedOrder[] => [
-	once('US', [12, 4], {}, (drafting) => {
-		const { plan } = drafting;
-		const invoice = need(plan.invoices[0]);
-		plan.payments = [{ paymentId: `PAY-${plan.number}-1`, invoice, receivedAt: AS_OF + 3 * DAY_MS, amountMinor: invoiceTotal(invoice) }];
-		return { planted: [answer('T77', plan.orderId, { payment_id: `PAY-${plan.number}-1` }, 'received after the as-of instant')] };
-	}),
-];

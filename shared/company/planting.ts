@@ -4,10 +4,12 @@ import { customerAt } from './customers.ts';
 import { ENTITIES } from './entities.ts';
 import type { OrderBrief } from './orderBrief.ts';
 import { billingAnomalies } from './plantBilling.ts';
+import { evidenceAnomalies } from './plantEvidence.ts';
+import { invoiceAnomalies } from './plantInvoices.ts';
 import { ledgerOrderAnomalies } from './plantLedger.ts';
 import { masterAnomalies } from './plantMasters.ts';
 import { revenueAnomalies } from './plantRevenue.ts';
-import { outOfPeriod, reversalAnomalies } from './plantReversals.ts';
+import { reversalAnomalies } from './plantReversals.ts';
 import { stateAnomalies } from './plantStates.ts';
 import { createRandom } from './random.ts';
 import { orderNumber, type Shape } from './schedule.ts';
@@ -16,12 +18,13 @@ import { orderNumber, type Shape } from './schedule.ts';
 export const plantedOrders = (): PlantedOrder[] =>
 	[
 		...billingAnomalies(),
+		...invoiceAnomalies(),
 		...revenueAnomalies(),
 		...reversalAnomalies(),
 		...stateAnomalies(),
 		...masterAnomalies(),
 		...ledgerOrderAnomalies(),
-		...outOfPeriod(),
+		...evidenceAnomalies(),
 	].sort((a, b) => a.day - b.day);
 
 /** The plainest order there is: what is planted stands out against it alone. */
