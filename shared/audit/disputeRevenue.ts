@@ -133,7 +133,7 @@ function isReversedRight(view: RevenueView, dispute: number, line: number, rever
 	const returned = returnedMovements(population).total(line);
 	const quantity = population.table('dispute').quantities('disputed_quantity')[dispute] as bigint;
 	const undone = justifiedRevenue(price, minimum(conceded + returned, whole), whole);
-	if (absolute(ever - undone) <= tolerance + 1n) return true;
+	if (absolute(ever - undone) <= tolerance) return true;
 	// One reversal of several is this one: the others have causes of their own.
 	if (reversals.length > 1 && reversals.filter((event) => isShare(amounts[event] as bigint)).length === 1) {
 		if (conceded + returned > quantity || recognised > price) return true;
