@@ -17,6 +17,7 @@ import { SCHEMA_TESTS } from './extractionSchema.ts';
 import { INTEGRITY_TESTS } from './integrity.ts';
 import { CHECKPOINT_TESTS } from './integrityCheckpoints.ts';
 import { COMPLETENESS_TESTS } from './ledgerCompleteness.ts';
+import { CONTROL_TESTS } from './ledgerControls.ts';
 import { CORRECTION_TESTS } from './ledgerCorrections.ts';
 import { JOURNAL_TESTS } from './ledgerJournals.ts';
 import { SUBLEDGER_TESTS } from './ledgerSubledger.ts';
@@ -50,6 +51,7 @@ const FAMILIES: readonly (readonly AuditTest[])[] = [
 	INTEGRITY_TESTS,
 	CHECKPOINT_TESTS,
 	COMPLETENESS_TESTS,
+	CONTROL_TESTS,
 	CORRECTION_TESTS,
 	JOURNAL_TESTS,
 	SUBLEDGER_TESTS,

@@ -41,6 +41,7 @@ export class Ledger {
 	/** Index into ACCOUNT_CLASSES of each journal line; 255 where the account is not in the chart. */
 	readonly classes: Uint8Array;
 	readonly #population: Population;
+	readonly #mayLackAccounts: boolean;
 	readonly #manual: number;
 	readonly #sourceCodes: Int32Array;
 	#sources: Sources | null = null;
@@ -49,12 +50,18 @@ export class Ledger {
 		this.#population = population;
 		this.lines = population.table('journal_line');
 		this.classes = accountClasses(population, this.lines);
+		this.#mayLackAccounts = population.table('account').quarantine.length > 0;
 		this.#manual = this.lines.dictionary('source').codeOf('manual');
 		this.#sourceCodes = this.lines.codes('source');
 	}
 
 	isOn(row: number, accountClass: AccountClass): boolean {
 		return ACCOUNT_CLASSES[this.classes[row] ?? UNKNOWN_CLASS] === accountClass;
+	}
+
+	/** Whether the line's account is not in the chart, but may be a line of it that was set aside: it may be of any class. */
+	isUnsure(row: number): boolean {
+		return this.#mayLackAccounts && this.classes[row] === UNKNOWN_CLASS;
 	}
 
 	/** Whether the journal's line was made by hand. */

@@ -1,0 +1,76 @@
+/** How the ledger carries each revenue event, found in one pass over the journal lines. */
+import type { Population } from '#population';
+import { type Sums, sumsOf } from './billingLines.ts';
+import { ledgerOf } from './ledger.ts';
+
+/** What the journal lines that name a revenue event say of it. */
+export interface Bookings {
+	/** Credit − debit on revenue accounts, by row of revenue_event. */
+	readonly net: Sums;
+	readonly state: Uint8Array;
+}
+
+export const NAMED = 1;
+export const ON_REVENUE = 2;
+export const OTHER_CURRENCY = 4;
+export const OTHER_PERIOD = 8;
+/** On an account whose class is a line set aside: it may be a revenue account. */
+export const UNSURE = 16;
+
+/** Needs account, journal_line and revenue_event. */
+export const bookingsOf = (population: Population): Bookings => population.derive(deriveBookings);
+
+function deriveBookings(population: Population): Bookings {
+	const ledger = ledgerOf(population);
+	const { lines } = ledger;
+	const events = population.table('revenue_event');
+	// Currencies and periods are one domain each, so their codes compare across tables.
+	const [currencies, periods] = [lines.codes('currency'), lines.codes('period')];
+	const [eventCurrencies, eventPeriods] = [events.codes('currency'), events.codes('period')];
+	const [credits, debits] = [lines.minors('credit_minor'), lines.minors('debit_minor')];
+	const net = sumsOf(events.rows, credits, debits);
+	const state = new Uint8Array(events.rows);
+	for (let row = 0; row < lines.rows; row++) {
+		const event = ledger.revenueOf(row);
+		if (event < 0) continue;
+		let bits = (state[event] as number) | NAMED;
+		if (ledger.isOn(row, 'revenue')) {
+			bits |= ON_REVENUE;
+			if (currencies[row] !== eventCurrencies[event]) bits |= OTHER_CURRENCY;
+			if (periods[row] !== eventPeriods[event]) bits |= OTHER_PERIOD;
+			net[event] = (net[event] as bigint) + (credits[row] as bigint) - (debits[row] as bigint);
+		} else if (ledger.isUnsure(row)) bits |= UNSURE;
+		state[event] = bits;
+	}
+	return { net, state };
+}
+
+/** An event's amount with the sign its kind gives it. */
+export function signedAmounts(population: Population): (row: number) => bigint {
+	const events = population.table('revenue_event');
+	const [kinds, amounts] = [events.codes('kind'), events.minors('amount_minor')];
+	const reverse = events.dictionary('kind').codeOf('reverse');
+	return (row) => (kinds[row] === reverse ? -(amounts[row] as bigint) : (amounts[row] as bigint));
+}
+
+/** Whether a sealed event commits to a value without which nothing can be said of its amount; the engine tells how many do. */
+export function isWithheld(population: Population, row: number): boolean {
+	const events = population.table('revenue_event');
+	return events.withheld.size > 0 && ['kind', 'amount_minor', 'period', 'currency'].some((column) => events.isNull(column, row));
+}
+
+/** Rows of revenue events that the ledger does not carry as they are; an event of nothing needs no journal. */
+export const unbookedEvents = (population: Population): Int32Array => population.derive(findUnbooked);
+
+function findUnbooked(population: Population): Int32Array {
+	const { net, state } = bookingsOf(population);
+	const signed = signedAmounts(population);
+	const rows: number[] = [];
+	for (let row = 0; row < state.length; row++) {
+		if (isWithheld(population, row) || (state[row] as number) & UNSURE) continue;
+		const amount = signed(row);
+		const isBooked = state[row] === (NAMED | ON_REVENUE) && net[row] === amount;
+		if (!isBooked && !(amount === 0n && ((state[row] as number) & ON_REVENUE) === 0)) rows.push(row);
+	}
+	return Int32Array.from(rows);
+}
