@@ -4,7 +4,7 @@ import type { TextStyle } from './glyphs.ts';
 import { type Box, gapBox, type Pen, spaceBox } from './layoutBox.ts';
 import { baseline, drawLine, type Line, layoutWords } from './layoutLines.ts';
 import type { TextSetter } from './layoutText.ts';
-import { HAIRLINE, RULE, TONES, TYPE, type TypeSize } from './layoutTheme.ts';
+import { BAR_FILLS, HAIRLINE, RULE, TONES, TYPE, type TypeSize } from './layoutTheme.ts';
 import type { Block, Tone, Words } from './planBlocks.ts';
 import { integer } from './planFormat.ts';
 import type { SetAsideElement } from './tags.ts';
@@ -212,7 +212,7 @@ export function* tallyBoxes(parts: BlockOf<'tally'>['parts'], width: number, set
 			height: lines.length * type.leading,
 			keepWithNext: true,
 			draw(pen, x, top) {
-				pen.ink.rectangle(x, top + type.leading / 2 - 4, 8, 8, TONES[tone].ink);
+				drawSwatch(pen, tone, x, top + type.leading / 2 - 4, 8, 8);
 				const write = (text: string, left: number, style: TextStyle, colour: number) =>
 					pen.ink.text(left, baseline(top, type), text, style, type.size, colour, true);
 				pen.tags.open('P');
@@ -234,6 +234,12 @@ export function* tallyBoxes(parts: BlockOf<'tally'>['parts'], width: number, set
 
 const LEGEND_INDENT = 28;
 
+/** A piece of a bar or of its legend; framed, since the lightest fills would fade into the paper. */
+function drawSwatch(pen: Pen, tone: Tone, x: number, top: number, width: number, height: number): void {
+	pen.ink.rectangle(x, top, width, height, BAR_FILLS[tone] ?? TONES[tone].ink);
+	pen.ink.frame(x, top, width, height, 0.4, RULE);
+}
+
 function drawBar(pen: Pen, parts: BlockOf<'tally'>['parts'], total: number, x: number, top: number, width: number): void {
 	if (total === 0) {
 		pen.ink.frame(x, top, width, BAR_HEIGHT, 0.6, RULE);
@@ -244,7 +250,7 @@ function drawBar(pen: Pen, parts: BlockOf<'tally'>['parts'], total: number, x: n
 	let left = x;
 	for (const { count, tone } of parts) {
 		const share = least + (room * count) / total;
-		pen.ink.rectangle(left, top, share, BAR_HEIGHT, TONES[tone].ink);
+		drawSwatch(pen, tone, left, top, share, BAR_HEIGHT);
 		left += share + 1;
 	}
 }

@@ -27,6 +27,15 @@ export const TONES: Readonly<Record<Tone, Ink>> = {
 	hold: { ink: 0xa130b4, tint: 0xf7e8fa },
 };
 
+/** Fills of bars, where no text stands on them: lightness runs from dark to light, so that parts can be told apart without colour. */
+export const BAR_FILLS: Readonly<Partial<Record<Tone, number>>> = {
+	fail: 0x961910,
+	pass: 0x3b9168,
+	warn: 0xd08a2a,
+	info: 0x9dbfe0,
+	neutral: 0xdfe3e8,
+};
+
 export const WHITE = 0xffffff;
 export const HAIRLINE = 0xd9dde3;
 export const HAIRLINE_WIDTH = 0.4;
