@@ -75,9 +75,7 @@ function checkpointFact(
 	log: ImportedLog,
 ): SealedTable['checkpoints'][number] {
 	const { checkpoint, root, signature, key } = judged;
-	const earlier = log.verification.checkpoints.slice(0, i).filter((one) => one.kind === 'read');
-	// Two checkpoints whose roots are both those of the same lines are consistent: the log itself is the proof.
-	const isConsistent = root === 'matches' && earlier.every((one) => one.root === 'matches');
+	const before = log.verification.checkpoints.slice(0, i).findLast((one) => one.kind === 'read');
 	return {
 		size: checkpoint.size,
 		root: toBase64(checkpoint.root),
@@ -86,9 +84,20 @@ function checkpointFact(
 			name: keyName,
 			status: key !== null && key.name === keyName && key.keyId === keyId ? SIGNATURE_STATUS[signature] : 'unknown_key',
 		})),
-		consistency: earlier.length === 0 ? 'first' : isConsistent ? 'consistent' : root === 'matches' ? 'not_checked' : 'inconsistent',
+		consistency: before ? consistencyOf(before.root, root) : 'first',
 	};
 }
+
+/**
+ * Against the checkpoint before it. Two roots that are both those of the same lines are consistent, and of two of which only one
+ * is, one was never of this log; where neither is, or one speaks of lines that are missing, nothing can be said.
+ */
+function consistencyOf(before: CheckpointRoot, own: CheckpointRoot): SealedTable['checkpoints'][number]['consistency'] {
+	if (before === 'matches' && own === 'matches') return 'consistent';
+	return (before === 'matches' && own === 'differs') || (before === 'differs' && own === 'matches') ? 'inconsistent' : 'not_checked';
+}
+
+type CheckpointRoot = Extract<JudgedCheckpoint, { kind: 'read' }>['root'];
 
 /** Orders that some exception is about, in id order. */
 export function ordersOfExceptions({ result }: AuditedDrop): string[] {
