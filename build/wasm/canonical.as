@@ -4,17 +4,24 @@
 // The records of a table have mostly the same keys. Those seen so far are kept ascending, as `"key":` with a mask, and a line's next key
 // is compared with the one that came here last time: as long as lines look alike, a key costs one or two vector comparisons, and its
 // order none.
-import {
-  BATCH, DEFERRED, IDS, ID_LENGTHS, KEYS_MAX, KEY_FOLLOWERS, KEY_LENGTHS, KEY_MASKS, KEY_ROLES, KEY_TOKENS, LENGTHS,
-  NO_ORDER, ORDERS, PREVS, PREV_LENGTHS, SEQUENCES, STARTS, STATUSES,
-} from './layout';
+import { BATCH, DEFERRED, IDS, ID_LENGTHS, KEYS, KEY_BYTES, KEYS_MAX, LENGTHS, NO_ORDER, ORDERS, PREVS, PREV_LENGTHS, SEQUENCES, STARTS, STATUSES } from './layout';
+
+// A kept key: `"key":` and zeros (32 bytes), 0xff where it has a byte (32), its length (1), its role (1), the key that followed it last
+// time (4), and the length of its last plain text (4).
+const TOKEN_MAX: u32 = 32;
+const TOKEN_MASK: usize = 32;
+const TOKEN_LENGTH: usize = 64;
+const ROLE: usize = 65;
+const FOLLOWER: usize = 68;
+const VALUE_LENGTH: usize = 72;
+/** Stands for the beginning of a record. */
+const BEFORE_KEYS: usize = KEYS - KEY_BYTES;
 
 const QUOTE: u32 = 0x22;
 const BACKSLASH: u32 = 0x5c;
 const LINE_FEED: u32 = 0x0a;
 const COMMA: u32 = 0x2c;
 const MAX_DEPTH: u32 = 16; // deeper lines are handed on
-const TOKEN_MAX: u32 = 32;
 
 const ORDER_ID: u8 = 1;
 const ORDER_SEQ: u8 = 2;
@@ -77,48 +84,55 @@ function findLineFeed(from: usize): usize {
 function scanRecord(from: usize, line: u32): usize {
   store<u32>(ID_LENGTHS + 4 * line, 0);
   store<i32>(PREV_LENGTHS + 4 * line, -1);
-  store<f64>(SEQUENCES + 8 * line, 0);
+  store<u32>(SEQUENCES + 4 * line, 0);
   if (load<u16>(from) != 0x227b) return 0; // {"
   let p = from + 1;
-  let place: u32 = 0; // kept keys from here on come behind the last one
-  lastLength = 0;
+  const quotes = v128.load(QUOTES), backslashes = v128.load(BACKSLASHES), spaces = v128.load(SPACES);
+  let last = BEFORE_KEYS; // the greatest kept key that is not behind the line's last one
+  stranger = 0;
   while (true) {
-    let key: u32 = load<u8>(KEY_FOLLOWERS + place);
-    if (key < place || !isKey(p, key)) {
-      key = findKey(p, place);
-      if (key > KEYS_MAX) return 0;
-      if (key < KEYS_MAX) store<u8>(KEY_FOLLOWERS + place, <u8>key);
-    }
-    lastKey = p + 1;
+    let key = <usize>load<u32>(last, FOLLOWER);
     let role: u8 = 0;
-    if (key < KEYS_MAX) {
-      const length = <u32>load<u8>(KEY_LENGTHS + key);
-      role = load<u8>(KEY_ROLES + key);
-      lastLength = length - 3;
-      p += length;
-      place = key + 1;
+    if (key > last && isKey(p, key)) {
+      p += <usize>load<u8>(key, TOKEN_LENGTH);
+      role = load<u8>(key, ROLE);
     } else {
-      lastLength = foundLength;
-      p += foundLength + 3;
-      place = foundPlace;
+      key = findKey(p, last);
+      if (key == 0) return 0;
+      p = behindKey;
+      store<u32>(last, key, FOLLOWER);
+      if (stranger == 0) role = load<u8>(key, ROLE);
     }
+    last = key;
     const first: u32 = load<u8>(p);
     const value = p + 1;
-    p = first == QUOTE ? scanString(value) : scanOther(p, 1);
+    if (first == QUOTE) {
+      // Values are mostly as long as the line before had them. Going on from where the end should be, and not from where it was found,
+      // lets the processor work on the next key while it still looks for this end.
+      const guess = value + <usize>load<u32>(key, VALUE_LENGTH);
+      const end = plainEnd(value, quotes, backslashes, spaces);
+      if (end == guess && load<u8>(guess) == QUOTE) {
+        p = guess + 1;
+      } else {
+        store<u32>(key, <u32>(end - value), VALUE_LENGTH);
+        p = load<u8>(end) == QUOTE ? end + 1 : scanRest(end);
+      }
+    } else {
+      p = scanOther(p, 1);
+    }
     if (p == 0) return 0;
     if (role != 0 && !takeRole(role, first, value, p, line)) return 0;
-    const next: u32 = load<u8>(p);
+    if (load<u16>(p) != 0x222c) break; // ,"
     p++;
-    if (next != COMMA) return next == 0x7d && load<u8>(p) == LINE_FEED && load<u32>(ID_LENGTHS + 4 * line) != 0 ? p : 0;
-    if (load<u8>(p) != QUOTE) return 0;
   }
+  return load<u16>(p) == 0x0a7d && load<u32>(ID_LENGTHS + 4 * line) != 0 ? p + 1 : 0; // } and the line feed
 }
 
 /** Notes a value that chains are made of; false if it has not the form that they have. */
 function takeRole(role: u8, first: u32, value: usize, end: usize, line: u32): bool {
   if (role == ORDER_SEQ) {
     if (first == QUOTE || first > 0x39) return false; // no digit and no minus
-    store<f64>(SEQUENCES + 8 * line, <f64>integer);
+    if (integer > 0 && integer < 0xffffffff) store<u32>(SEQUENCES + 4 * line, <u32>integer);
     return true;
   }
   const length = <u32>(end - 1 - value);
@@ -137,58 +151,64 @@ function takeRole(role: u8, first: u32, value: usize, end: usize, line: u32): bo
 // --- keys
 
 // @ts-ignore: decorator
-@inline function isKey(p: usize, key: u32): bool {
-  const token = KEY_TOKENS + 32 * <usize>key;
-  const mask = KEY_MASKS + 32 * <usize>key;
-  const low = v128.and(v128.xor(v128.load(p), v128.load(token)), v128.load(mask));
-  const high = v128.and(v128.xor(v128.load(p, 16), v128.load(token, 16)), v128.load(mask, 16));
+@inline function isKey(p: usize, key: usize): bool {
+  const low = v128.and(v128.xor(v128.load(p), v128.load(key)), v128.load(key, TOKEN_MASK));
+  const high = v128.and(v128.xor(v128.load(p, 16), v128.load(key, 16)), v128.load(key, TOKEN_MASK + 16));
   return !v128.any_true(v128.or(low, high));
 }
 
-/** The key before the one under the scanner, between its quotes. */
-let lastKey: usize = 0;
-let lastLength: u32 = 0;
-/** Of a key that is not kept: its length, and the place behind it. */
-let foundLength: u32 = 0;
-let foundPlace: u32 = 0;
+/** The key found last, if it is a stranger: not kept, because it is long or comes late. */
+let stranger: usize = 0;
+let strangerLength: u32 = 0;
+/** What is behind the key that was found last, and its colon. */
+let behindKey: usize = 0;
 
-/** @returns the kept key at `p`, KEYS_MAX for one that cannot be kept, more if the line is handed on */
-function findKey(p: usize, place: u32): u32 {
-  for (let key = place; key < keyCount; key++) if (isKey(p, key)) return key;
-  const length = keyLength(p + 1);
-  if (length < 0) return KEYS_MAX + 1;
-  // The keys kept from `place` on lie behind the last one; where this one is not behind it, it is out of order.
-  if (lastLength > 0 && !isBefore(lastKey, lastLength, p + 1, length)) return KEYS_MAX + 1;
+/**
+ * Finds the key at `p` among the kept ones behind `last`, or keeps it.
+ * @returns the kept key; for one that cannot be kept, the kept key before it; 0 if the line is handed on
+ */
+function findKey(p: usize, last: usize): usize {
+  const end = KEYS + KEY_BYTES * <usize>keyCount;
+  for (let key = last + KEY_BYTES; key < end; key += KEY_BYTES) {
+    if (isKey(p, key)) {
+      behindKey = p + <usize>load<u8>(key, TOKEN_LENGTH);
+      stranger = 0;
+      return key;
+    }
+  }
+  const text = p + 1;
+  const length = keyLength(text);
+  if (length < 0) return 0;
+  // A stranger is behind `last`; one that is not this line's last key any more is before it. So both must come before.
+  if (stranger != 0 && !isBefore(stranger, strangerLength, text, length)) return 0;
+  if (last != BEFORE_KEYS && !isBefore(last + 1, <u32>load<u8>(last, TOKEN_LENGTH) - 3, text, length)) return 0;
   let at: u32 = 0;
-  while (at < keyCount && isBefore(KEY_TOKENS + 32 * <usize>at + 1, <u32>load<u8>(KEY_LENGTHS + at) - 3, p + 1, length)) at++;
-  foundLength = length;
-  foundPlace = at;
-  if (keyCount == KEYS_MAX || <u32>length + 3 > TOKEN_MAX) return KEYS_MAX;
-  insertKey(at, p, length + 3, 0);
-  return at;
+  for (let key = KEYS; key < end && isBefore(key + 1, <u32>load<u8>(key, TOKEN_LENGTH) - 3, text, length); key += KEY_BYTES) at++;
+  behindKey = text + length + 2;
+  if (keyCount < KEYS_MAX && <u32>length + 3 <= TOKEN_MAX) {
+    insertKey(at, p, length + 3, 0);
+    stranger = 0;
+    return KEYS + KEY_BYTES * <usize>at;
+  }
+  stranger = text;
+  strangerLength = length;
+  return KEYS + KEY_BYTES * <usize>at - KEY_BYTES;
 }
 
 function insertKey(at: u32, token: usize, length: u32, role: u8): void {
-  const behind = <usize>(keyCount - at);
-  memory.copy(KEY_TOKENS + 32 * <usize>(at + 1), KEY_TOKENS + 32 * <usize>at, 32 * behind);
-  memory.copy(KEY_MASKS + 32 * <usize>(at + 1), KEY_MASKS + 32 * <usize>at, 32 * behind);
-  memory.copy(KEY_LENGTHS + at + 1, KEY_LENGTHS + at, behind);
-  memory.copy(KEY_ROLES + at + 1, KEY_ROLES + at, behind);
-  memory.fill(KEY_TOKENS + 32 * <usize>at, 0, 32);
-  memory.fill(KEY_MASKS + 32 * <usize>at, 0, 32);
-  memory.copy(KEY_TOKENS + 32 * <usize>at, token, length);
-  memory.fill(KEY_MASKS + 32 * <usize>at, 0xff, length);
-  store<u8>(KEY_LENGTHS + at, <u8>length);
-  store<u8>(KEY_ROLES + at, role);
+  const key = KEYS + KEY_BYTES * <usize>at;
+  memory.copy(key + KEY_BYTES, key, KEY_BYTES * <usize>(keyCount - at));
+  memory.fill(key, 0, KEY_BYTES);
+  memory.copy(key, token, length);
+  memory.fill(key + TOKEN_MASK, 0xff, length);
+  store<u8>(key, <u8>length, TOKEN_LENGTH);
+  store<u8>(key, role, ROLE);
   keyCount++;
 }
 
 /** Length of the key whose first byte is at `p`, -1 unless it is plain ASCII and a colon follows. */
 function keyLength(p: usize): i32 {
-  let end = p;
-  let special = specials(end);
-  while (!special) special = specials((end += 16));
-  end += ctz(special);
+  const end = plainEndFrom(p);
   return load<u16>(end) == 0x3a22 ? <i32>(end - p) : -1; // ":
 }
 
@@ -204,25 +224,40 @@ function isBefore(a: usize, aLength: u32, b: usize, bLength: u32): bool {
 
 // --- values
 
+// What ends a string's plain run, sixteen times each. They are read from memory where a line begins: a constant would be built anew
+// at each use.
+const QUOTES = memory.data<u8>([34, 34, 34, 34, 34, 34, 34, 34, 34, 34, 34, 34, 34, 34, 34, 34]);
+const BACKSLASHES = memory.data<u8>([92, 92, 92, 92, 92, 92, 92, 92, 92, 92, 92, 92, 92, 92, 92, 92]);
+const SPACES = memory.data<u8>([32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32]);
+
 /** A bit for each of sixteen bytes that ends a string's plain run: a quote, a backslash, a control or a byte beyond ASCII. */
 // @ts-ignore: decorator
-@inline function specials(p: usize): i32 {
+@inline function specials(p: usize, quotes: v128, backslashes: v128, spaces: v128): i32 {
   const bytes = v128.load(p);
-  // Signed: bytes from 0x80 on are negative.
-  const odd = i8x16.lt_s(bytes, i8x16.splat(0x20));
-  return i8x16.bitmask(v128.or(odd, v128.or(i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)), i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH)))));
+  // Signed: bytes from 0x80 on are negative, and so below the space.
+  const ends = v128.or(i8x16.eq(bytes, quotes), i8x16.eq(bytes, backslashes));
+  return i8x16.bitmask(v128.or(ends, i8x16.gt_s(spaces, bytes)));
+}
+
+/** The first byte from `p` on that ends a string's plain run. */
+// @ts-ignore: decorator
+@inline function plainEnd(from: usize, quotes: v128, backslashes: v128, spaces: v128): usize {
+  let p = from;
+  let special = specials(p, quotes, backslashes, spaces);
+  while (!special) {
+    p += 16;
+    special = specials(p, quotes, backslashes, spaces);
+  }
+  return p + ctz(special);
+}
+
+function plainEndFrom(p: usize): usize {
+  return plainEnd(p, v128.load(QUOTES), v128.load(BACKSLASHES), v128.load(SPACES));
 }
 
 /** @returns what is behind the closing quote of the string whose first byte is at `p`, or 0 */
-// @ts-ignore: decorator
-@inline function scanString(p: usize): usize {
-  let special = specials(p);
-  while (!special) {
-    p += 16;
-    special = specials(p);
-  }
-  p += ctz(special);
-  return load<u8>(p) == QUOTE ? p + 1 : scanRest(p);
+function scanString(p: usize): usize {
+  return scanRest(plainEndFrom(p));
 }
 
 /** As `scanString`, from a byte that is not plain. */
@@ -235,12 +270,7 @@ function scanRest(from: usize): usize {
     else if (byte >= 0x80) p = scanWide(p, byte);
     else return 0;
     if (p == 0) return 0;
-    let special = specials(p);
-    while (!special) {
-      p += 16;
-      special = specials(p);
-    }
-    p += ctz(special);
+    p = plainEndFrom(p);
   }
 }
 

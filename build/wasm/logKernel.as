@@ -1,7 +1,8 @@
 // The log kernel: what the host calls. Bytes in, columns out; see layout.as for where they lie.
 import { prepareKeys } from './canonical';
+import { prepareNodes } from './hashing';
 import { prepareOrders } from './orders';
-import { prepareRounds } from './sha256';
+import { prepareHashing } from './sha256';
 
 export { scanLines, scannedTo } from './canonical';
 export { foldTiles, hashLines, hashPairs } from './hashing';
@@ -10,7 +11,8 @@ export { link, linkLines, takeFlagged } from './orders';
 
 /** Once, before anything else. The host owns what lies from INPUT to `end`. */
 export function prepare(end: usize): void {
-  prepareRounds();
+  prepareHashing();
+  prepareNodes();
   prepareKeys();
   prepareOrders(end);
 }

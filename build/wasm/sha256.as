@@ -1,6 +1,10 @@
 // SHA-256 (FIPS 180-4) over many messages at once: four in the lanes of vectors, a fifth in scalar registers beside them,
 // because the scalar units would idle otherwise.
-import { FIFTH_SCHEDULE, FIFTH_STATE, LANE_ROUND_KEYS, SCHEDULE, STATE } from './layout';
+import { FIFTH_SCHEDULE, FIFTH_STATE, LANE_INITIAL, LANE_ROUND_KEYS, SCHEDULE, STATE } from './layout';
+
+// From a word of the four lanes to the fifth's, and to the constant of its round.
+const FIFTH: usize = FIFTH_SCHEDULE - SCHEDULE;
+const ROUND_KEY: usize = LANE_ROUND_KEYS - SCHEDULE;
 
 const ROUND_KEYS = memory.data<u32>([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -18,8 +22,24 @@ const INITIAL = memory.data<u32>([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]);
 
-export function prepareRounds(): void {
+// The order in which a shuffle turns words around. It is read from memory where it is used: a constant would be built anew each time.
+const SWAP = memory.data<u8>([3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12]);
+
+// @ts-ignore: decorator
+@inline export function wordOrder(): v128 {
+  return v128.load(SWAP);
+}
+
+export function prepareHashing(): void {
   for (let i: usize = 0; i < 64; i++) v128.store(LANE_ROUND_KEYS + 16 * i, i32x4.splat(load<u32>(ROUND_KEYS + 4 * i)));
+  for (let i: usize = 0; i < 8; i++) v128.store(LANE_INITIAL + 16 * i, i32x4.splat(load<u32>(INITIAL + 4 * i)));
+}
+
+/** Sets the state of all lanes to the beginning of a message. */
+export function beginMessages(): void {
+  for (let i: usize = 0; i < 128; i += 16) v128.store(STATE + i, v128.load(LANE_INITIAL + i));
+  v128.store(FIFTH_STATE, v128.load(INITIAL));
+  v128.store(FIFTH_STATE, v128.load(INITIAL, 16), 16);
 }
 
 /** Sets the state of lane 0 to 4 to the beginning of a message. */
@@ -31,11 +51,6 @@ export function beginMessage(lane: usize): void {
   }
 }
 
-// @ts-ignore: decorator
-@inline function swapBytes(x: v128): v128 {
-  return i8x16.shuffle(x, x, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
-}
-
 /** Writes the digest of lane 0 to 4 to 32 bytes at `to`. */
 export function writeDigest(lane: usize, to: usize): void {
   if (lane < 4) {
@@ -43,19 +58,38 @@ export function writeDigest(lane: usize, to: usize): void {
     for (let i: usize = 0; i < 8; i++) store<u32>(to + 4 * i, load<u32>(from + 16 * i));
   } else {
     v128.store(to, v128.load(FIFTH_STATE));
-    v128.store(to + 16, v128.load(FIFTH_STATE + 16));
+    v128.store(to, v128.load(FIFTH_STATE, 16), 16);
   }
-  v128.store(to, swapBytes(v128.load(to)));
-  v128.store(to + 16, swapBytes(v128.load(to + 16)));
+  const order = wordOrder();
+  v128.store(to, i8x16.swizzle(v128.load(to), order));
+  v128.store(to, i8x16.swizzle(v128.load(to, 16), order), 16);
+}
+
+/** Writes the digests of all lanes. */
+export function writeDigests(to0: usize, to1: usize, to2: usize, to3: usize, to4: usize): void {
+  const order = wordOrder();
+  for (let i: usize = 0; i < 2; i++) {
+    const rows = STATE + 64 * i;
+    const a = i8x16.swizzle(v128.load(rows), order), b = i8x16.swizzle(v128.load(rows, 16), order);
+    const c = i8x16.swizzle(v128.load(rows, 32), order), d = i8x16.swizzle(v128.load(rows, 48), order);
+    const low01 = v128.shuffle<i32>(a, b, 0, 4, 1, 5), low23 = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+    const high01 = v128.shuffle<i32>(a, b, 2, 6, 3, 7), high23 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+    v128.store(to0 + 16 * i, v128.shuffle<i64>(low01, low23, 0, 2));
+    v128.store(to1 + 16 * i, v128.shuffle<i64>(low01, low23, 1, 3));
+    v128.store(to2 + 16 * i, v128.shuffle<i64>(high01, high23, 0, 2));
+    v128.store(to3 + 16 * i, v128.shuffle<i64>(high01, high23, 1, 3));
+    v128.store(to4 + 16 * i, i8x16.swizzle(v128.load(FIFTH_STATE + 16 * i), order));
+  }
 }
 
 /** Four words of the schedule, from 16 bytes of each of four messages. */
 // @ts-ignore: decorator
-@inline export function scheduleFour(to: usize, m0: v128, m1: v128, m2: v128, m3: v128): void {
-  const low01 = i8x16.shuffle(m0, m1, 3, 2, 1, 0, 19, 18, 17, 16, 7, 6, 5, 4, 23, 22, 21, 20);
-  const low23 = i8x16.shuffle(m2, m3, 3, 2, 1, 0, 19, 18, 17, 16, 7, 6, 5, 4, 23, 22, 21, 20);
-  const high01 = i8x16.shuffle(m0, m1, 11, 10, 9, 8, 27, 26, 25, 24, 15, 14, 13, 12, 31, 30, 29, 28);
-  const high23 = i8x16.shuffle(m2, m3, 11, 10, 9, 8, 27, 26, 25, 24, 15, 14, 13, 12, 31, 30, 29, 28);
+@inline export function scheduleFour(to: usize, swap: v128, m0: v128, m1: v128, m2: v128, m3: v128): void {
+  const a = i8x16.swizzle(m0, swap), b = i8x16.swizzle(m1, swap), c = i8x16.swizzle(m2, swap), d = i8x16.swizzle(m3, swap);
+  const low01 = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+  const low23 = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+  const high01 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+  const high23 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
   v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
   v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 16);
   v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 32);
@@ -64,8 +98,32 @@ export function writeDigest(lane: usize, to: usize): void {
 
 /** Four words of the fifth lane's schedule. */
 // @ts-ignore: decorator
-@inline export function scheduleFifth(to: usize, m: v128): void {
-  v128.store(to, swapBytes(m));
+@inline export function scheduleFifth(to: usize, swap: v128, m: v128): void {
+  spread(to, i8x16.swizzle(m, swap));
+}
+
+/** Stores four words of the fifth lane sixteen bytes from each other. */
+// @ts-ignore: decorator
+@inline function spread(to: usize, words: v128): void {
+  v128.store_lane<u32>(to, words, 0);
+  v128.store_lane<u32>(to, words, 1, 16);
+  v128.store_lane<u32>(to, words, 2, 32);
+  v128.store_lane<u32>(to, words, 3, 48);
+}
+
+/** The whole schedule of a block that is known beforehand: 64 words from a table for each lane. */
+export function scheduleKnown(t0: usize, t1: usize, t2: usize, t3: usize, t4: usize): void {
+  for (let i: usize = 0; i < 256; i += 16) {
+    const a = v128.load(t0 + i), b = v128.load(t1 + i), c = v128.load(t2 + i), d = v128.load(t3 + i);
+    const low01 = v128.shuffle<i32>(a, b, 0, 4, 1, 5), low23 = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+    const high01 = v128.shuffle<i32>(a, b, 2, 6, 3, 7), high23 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+    const to = SCHEDULE + 4 * i;
+    v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
+    v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 16);
+    v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 32);
+    v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 48);
+    spread(FIFTH_SCHEDULE + 4 * i, v128.load(t4 + i));
+  }
 }
 
 // @ts-ignore: decorator
@@ -73,133 +131,145 @@ export function writeDigest(lane: usize, to: usize): void {
   return v128.or(i32x4.shr_u(x, n), i32x4.shl(x, 32 - n));
 }
 
+/** First half of a round, FIPS 180-4 section 6.2.2: what is added to d, and begins the new a. `w` is where the round's word lies. */
 // @ts-ignore: decorator
-@inline function first(h: v128, e: v128, f: v128, g: v128, w: usize, k: usize, at: usize): v128 {
+@inline function first(h: v128, e: v128, f: v128, g: v128, word: v128, w: usize): v128 {
   const choice = v128.xor(g, v128.and(e, v128.xor(f, g)));
   const sum = v128.xor(v128.xor(rotated(e, 6), rotated(e, 11)), rotated(e, 25));
-  return i32x4.add(i32x4.add(i32x4.add(h, i32x4.add(v128.load(w + at), v128.load(k + at))), choice), sum);
+  return i32x4.add(i32x4.add(i32x4.add(h, i32x4.add(word, v128.load(w, ROUND_KEY))), choice), sum);
 }
 
-/** `ab` is a ^ b and `bc` is b ^ c, which was a ^ b in the round before. */
+/** Second half: the new a. `ab` is a ^ b and `bc` is b ^ c, which was a ^ b in the round before. */
 // @ts-ignore: decorator
 @inline function second(t: v128, a: v128, b: v128, ab: v128, bc: v128): v128 {
   const majority = v128.xor(b, v128.and(ab, bc));
   return i32x4.add(i32x4.add(t, majority), v128.xor(v128.xor(rotated(a, 2), rotated(a, 13)), rotated(a, 22)));
 }
 
-/** Sixteen words on in the schedule. */
+/** The word sixteen rounds on. */
 // @ts-ignore: decorator
-@inline function extend(w: usize, at: usize): void {
-  const x = v128.load(w + at, 16);
-  const y = v128.load(w + at, 224);
+@inline function extend(w: usize, word: v128): void {
+  const x = v128.load(w, 16);
+  const y = v128.load(w, 224);
   const low = v128.xor(v128.xor(rotated(x, 7), rotated(x, 18)), i32x4.shr_u(x, 3));
   const high = v128.xor(v128.xor(rotated(y, 17), rotated(y, 19)), i32x4.shr_u(y, 10));
-  v128.store(w + at, i32x4.add(i32x4.add(v128.load(w + at), low), i32x4.add(v128.load(w + at, 144), high)), 256);
+  v128.store(w, i32x4.add(i32x4.add(word, low), i32x4.add(v128.load(w, 144), high)), 256);
 }
 
+// The same for the fifth lane. Its words lie as far from each other as the vectors, so that one address register serves all.
+
 // @ts-ignore: decorator
-@inline function firstScalar(h: u32, e: u32, f: u32, g: u32, w: usize, k: usize, at: usize): u32 {
-  return h + load<u32>(w + at) + load<u32>(k + at) + (g ^ (e & (f ^ g))) + rotr<u32>(rotr<u32>(rotr<u32>(e, 14) ^ e, 5) ^ e, 6);
+@inline function firstScalar(h: u32, e: u32, f: u32, g: u32, word: u32, w: usize): u32 {
+  return h + word + load<u32>(w, ROUND_KEY) + (((f ^ g) & e) ^ g) + rotr<u32>(rotr<u32>(rotr<u32>(e, 14) ^ e, 5) ^ e, 6);
 }
 
 // @ts-ignore: decorator
 @inline function secondScalar(t: u32, a: u32, b: u32, ab: u32, bc: u32): u32 {
-  return t + (b ^ (ab & bc)) + rotr<u32>(rotr<u32>(rotr<u32>(a, 9) ^ a, 11) ^ a, 2);
+  return ((bc & ab) ^ b) + t + rotr<u32>(rotr<u32>(rotr<u32>(a, 9) ^ a, 11) ^ a, 2);
 }
 
 // @ts-ignore: decorator
-@inline function extendScalar(w: usize, at: usize): void {
-  const x = load<u32>(w + at, 4);
-  const y = load<u32>(w + at, 56);
-  const low = rotr<u32>(rotr<u32>(x, 11) ^ x, 7) ^ (x >>> 3);
-  const high = rotr<u32>(rotr<u32>(y, 2) ^ y, 17) ^ (y >>> 10);
-  store<u32>(w + at, load<u32>(w + at) + low + load<u32>(w + at, 36) + high, 64);
+@inline function extendScalar(w: usize, word: u32): void {
+  const x = load<u32>(w, FIFTH + 16);
+  const y = load<u32>(w, FIFTH + 224);
+  const low = (rotr<u32>(rotr<u32>(x, 11) ^ x, 7)) ^ (x >>> 3);
+  const high = (rotr<u32>(rotr<u32>(y, 2) ^ y, 17)) ^ (y >>> 10);
+  store<u32>(w, word + low + load<u32>(w, FIFTH + 144) + high, FIFTH + 256);
 }
 
-/** One block of all five lanes, whose first sixteen words lie in the schedules. FIPS 180-4 section 6.2.2. */
-export function compress(): void {
+/** One block of all five lanes, FIPS 180-4 section 6.2.2. Their schedules hold its first sixteen words, or all 64 if they are known. */
+export function compress(isKnown: bool): void {
   let a = v128.load(STATE), b = v128.load(STATE, 16), c = v128.load(STATE, 32), d = v128.load(STATE, 48);
   let e = v128.load(STATE, 64), f = v128.load(STATE, 80), g = v128.load(STATE, 96), h = v128.load(STATE, 112);
   let aa = load<u32>(FIFTH_STATE), bb = load<u32>(FIFTH_STATE, 4), cc = load<u32>(FIFTH_STATE, 8), dd = load<u32>(FIFTH_STATE, 12);
   let ee = load<u32>(FIFTH_STATE, 16), ff = load<u32>(FIFTH_STATE, 20), gg = load<u32>(FIFTH_STATE, 24), hh = load<u32>(FIFTH_STATE, 28);
-  let bc = v128.xor(b, c), ab: v128, t: v128;
-  let bbcc = bb ^ cc, aabb: u32, tt: u32;
-  let w: usize = SCHEDULE, x: usize = FIFTH_SCHEDULE, k: usize = LANE_ROUND_KEYS, y: usize = ROUND_KEYS;
+  let bc = v128.xor(b, c), ab: v128, t: v128, word: v128;
+  let bbcc = bb ^ cc, aabb: u32, tt: u32, scalar: u32;
+  let w: usize = SCHEDULE;
   // Eight rounds a turn: then every letter is back in its place. The last sixteen need no more words.
-  for (; w < SCHEDULE + 768; w += 128, x += 32, k += 128, y += 32) {
-    t = first(h, e, f, g, w, k, 0); d = i32x4.add(d, t);
+  const known = isKnown ? SCHEDULE : SCHEDULE + 768;
+  for (; w < known; w += 128) {
+    word = v128.load(w + 0); t = first(h, e, f, g, word, w + 0); d = i32x4.add(d, t);
     ab = v128.xor(a, b); h = second(t, a, b, ab, bc);
-    tt = firstScalar(hh, ee, ff, gg, x, y, 0); dd += tt;
+    extend(w + 0, word);
+    scalar = load<u32>(w + 0, FIFTH); tt = firstScalar(hh, ee, ff, gg, scalar, w + 0); dd += tt;
     aabb = aa ^ bb; hh = secondScalar(tt, aa, bb, aabb, bbcc);
-    extend(w, 0); extendScalar(x, 0);
-    t = first(g, d, e, f, w, k, 16); c = i32x4.add(c, t);
+    extendScalar(w + 0, scalar);
+    word = v128.load(w + 16); t = first(g, d, e, f, word, w + 16); c = i32x4.add(c, t);
     bc = v128.xor(h, a); g = second(t, h, a, bc, ab);
-    tt = firstScalar(gg, dd, ee, ff, x, y, 4); cc += tt;
+    extend(w + 16, word);
+    scalar = load<u32>(w + 16, FIFTH); tt = firstScalar(gg, dd, ee, ff, scalar, w + 16); cc += tt;
     bbcc = hh ^ aa; gg = secondScalar(tt, hh, aa, bbcc, aabb);
-    extend(w, 16); extendScalar(x, 4);
-    t = first(f, c, d, e, w, k, 32); b = i32x4.add(b, t);
+    extendScalar(w + 16, scalar);
+    word = v128.load(w + 32); t = first(f, c, d, e, word, w + 32); b = i32x4.add(b, t);
     ab = v128.xor(g, h); f = second(t, g, h, ab, bc);
-    tt = firstScalar(ff, cc, dd, ee, x, y, 8); bb += tt;
+    extend(w + 32, word);
+    scalar = load<u32>(w + 32, FIFTH); tt = firstScalar(ff, cc, dd, ee, scalar, w + 32); bb += tt;
     aabb = gg ^ hh; ff = secondScalar(tt, gg, hh, aabb, bbcc);
-    extend(w, 32); extendScalar(x, 8);
-    t = first(e, b, c, d, w, k, 48); a = i32x4.add(a, t);
+    extendScalar(w + 32, scalar);
+    word = v128.load(w + 48); t = first(e, b, c, d, word, w + 48); a = i32x4.add(a, t);
     bc = v128.xor(f, g); e = second(t, f, g, bc, ab);
-    tt = firstScalar(ee, bb, cc, dd, x, y, 12); aa += tt;
+    extend(w + 48, word);
+    scalar = load<u32>(w + 48, FIFTH); tt = firstScalar(ee, bb, cc, dd, scalar, w + 48); aa += tt;
     bbcc = ff ^ gg; ee = secondScalar(tt, ff, gg, bbcc, aabb);
-    extend(w, 48); extendScalar(x, 12);
-    t = first(d, a, b, c, w, k, 64); h = i32x4.add(h, t);
+    extendScalar(w + 48, scalar);
+    word = v128.load(w + 64); t = first(d, a, b, c, word, w + 64); h = i32x4.add(h, t);
     ab = v128.xor(e, f); d = second(t, e, f, ab, bc);
-    tt = firstScalar(dd, aa, bb, cc, x, y, 16); hh += tt;
+    extend(w + 64, word);
+    scalar = load<u32>(w + 64, FIFTH); tt = firstScalar(dd, aa, bb, cc, scalar, w + 64); hh += tt;
     aabb = ee ^ ff; dd = secondScalar(tt, ee, ff, aabb, bbcc);
-    extend(w, 64); extendScalar(x, 16);
-    t = first(c, h, a, b, w, k, 80); g = i32x4.add(g, t);
+    extendScalar(w + 64, scalar);
+    word = v128.load(w + 80); t = first(c, h, a, b, word, w + 80); g = i32x4.add(g, t);
     bc = v128.xor(d, e); c = second(t, d, e, bc, ab);
-    tt = firstScalar(cc, hh, aa, bb, x, y, 20); gg += tt;
+    extend(w + 80, word);
+    scalar = load<u32>(w + 80, FIFTH); tt = firstScalar(cc, hh, aa, bb, scalar, w + 80); gg += tt;
     bbcc = dd ^ ee; cc = secondScalar(tt, dd, ee, bbcc, aabb);
-    extend(w, 80); extendScalar(x, 20);
-    t = first(b, g, h, a, w, k, 96); f = i32x4.add(f, t);
+    extendScalar(w + 80, scalar);
+    word = v128.load(w + 96); t = first(b, g, h, a, word, w + 96); f = i32x4.add(f, t);
     ab = v128.xor(c, d); b = second(t, c, d, ab, bc);
-    tt = firstScalar(bb, gg, hh, aa, x, y, 24); ff += tt;
+    extend(w + 96, word);
+    scalar = load<u32>(w + 96, FIFTH); tt = firstScalar(bb, gg, hh, aa, scalar, w + 96); ff += tt;
     aabb = cc ^ dd; bb = secondScalar(tt, cc, dd, aabb, bbcc);
-    extend(w, 96); extendScalar(x, 24);
-    t = first(a, f, g, h, w, k, 112); e = i32x4.add(e, t);
+    extendScalar(w + 96, scalar);
+    word = v128.load(w + 112); t = first(a, f, g, h, word, w + 112); e = i32x4.add(e, t);
     bc = v128.xor(b, c); a = second(t, b, c, bc, ab);
-    tt = firstScalar(aa, ff, gg, hh, x, y, 28); ee += tt;
+    extend(w + 112, word);
+    scalar = load<u32>(w + 112, FIFTH); tt = firstScalar(aa, ff, gg, hh, scalar, w + 112); ee += tt;
     bbcc = bb ^ cc; aa = secondScalar(tt, bb, cc, bbcc, aabb);
-    extend(w, 112); extendScalar(x, 28);
+    extendScalar(w + 112, scalar);
   }
-  for (; w < SCHEDULE + 1024; w += 128, x += 32, k += 128, y += 32) {
-    t = first(h, e, f, g, w, k, 0); d = i32x4.add(d, t);
+  for (; w < SCHEDULE + 1024; w += 128) {
+    word = v128.load(w + 0); t = first(h, e, f, g, word, w + 0); d = i32x4.add(d, t);
     ab = v128.xor(a, b); h = second(t, a, b, ab, bc);
-    tt = firstScalar(hh, ee, ff, gg, x, y, 0); dd += tt;
+    scalar = load<u32>(w + 0, FIFTH); tt = firstScalar(hh, ee, ff, gg, scalar, w + 0); dd += tt;
     aabb = aa ^ bb; hh = secondScalar(tt, aa, bb, aabb, bbcc);
-    t = first(g, d, e, f, w, k, 16); c = i32x4.add(c, t);
+    word = v128.load(w + 16); t = first(g, d, e, f, word, w + 16); c = i32x4.add(c, t);
     bc = v128.xor(h, a); g = second(t, h, a, bc, ab);
-    tt = firstScalar(gg, dd, ee, ff, x, y, 4); cc += tt;
+    scalar = load<u32>(w + 16, FIFTH); tt = firstScalar(gg, dd, ee, ff, scalar, w + 16); cc += tt;
     bbcc = hh ^ aa; gg = secondScalar(tt, hh, aa, bbcc, aabb);
-    t = first(f, c, d, e, w, k, 32); b = i32x4.add(b, t);
+    word = v128.load(w + 32); t = first(f, c, d, e, word, w + 32); b = i32x4.add(b, t);
     ab = v128.xor(g, h); f = second(t, g, h, ab, bc);
-    tt = firstScalar(ff, cc, dd, ee, x, y, 8); bb += tt;
+    scalar = load<u32>(w + 32, FIFTH); tt = firstScalar(ff, cc, dd, ee, scalar, w + 32); bb += tt;
     aabb = gg ^ hh; ff = secondScalar(tt, gg, hh, aabb, bbcc);
-    t = first(e, b, c, d, w, k, 48); a = i32x4.add(a, t);
+    word = v128.load(w + 48); t = first(e, b, c, d, word, w + 48); a = i32x4.add(a, t);
     bc = v128.xor(f, g); e = second(t, f, g, bc, ab);
-    tt = firstScalar(ee, bb, cc, dd, x, y, 12); aa += tt;
+    scalar = load<u32>(w + 48, FIFTH); tt = firstScalar(ee, bb, cc, dd, scalar, w + 48); aa += tt;
     bbcc = ff ^ gg; ee = secondScalar(tt, ff, gg, bbcc, aabb);
-    t = first(d, a, b, c, w, k, 64); h = i32x4.add(h, t);
+    word = v128.load(w + 64); t = first(d, a, b, c, word, w + 64); h = i32x4.add(h, t);
     ab = v128.xor(e, f); d = second(t, e, f, ab, bc);
-    tt = firstScalar(dd, aa, bb, cc, x, y, 16); hh += tt;
+    scalar = load<u32>(w + 64, FIFTH); tt = firstScalar(dd, aa, bb, cc, scalar, w + 64); hh += tt;
     aabb = ee ^ ff; dd = secondScalar(tt, ee, ff, aabb, bbcc);
-    t = first(c, h, a, b, w, k, 80); g = i32x4.add(g, t);
+    word = v128.load(w + 80); t = first(c, h, a, b, word, w + 80); g = i32x4.add(g, t);
     bc = v128.xor(d, e); c = second(t, d, e, bc, ab);
-    tt = firstScalar(cc, hh, aa, bb, x, y, 20); gg += tt;
+    scalar = load<u32>(w + 80, FIFTH); tt = firstScalar(cc, hh, aa, bb, scalar, w + 80); gg += tt;
     bbcc = dd ^ ee; cc = secondScalar(tt, dd, ee, bbcc, aabb);
-    t = first(b, g, h, a, w, k, 96); f = i32x4.add(f, t);
+    word = v128.load(w + 96); t = first(b, g, h, a, word, w + 96); f = i32x4.add(f, t);
     ab = v128.xor(c, d); b = second(t, c, d, ab, bc);
-    tt = firstScalar(bb, gg, hh, aa, x, y, 24); ff += tt;
+    scalar = load<u32>(w + 96, FIFTH); tt = firstScalar(bb, gg, hh, aa, scalar, w + 96); ff += tt;
     aabb = cc ^ dd; bb = secondScalar(tt, cc, dd, aabb, bbcc);
-    t = first(a, f, g, h, w, k, 112); e = i32x4.add(e, t);
+    word = v128.load(w + 112); t = first(a, f, g, h, word, w + 112); e = i32x4.add(e, t);
     bc = v128.xor(b, c); a = second(t, b, c, bc, ab);
-    tt = firstScalar(aa, ff, gg, hh, x, y, 28); ee += tt;
+    scalar = load<u32>(w + 112, FIFTH); tt = firstScalar(aa, ff, gg, hh, scalar, w + 112); ee += tt;
     bbcc = bb ^ cc; aa = secondScalar(tt, bb, cc, bbcc, aabb);
   }
   v128.store(STATE, i32x4.add(a, v128.load(STATE, 0)), 0);

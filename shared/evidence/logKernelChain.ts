@@ -39,7 +39,6 @@ const isHashHex = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
  * @param strays lines that belong to no order, ascending
  */
 export function judgeLinks(breaks: readonly BrokenLink[], strays: readonly number[], lines: LoggedLines): readonly LineFault[] {
-	if (breaks.length === 0) return [];
 	const leafOf = (line: number): string => toHex(lines.leafHashes.subarray((line - 1) * HASH_BYTES, line * HASH_BYTES));
 	const orderOf = (line: number): number => lines.orders[line - 1] ?? NO_ORDER;
 	const lineOf = firstLinesOf(new Set(breaks.flatMap(({ line, prev }) => [leafOf(line), prev ?? ''])), lines.leafHashes);

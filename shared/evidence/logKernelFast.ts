@@ -37,6 +37,9 @@ export function openFastLog(options: SealedLogOptions): SealedLog | null {
 	return kernel && new FastLog(kernel, options.hasOrderSeq, maxLineBytes, kernel.INPUT.value + inputBytes);
 }
 
+/** A number that the kernel can count up to; others are judged by the ledger alone. */
+const isSequence = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0 && (value as number) < 0xffff_ffff;
+
 /** The kernel's memory as columns, one entry a line of the batch. */
 const columnsOf = (kernel: KernelExports) => {
 	const { buffer } = kernel.memory;
@@ -52,8 +55,8 @@ const columnsOf = (kernel: KernelExports) => {
 		prevLengths: new Int32Array(buffer, kernel.PREV_LENGTHS.value, batch),
 		orders: new Uint32Array(buffer, kernel.ORDERS.value, batch),
 		lastLines: new Uint32Array(buffer, kernel.LAST_LINES.value, batch),
-		sequences: new Float64Array(buffer, kernel.SEQUENCES.value, batch),
-		befores: new Float64Array(buffer, kernel.BEFORES.value, batch),
+		sequences: new Uint32Array(buffer, kernel.SEQUENCES.value, batch),
+		befores: new Uint32Array(buffer, kernel.BEFORES.value, batch),
 		statuses: new Uint8Array(buffer, kernel.STATUSES.value, batch),
 	};
 };
@@ -119,11 +122,19 @@ class FastLog implements SealedLog {
 		}
 		const lines = this.#doneLines + this.#place;
 		this.#endBatch();
-		const leafHashes = this.#leaves.take();
-		const tree = merkleTree(leafHashes, this.#tiles.take());
-		const orders = new Uint32Array(this.#orders.take().buffer);
-		const judged = this.#ledger.conclude({ leafHashes, orders });
-		return { lines, canonicalLines: lines - this.#unlawfulLines, leafHashes, tree, rootOf: tree.rootOf, ...judged };
+		const leaves = this.#leaves;
+		const tree = merkleTree(leaves, this.#tiles.whole());
+		const judged = this.#ledger.conclude(() => ({ leafHashes: leaves.whole(), orders: new Uint32Array(this.#orders.whole().buffer) }));
+		return {
+			lines,
+			canonicalLines: lines - this.#unlawfulLines,
+			get leafHashes() {
+				return leaves.whole();
+			},
+			tree,
+			rootOf: tree.rootOf,
+			...judged,
+		};
 	}
 
 	/** The columns where they lie now: the kernel's memory moves when it grows. */
@@ -180,7 +191,7 @@ class FastLog implements SealedLog {
 		if (isHash) view.bytes.set(utf8(prev), this.#scratch);
 		view.prevs[i] = this.#scratch;
 		view.prevLengths[i] = isHash ? 2 * HASH_BYTES : prev === undefined || prev === null ? -1 : 0;
-		view.sequences[i] = Number.isSafeInteger(seq) ? (seq as number) : 0;
+		view.sequences[i] = isSequence(seq) ? seq : 0;
 		this.#kernel.link(i, this.#doneLines + 1 + i, this.#hasOrderSeq);
 		return read;
 	}

@@ -57,8 +57,9 @@ export class FaultLedger {
 		return fault.why === 'seq_gap';
 	}
 
-	conclude(lines: LoggedLines): JudgedFaults {
-		const links = judgeLinks(this.#breaks, this.#strays, lines);
+	/** @param lines asked for only if a link is broken */
+	conclude(lines: () => LoggedLines): JudgedFaults {
+		const links = this.#breaks.length === 0 ? [] : judgeLinks(this.#breaks, this.#strays, lines());
 		const repeats = new Set(links.flatMap((fault) => (fault.why === 'line_repeat' ? [fault.line] : [])));
 		// A line that repeats another byte for byte repeats its number too: one fault says it.
 		const others = this.#faults.filter(({ line, why }) => why !== 'seq_repeat' || !repeats.has(line));

@@ -79,7 +79,7 @@ export function openReferenceLog({ hasOrderSeq, maxLineBytes = MAX_LINE_BYTES }:
 			const leafHashes = new Uint8Array(leaves.length * HASH_BYTES);
 			for (const [i, leaf] of leaves.entries()) leafHashes.set(leaf, i * HASH_BYTES);
 			const tree = merkleTree(leafHashes);
-			const judged = ledger.conclude({ leafHashes, orders: Uint32Array.from(orders) });
+			const judged = ledger.conclude(() => ({ leafHashes, orders: Uint32Array.from(orders) }));
 			return { lines: leaves.length, canonicalLines, leafHashes, tree, rootOf: tree.rootOf, ...judged };
 		},
 	};

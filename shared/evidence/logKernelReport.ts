@@ -87,7 +87,7 @@ export type LineFault = {
 export interface SealedLogReport {
 	readonly lines: number;
 	readonly canonicalLines: number;
-	/** 32 bytes a line, in file order. */
+	/** 32 bytes a line, in file order; put into one piece when first asked for. */
 	readonly leafHashes: Uint8Array;
 	/** In line order; at most 100,000 are kept. */
 	readonly faults: readonly LineFault[];

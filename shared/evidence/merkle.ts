@@ -24,11 +24,17 @@ export const TILE_LEAVES = 256;
 const TILE_LEVEL = 8;
 const SLAB_LEAVES = 2 ** 14;
 
+/** Leaf hashes side by side, 32 bytes each: a `Uint8Array`, or whatever hands out copies like one. */
+export interface LeafHashes {
+	readonly length: number;
+	slice(from: number, to: number): Uint8Array;
+}
+
 /**
- * The tree over the concatenated 32-byte `leafHashes`, which must not change afterwards.
+ * The tree over the `leafHashes`, which must not change afterwards.
  * @param tiles roots of its complete subtrees of 256 leaves, if the caller has them already
  */
-export function merkleTree(leafHashes: Uint8Array, tiles: Uint8Array = tileRoots(leafHashes)): MerkleTree {
+export function merkleTree(leafHashes: LeafHashes, tiles: Uint8Array = tileRoots(leafHashes)): MerkleTree {
 	const size = leafHashes.length / HASH_BYTES;
 	invariant(Number.isInteger(size), 'leaf hashes are 32 bytes each');
 	invariant(tiles.length === Math.floor(size / TILE_LEAVES) * HASH_BYTES, 'one tile root for every 256 leaves');
@@ -80,13 +86,13 @@ export function merkleTree(leafHashes: Uint8Array, tiles: Uint8Array = tileRoots
 	};
 }
 
-function tileRoots(leafHashes: Uint8Array): Uint8Array {
+function tileRoots(leafHashes: LeafHashes): Uint8Array {
 	const tiles = Math.floor(leafHashes.length / HASH_BYTES / TILE_LEAVES);
 	const roots = new Uint8Array(tiles * HASH_BYTES);
 	const slabTiles = SLAB_LEAVES / TILE_LEAVES;
 	for (let tile = 0; tile < tiles; tile += slabTiles) {
 		const end = Math.min(tile + slabTiles, tiles);
-		let nodes = leafHashes.subarray(tile * TILE_LEAVES * HASH_BYTES, end * TILE_LEAVES * HASH_BYTES);
+		let nodes = leafHashes.slice(tile * TILE_LEAVES * HASH_BYTES, end * TILE_LEAVES * HASH_BYTES);
 		for (let level = 0; level < TILE_LEVEL; level++) nodes = hashPairs(nodes);
 		roots.set(nodes, tile * HASH_BYTES);
 	}
