@@ -50,6 +50,19 @@ describe('T59, unauthorised status change', () => {
 		expect(unauthorised(history('O1', [['booked', { actor_id: 'U-GHOST' }]])).verdict).toBe('pass');
 	});
 
+	test('one whose role may be a line set aside is left open, two are not', () => {
+		const t59 = testById('T59');
+		const user_role = GRANTS.map((row) => (row['user_id'] === 'U-SALES' ? { ...row, valid_from: 'once' } : row));
+		const by = (...people: string[]) => {
+			const order_event = people.flatMap((actor, at) => history(`O${at}`, [['booked', { actor_id: actor }]]));
+			const tables = { order_event, state_transition: TRANSITIONS, user_role, user_account: USERS };
+			return t59 && runTest(t59, populate({ tables }), facts());
+		};
+		expect(by('U-SALES')).toMatchObject({ verdict: 'incomplete', exceptions: [] });
+		expect(by('U-SALES')?.why).toContain('1 people whose roles may be lines set aside');
+		expect(by('U-SALES', 'U-STORE')?.exceptions).toHaveLength(2);
+	});
+
 	test('people known neither by account nor by role stay open', () => {
 		const tables = { order_event: history('O1', [['booked', { actor_id: 'U-GHOST' }]]), state_transition: TRANSITIONS, user_role: GRANTS };
 		expect(auditOf(testById('T59'), tables)).toMatchObject({ verdict: 'incomplete', exceptions: [] });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { testById } from '#audit';
+import { runTest, testById } from '#audit';
 import { event, order, TRANSITIONS } from './orderRecords.ts';
-import { auditOf, type Row } from './populate.ts';
+import { auditOf, facts, populate, type Row } from './populate.ts';
 
 const AS_OF = '2026-06-10T12:00:00.000Z';
 
@@ -46,6 +46,18 @@ describe('T58, stale order', () => {
 		const events = ['O1', 'O2'].map((id) => event(id, { recorded_at: '2026-06-05T12:00:00.000Z' }));
 		const run = stale(orders, events, { state_hours: 'backordered = 240, on_hold=500' });
 		expect(run.exceptions.map(({ orderId }) => orderId)).toEqual(['O2']);
+	});
+
+	test('an order whose last event may be set aside is left open, one whose events reached its state is not', () => {
+		const t58 = testById('T58');
+		const aside = { ...touched('2026-06-10T00:00:00.000Z'), to_state: 'picking', source_seq: 'x' };
+		const sales_order = [order('O1', { state: 'picking' })];
+		const run = (reached: string) => {
+			const order_event = [{ ...touched('2026-06-01T00:00:00.000Z'), to_state: reached }, aside];
+			return t58 && runTest(t58, populate({ asOf: AS_OF, tables: { sales_order, order_event } }), facts());
+		};
+		expect(run('released')).toMatchObject({ verdict: 'incomplete', exceptions: [] });
+		expect(run('picking')?.exceptions).toHaveLength(1);
 	});
 
 	test('limits that can not be read are said, not ignored', () => {
