@@ -9,7 +9,7 @@ import type { Shape } from './schedule.ts';
 import type { CompanyRow } from './wire.ts';
 import { businessDay, dayOf } from './workTime.ts';
 
-export interface Finding {
+interface Finding {
 	readonly planted: readonly Answer[];
 	/** What some reading of the rules finds as well. */
 	readonly consequences?: readonly Answer[];
@@ -36,7 +36,7 @@ type PlantedOptions = Partial<Pick<PlantedOrder, 'stage' | 'watched'>>;
 /** Days before this month of the year mean January 2027. */
 const NEXT_YEAR_MONTH = 13;
 
-export const onDay = ([month, date]: MonthDate): number =>
+const onDay = ([month, date]: MonthDate): number =>
 	businessDay(month >= NEXT_YEAR_MONTH ? dayOf(2027, month - 12, date) : dayOf(2026, month, date), 0);
 
 /** The same anomaly in both entities, on two days. */

@@ -18,7 +18,7 @@ export function taxOf(amountMinor: bigint, rate: string): bigint {
 	return parsed.ok ? timesDecimal(amountMinor, parsed.value) : 0n;
 }
 
-export const taxRateOf = ({ brief }: Drafting): string =>
+const taxRateOf = ({ brief }: Drafting): string =>
 	brief.customer.export ? '0' : (brief.entity.taxRates[Number(brief.customer.customerId.slice(-2)) % brief.entity.taxRates.length] ?? '0');
 
 export function invoiceLine(drafting: Drafting, { line, quantity, shipment }: Billed): InvoiceLinePlan {
@@ -60,7 +60,7 @@ export function issueInvoice(drafting: Drafting, issuedAt: number, billed: reado
 	return invoice;
 }
 
-export const wholeOrder = ({ plan }: Drafting): Billed[] => plan.lines.map((line) => ({ line, quantity: line.quantity, shipment: null }));
+const wholeOrder = ({ plan }: Drafting): Billed[] => plan.lines.map((line) => ({ line, quantity: line.quantity, shipment: null }));
 
 /** Bills before anything moves: all of it in advance, or the first milestone. `day` is the day of release. */
 export function billAhead(drafting: Drafting, day: number): void {
@@ -78,7 +78,7 @@ export function billAhead(drafting: Drafting, day: number): void {
 }
 
 /** Three fifths of the quantity, whole pieces. */
-export const firstMilestone = (quantity: bigint): bigint => (((quantity / UNIT) * 3n + 2n) / 5n) * UNIT;
+const firstMilestone = (quantity: bigint): bigint => (((quantity / UNIT) * 3n + 2n) / 5n) * UNIT;
 
 /** Bills the second milestone when all is transferred. */
 export function billLastMilestone(drafting: Drafting, issuedAt: number): void {
@@ -108,7 +108,7 @@ export function settle(drafting: Drafting): void {
 	}
 }
 
-export function settleInvoice({ brief, plan, at, id }: Drafting, invoice: InvoicePlan): void {
+function settleInvoice({ brief, plan, at, id }: Drafting, invoice: InvoicePlan): void {
 	const { random } = brief;
 	const credits = plan.invoices.filter(({ corrects }) => corrects === invoice);
 	const owed = invoiceTotal(invoice) - credits.reduce((sum, memo) => sum + invoiceTotal(memo), 0n);

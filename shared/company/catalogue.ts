@@ -2,7 +2,7 @@
 import type { Entity, EntityKey } from './entities.ts';
 import type { Wire } from './wire.ts';
 
-export type ProductKind = 'goods' | 'metered' | 'service';
+type ProductKind = 'goods' | 'metered' | 'service';
 
 export interface Product {
 	readonly sku: string;

@@ -121,7 +121,7 @@ function periodBounds(period: string): { first: number; last: number } {
 }
 
 /** The instant a period was locked for posting; null for the one still open. */
-export function closedAt(entity: Entity, period: string): number | null {
+function closedAt(entity: Entity, period: string): number | null {
 	if (period === PERIODS.at(-1)) return null;
 	return instantAt(businessDay(periodBounds(period).last + 1, CLOSING_BUSINESS_DAYS), entity.openMinute, CLOSING_MINUTE);
 }

@@ -15,7 +15,7 @@ export interface Consignment {
 }
 
 /** Quantities of the consignments of a line: whole numbers but for the last, none smaller than a quarter of an even share. */
-export function splitQuantity(quantity: bigint, consignments: number, draw: (bound: number) => number): bigint[] {
+function splitQuantity(quantity: bigint, consignments: number, draw: (bound: number) => number): bigint[] {
 	const parts: bigint[] = [];
 	let left = quantity;
 	for (let rest = consignments; rest > 1; rest--) {
@@ -134,7 +134,7 @@ function accept({ plan, staff }: Drafting, { line, quantity, documentId }: Shipm
 const PAPER_MINUTES = 8;
 
 /** Writes the delivery note or acceptance of a consignment and returns its document id. */
-export function fileProof(drafting: Drafting, shipments: readonly ShipmentPlan[], acceptance: boolean, signedAt: number): string {
+function fileProof(drafting: Drafting, shipments: readonly ShipmentPlan[], acceptance: boolean, signedAt: number): string {
 	const { plan, id } = drafting;
 	const documentId = id('DOC', plan.documents.length + 1);
 	plan.documents.push({

@@ -95,8 +95,8 @@ export interface EventPlan {
 	extra: { readonly [key: string]: Json } | null;
 }
 
-export type EventFlaw = 'wrong_prev' | 'not_canonical' | 'skipped_order_seq' | 'skipped_source_seq';
-export type FeedFlaw = 'dead_letter' | 'slow';
+type EventFlaw = 'wrong_prev' | 'not_canonical' | 'skipped_order_seq' | 'skipped_source_seq';
+type FeedFlaw = 'dead_letter' | 'slow';
 
 /** Goods that travel together: one shipment row a line, one tracking number, one proof. */
 export interface ShipmentPlan {
@@ -158,7 +158,7 @@ export interface InvoicePlan {
 	numbering: NumberingFlaw | null;
 }
 
-export type NumberingFlaw =
+type NumberingFlaw =
 	| { readonly kind: 'gap' }
 	| { readonly kind: 'late'; readonly days: number }
 	| { readonly kind: 'lookalike'; readonly sign: '-' | '.' };

@@ -19,7 +19,7 @@ import { timeText } from './workTime.ts';
 /** SHA-256 of the UTF-8 bytes of a text, in lower-case hex. Handed in: Node's own is many times faster than the portable one. */
 export type Sha256OfText = (text: string) => string;
 
-export const timeOrNull = (at: number | null): string | null => (at === null ? null : timeText(at));
+const timeOrNull = (at: number | null): string | null => (at === null ? null : timeText(at));
 const moneyOrNull = (minor: bigint | null): number | null => (minor === null ? null : wireMinor(minor));
 
 export function orderRows(plan: OrderPlan, sha256: Sha256OfText, rows: CompanyRow[]): void {
@@ -108,7 +108,7 @@ const amendmentRecord = ({ orderId, contract }: OrderPlan, amendment: AmendmentP
 	treatment: amendment.treatment,
 });
 
-export const shipmentRecord = (shipment: ShipmentPlan): Wire => ({
+const shipmentRecord = (shipment: ShipmentPlan): Wire => ({
 	carrier: shipment.carrier,
 	delivered_at: timeOrNull(shipment.deliveredAt),
 	line_id: shipment.line.lineId,

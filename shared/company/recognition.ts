@@ -9,7 +9,7 @@ export const obligationOf = (plan: OrderPlan, line: LinePlan): ObligationPlan | 
 	plan.obligations.find((obligation) => obligation.line === line) ?? null;
 
 /** What is recognised on a line so far, reversals taken off. */
-export const recognisedOf = (plan: OrderPlan, line: LinePlan): bigint =>
+const recognisedOf = (plan: OrderPlan, line: LinePlan): bigint =>
 	plan.revenue.reduce(
 		(sum, event) => (event.line !== line ? sum : event.kind === 'reverse' ? sum - event.amountMinor : sum + event.amountMinor),
 		0n,

@@ -9,23 +9,23 @@ import { approveRevenue, bookRevenue, obligationOf } from './recognition.ts';
 import { UNIT } from './wire.ts';
 import { businessDay } from './workTime.ts';
 
-export interface ReturnedPart {
+interface ReturnedPart {
 	readonly line: LinePlan;
 	readonly quantity: bigint;
 }
 
 /** Allocated price of a part of a line: quantity × allocated unit price, rounded half up. */
-export function allocatedShare(plan: OrderPlan, { line, quantity }: ReturnedPart): bigint {
+function allocatedShare(plan: OrderPlan, { line, quantity }: ReturnedPart): bigint {
 	return mulDivRoundHalfUp(obligationOf(plan, line)?.allocatedMinor ?? 0n, quantity, line.quantity);
 }
 
 /** A third of the pieces, at least one. */
-export const somePieces = (quantity: bigint): bigint => {
+const somePieces = (quantity: bigint): bigint => {
 	const third = quantity / UNIT / 3n;
 	return (third > 0n ? third : 1n) * UNIT;
 };
 
-export function reverseRevenue(
+function reverseRevenue(
 	drafting: Drafting,
 	part: ReturnedPart,
 	at: number,
@@ -45,7 +45,7 @@ export function reverseRevenue(
 }
 
 /** Credits returned goods against the invoice that billed them. */
-export function creditMemo(drafting: Drafting, parts: readonly ReturnedPart[], issuedAt: number): InvoicePlan {
+function creditMemo(drafting: Drafting, parts: readonly ReturnedPart[], issuedAt: number): InvoicePlan {
 	const { brief, plan, staff, id } = drafting;
 	const original = plan.invoices.find(({ kind }) => kind === 'invoice') ?? null;
 	const memo: InvoicePlan = {
@@ -77,7 +77,7 @@ export function creditMemo(drafting: Drafting, parts: readonly ReturnedPart[], i
  * Takes goods back: asked for on `askedDay`, received `transitDays` business days later, reversed and credited the same
  * day. Returns the day it was received.
  */
-export function takeBack(drafting: Drafting, parts: readonly ReturnedPart[], askedAt: number, receivedDay: number): void {
+function takeBack(drafting: Drafting, parts: readonly ReturnedPart[], askedAt: number, receivedDay: number): void {
 	const { brief, plan, staff, at } = drafting;
 	const keeper = anyOf(brief.random, staff.fulfilment);
 	const agent = anyOf(brief.random, staff.service);
@@ -96,7 +96,7 @@ export function takeBack(drafting: Drafting, parts: readonly ReturnedPart[], ask
 }
 
 /** Logs a dispute on a delivered line, with the hold that freezes its revenue. */
-export function openDispute(drafting: Drafting, part: ReturnedPart, loggedAt: number): { dispute: DisputePlan; hold: HoldPlan } {
+function openDispute(drafting: Drafting, part: ReturnedPart, loggedAt: number): { dispute: DisputePlan; hold: HoldPlan } {
 	const { brief, plan, staff, id } = drafting;
 	const { line, quantity } = part;
 	const agent = anyOf(brief.random, staff.service);
@@ -136,13 +136,13 @@ export function openDispute(drafting: Drafting, part: ReturnedPart, loggedAt: nu
 	return { dispute, hold };
 }
 
-export function escalate({ brief, plan, staff }: Drafting, dispute: DisputePlan, at: number): void {
+function escalate({ brief, plan, staff }: Drafting, dispute: DisputePlan, at: number): void {
 	dispute.escalatedAt = at;
 	plan.events.push(draftEvent('order.escalated', at, anyOf(brief.random, staff.service), 'service', { lineId: dispute.line.lineId }));
 }
 
 /** Closes a dispute on enough evidence; the hold is lifted ten minutes later, by two who agree. */
-export function closeDispute(
+function closeDispute(
 	drafting: Drafting,
 	dispute: DisputePlan,
 	hold: HoldPlan,

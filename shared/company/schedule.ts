@@ -43,8 +43,6 @@ const COMMON_CARDS: readonly OrderLife[] = [
 	...new Array<OrderLife>(13).fill('plain'),
 ];
 
-export const DECK_SIZE = RARE_CARDS.length + COMMON_CARDS.length;
-
 /** Deals lives to the orders of one entity: each run of a deck's length has every card once. */
 class Deck {
 	private cards: OrderLife[] = [];
@@ -94,7 +92,7 @@ export interface Slot {
 }
 
 /** How many of the orders are still open at the as-of instant. */
-export const openOrders = (orders: number): number =>
+const openOrders = (orders: number): number =>
 	orders < SMALLEST_WITH_OPEN ? 0 : Math.max(STAGES.length, Math.floor((orders * OPEN_PERCENT) / 100));
 
 /** The days of all orders, never falling: the closed ones over the year, then the open ones. */

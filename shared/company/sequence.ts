@@ -18,7 +18,7 @@ export function sequenceEvents(plan: OrderPlan, random: Random): void {
 	deriveStates(plan);
 }
 
-export function numberEvents(plan: OrderPlan): void {
+function numberEvents(plan: OrderPlan): void {
 	for (const [index, event] of plan.events.entries()) {
 		event.seq = index + 1;
 		event.eventId = `EV-${plan.number}-${String(index + 1).padStart(2, '0')}`;

@@ -65,7 +65,7 @@ const SIDE: readonly Row[] = FREEZABLE.flatMap((state): Row[] => [
 	['disputed', state, ['service', 'legal']],
 ]);
 
-export const STATE_TABLE_VERSION = 1;
+const STATE_TABLE_VERSION = 1;
 const VALID_FROM = instantAt(dayOf(2025, 7, 1), 0, 0);
 
 export const transitionRecords = (): Wire[] =>

@@ -21,7 +21,7 @@ export const PERIODS: readonly string[] = [
 ];
 
 /** Monday = 0. */
-export const weekday = (day: number): number => (day + 3) % 7;
+const weekday = (day: number): number => (day + 3) % 7;
 export const isWeekend = (day: number): boolean => weekday(day) > 4;
 
 /** The `count`th business day after `day`; 0 gives `day` itself or, on a weekend, the Monday after. */
