@@ -33,7 +33,8 @@ async function compile() {
 
 const wasm = await compile();
 const text = `/** The log kernel's machine code: compiled from build/wasm/*.as by build/wasm/build.mjs, never edited. ${wasm.length} bytes. */
-export const LOG_KERNEL_WASM = '${Buffer.from(wasm).toString('base64')}';
+export const LOG_KERNEL_WASM =
+	'${Buffer.from(wasm).toString('base64')}';
 `;
 const name = relative(process.cwd(), target);
 if (process.argv.includes('--check')) {
