@@ -47,7 +47,7 @@ function gapsOf(population: Population, name: TableName, alsoIn: TableName | nul
 	const table = population.table(name);
 	const seqs = table.integers('source_seq');
 	const bySource = population.index(name, 'source_system');
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList(name);
 	let missing = 0;
 	for (let source = 0; source < population.dictionary('source').size; source++) {
 		const rows = bySource.rowsOf(source);
@@ -55,9 +55,9 @@ function gapsOf(population: Population, name: TableName, alsoIn: TableName | nul
 		const own = Float64Array.from(rows, (row) => seqs[row] as number);
 		const ranges = rangesMissing(alsoIn === null ? own : withOthers(population, own, alsoIn, source));
 		for (const range of ranges) missing += range.last - range.first + 1;
-		exceptions.push(...gapExceptions(population, name, source, ranges));
+		for (const exception of gapExceptions(population, name, source, ranges)) list.add(() => exception);
 	}
-	return missing > table.quarantine.length ? { exceptions, open: 0 } : { exceptions: [], open: missing };
+	return missing > table.quarantine.length ? { exceptions: list.all(), open: 0 } : { exceptions: [], open: missing };
 }
 
 /** Numbers of a source, and those another table has between the lowest and the highest of them. */

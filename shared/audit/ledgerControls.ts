@@ -16,22 +16,24 @@ function overrideWithoutApproval({ population, number }: AuditContext): Outcome 
 	const [manual, ids, posted] = [events.flags('manual'), events.codes('revenue_id'), events.instants('posted_at')];
 	const approvals = approvalsByRevenue(population);
 	const needed = number('approvers');
-	const exceptions: ExceptionDraft[] = [];
-	let tested = 0;
+	const list = new ExceptionList('revenue_event');
+	let [tested, count] = [0, 0];
 	for (let row = 0; row < events.rows; row++) {
 		if (manual[row] !== 1) continue;
 		tested++;
 		const own = approvals(ids[row] as number);
 		const approvers = approversOf(population, own, posted[row] as number);
-		if (approvers.inTime < needed) exceptions.push(unapprovedOverride(population, row, own, approvers, needed));
+		if (approvers.inTime >= needed) continue;
+		count++;
+		list.add(() => unapprovedOverride(population, row, own, approvers, needed));
 	}
 	const aside = population.table('approval').quarantine.length;
-	const mayBeAside = exceptions.length <= aside;
+	const mayBeAside = count <= aside;
 	return {
 		tested,
-		exceptions: mayBeAside ? [] : exceptions,
-		open: mayBeAside ? exceptions.length : 0,
-		openWhy: `${exceptions.length} overrides whose approvals may be lines set aside`,
+		exceptions: mayBeAside ? [] : list.all(),
+		open: mayBeAside ? count : 0,
+		openWhy: `${count} overrides whose approvals may be lines set aside`,
 	};
 }
 

@@ -1,12 +1,15 @@
 /** Journal entry testing (AS 2401.58–.62): who posted what, when, to which accounts. T44–T48, T53. */
-import { isBusinessTime, isTimeZone, localTime, parseClock, parseWorkdays, type WorkCalendar } from '#kernel';
+import { absolute, isBusinessTime, isTimeZone, localTime, parseClock, parseWorkdays, type WorkCalendar } from '#kernel';
 import type { Population } from '#population';
 import { inMoney, inTime, keysOf, ref, refs } from './draft.ts';
+import { ExceptionList } from './exceptionList.ts';
 import { firstLines, journalAmount, ledgerOf, linesOfJournal } from './ledger.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
 
 const CITED_ROWS_MAX = 20;
 const JOURNALS_MIN = 1000;
+/** Characters of a description shown in a sentence. */
+const DESCRIPTION_MAX = 80;
 /** Account pairs of one journal that are looked at: a journal of hundreds of accounts on both sides would be thousands of pairs. */
 const PAIRS_PER_JOURNAL_MAX = 400;
 
@@ -33,24 +36,31 @@ const described = (population: Population, first: number): string => {
 function manualRevenueEntries({ population }: AuditContext): Outcome {
 	const ledger = ledgerOf(population);
 	const { lines } = ledger;
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('journal_line');
 	let tested = 0;
 	for (let row = 0; row < lines.rows; row++) {
 		if (!ledger.isOn(row, 'revenue')) continue;
 		tested++;
 		if (!ledger.isManual(row)) continue;
-		const net = (lines.minors('credit_minor')[row] as bigint) - (lines.minors('debit_minor')[row] as bigint);
-		const currency = lines.text('currency', row);
-		exceptions.push({
-			orderId: ledger.orderOf(row),
-			keys: keysOf(population, 'journal_line', row),
-			amountMinor: net < 0n ? -net : net,
-			currency,
-			reason: `Journal ${lines.text('journal_id', row)} line ${lines.cellText('line_no', row)}: ${lines.text('entered_by', row)} posted ${inMoney(net, currency)} by hand to revenue account ${lines.text('account', row)} on ${inTime(lines.instants('entered_at')[row] as number)} ("${lines.text('description', row)}").`,
-			rows: [ref('journal_line', row)],
-		});
+		list.add(() => manualRevenue(population, row));
 	}
-	return { tested, exceptions, open: 0 };
+	return { tested, exceptions: list.all(), open: 0 };
+}
+
+function manualRevenue(population: Population, row: number): ExceptionDraft {
+	const { lines } = ledgerOf(population);
+	const net = (lines.minors('credit_minor')[row] as bigint) - (lines.minors('debit_minor')[row] as bigint);
+	const currency = lines.text('currency', row);
+	const description = lines.text('description', row) ?? '';
+	const shown = description.length > DESCRIPTION_MAX ? `${description.slice(0, DESCRIPTION_MAX - 1)}…` : description;
+	return {
+		orderId: ledgerOf(population).orderOf(row),
+		keys: keysOf(population, 'journal_line', row),
+		amountMinor: absolute(net),
+		currency,
+		reason: `Journal ${lines.text('journal_id', row)} line ${lines.cellText('line_no', row)}: ${lines.text('entered_by', row)} posted ${inMoney(net, currency)} by hand to revenue account ${lines.text('account', row)} on ${inTime(lines.instants('entered_at')[row] as number)} ("${shown}").`,
+		rows: [ref('journal_line', row)],
+	};
 }
 
 /**
@@ -66,7 +76,7 @@ function unusualAccountPair({ population, number }: AuditContext): Outcome {
 	const k = number('k');
 	const rare = new Set([...seen].filter(([, count]) => count < k).map(([pair]) => pair));
 	const aside = population.table('journal_line').quarantine.length;
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('journal_line');
 	let open = 0;
 	for (const first of rare.size > 0 ? journals : []) {
 		const pair = accountPairs(population, first).find((candidate) => rare.has(candidate));
@@ -77,7 +87,7 @@ function unusualAccountPair({ population, number }: AuditContext): Outcome {
 			continue;
 		}
 		const [debit, credit] = [Math.floor(pair / accounts.size), pair % accounts.size].map((code) => accounts.text(code));
-		exceptions.push(
+		list.add(() =>
 			journalException(
 				population,
 				first,
@@ -85,7 +95,12 @@ function unusualAccountPair({ population, number }: AuditContext): Outcome {
 			),
 		);
 	}
-	return { tested: journals.length, exceptions, open, openWhy: `${open} journals whose account pair may be in lines set aside` };
+	return {
+		tested: journals.length,
+		exceptions: list.all(),
+		open,
+		openWhy: `${open} journals whose account pair may be in lines set aside`,
+	};
 }
 
 /** Pairs of debited and credited accounts, as debit code × number of accounts + credit code. */
@@ -130,7 +145,7 @@ function unusualPoster({ population, number }: AuditContext): Outcome {
 	}
 	const aside = lines.quarantine.length;
 	const isRare = (poster: number) => journals.length >= JOURNALS_MIN && (posted[poster] as number) < number('k');
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('journal_line');
 	let open = 0;
 	for (const first of journals) {
 		const poster = enterers[first] as number;
@@ -141,10 +156,15 @@ function unusualPoster({ population, number }: AuditContext): Outcome {
 				alone === undefined
 					? `by ${lines.text('entered_by', first)}, who entered only ${posted[poster]} of ${journals.length} journals`
 					: `and approved by the same person, ${lines.text('entered_by', alone)}`;
-			exceptions.push(journalException(population, first, `${described(population, first)} was entered ${problem}.`));
+			list.add(() => journalException(population, first, `${described(population, first)} was entered ${problem}.`));
 		}
 	}
-	return { tested: journals.length, exceptions, open, openWhy: `${open} journals whose poster may have entered lines set aside` };
+	return {
+		tested: journals.length,
+		exceptions: list.all(),
+		open,
+		openWhy: `${open} journals whose poster may have entered lines set aside`,
+	};
 }
 
 /** The calendar of each entity by code; null where its zone, days or hours can't be read. */
@@ -172,7 +192,7 @@ function afterHours({ population }: AuditContext): Outcome {
 	const ledger = ledgerOf(population);
 	const { lines } = ledger;
 	const byEntity = calendars(population);
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('journal_line');
 	let tested = 0;
 	let open = 0;
 	for (const first of firstLines(population)) {
@@ -187,7 +207,7 @@ function afterHours({ population }: AuditContext): Outcome {
 		if (isBusinessTime(enteredAt, calendar)) continue;
 		const local = localTime(enteredAt, calendar.timezone);
 		const clock = `${String(Math.floor(local.minute / 60)).padStart(2, '0')}:${String(local.minute % 60).padStart(2, '0')}`;
-		exceptions.push(
+		list.add(() =>
 			journalException(
 				population,
 				first,
@@ -195,14 +215,14 @@ function afterHours({ population }: AuditContext): Outcome {
 			),
 		);
 	}
-	return { tested, exceptions, open, openWhy: `${open} manual journals of entities without a readable calendar` };
+	return { tested, exceptions: list.all(), open, openWhy: `${open} manual journals of entities without a readable calendar` };
 }
 
 function postedAfterClose({ population }: AuditContext): Outcome {
 	const lines = population.table('journal_line');
 	const periods = population.table('period');
 	const byPeriod = population.pairIndex('period', 'entity_id', 'period');
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('journal_line');
 	let open = 0;
 	const journals = firstLines(population);
 	for (const first of journals) {
@@ -214,28 +234,30 @@ function postedAfterClose({ population }: AuditContext): Outcome {
 		const closedAt = periods.instants('closed_at')[period] as number;
 		const enteredAt = lines.instants('entered_at')[first] as number;
 		if (Number.isNaN(closedAt) || enteredAt <= closedAt) continue;
-		const exception = journalException(
-			population,
-			first,
-			`${described(population, first)} was entered into ${lines.text('period', first)} on ${inTime(enteredAt)}, after that period was closed on ${inTime(closedAt)}.`,
-		);
-		exceptions.push({ ...exception, rows: [...exception.rows, ref('period', period)] });
+		list.add(() => {
+			const exception = journalException(
+				population,
+				first,
+				`${described(population, first)} was entered into ${lines.text('period', first)} on ${inTime(enteredAt)}, after that period was closed on ${inTime(closedAt)}.`,
+			);
+			return { ...exception, rows: [...exception.rows, ref('period', period)] };
+		});
 	}
-	return { tested: journals.length, exceptions, open, openWhy: `${open} journals of periods that are not in the period table` };
+	return { tested: journals.length, exceptions: list.all(), open, openWhy: `${open} journals of periods that are not in the period table` };
 }
 
 /** The journal has no description when none of its lines has one: many systems write it on the first line only. */
 function blankText({ population }: AuditContext): Outcome {
 	const ledger = ledgerOf(population);
 	const { lines } = ledger;
-	const exceptions: ExceptionDraft[] = [];
+	const list = new ExceptionList('journal_line');
 	let tested = 0;
 	for (const first of firstLines(population)) {
 		if (!ledger.isManual(first)) continue;
 		tested++;
 		const isBlank = linesOfJournal(population, first).every((row) => (lines.text('description', row) ?? '').trim() === '');
 		if (!isBlank) continue;
-		exceptions.push(
+		list.add(() =>
 			journalException(
 				population,
 				first,
@@ -243,7 +265,7 @@ function blankText({ population }: AuditContext): Outcome {
 			),
 		);
 	}
-	return { tested, exceptions, open: 0 };
+	return { tested, exceptions: list.all(), open: 0 };
 }
 
 const JOURNAL = ['journal_id', 'line_no', 'entity_id', 'account', 'debit_minor', 'credit_minor', 'currency', 'source'];
