@@ -1,6 +1,6 @@
 /** `tieout audit`: verify a drop and run the audit tests over all of it. */
 import { readFile } from 'node:fs/promises';
-import { type AuditTest, CATALOGUE, checkOverrides, isAdverse, type Overrides, testById } from '#audit';
+import { type AuditTest, CATALOGUE, checkOverrides, type GivenOverrides, isAdverse, type Overrides, testById } from '#audit';
 import { fromUtf8 } from '#kernel';
 import { type AuditedDrop, auditDrop } from '../services/auditDrop.ts';
 import type { DropSource } from '../services/dropSource.ts';
@@ -31,7 +31,7 @@ export async function withAudit(
 	use: (audited: AuditedDrop, source: DropSource) => Promise<ExitStatus>,
 ): Promise<ExitStatus> {
 	const tests = chosenTests(textOption(context.options, 'tests'));
-	const overrides = await readOverrides(textOption(context.options, 'params'));
+	const overrides = await overridesOf(textOption(context.options, 'params'));
 	const keys = trustedKeys(context);
 	const opened = await openDrop(context.operand);
 	if (!opened.ok) return refuse(opened.error.message);
@@ -62,24 +62,23 @@ function chosenTests(list: string | null): readonly AuditTest[] {
 
 const MAX_PARAMS_BYTES = 1 << 20;
 
-async function readOverrides(path: string | null): Promise<Overrides> {
+async function overridesOf(path: string | null): Promise<Overrides> {
 	if (path === null) return {};
 	const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) =>
 		refuse(`--params ${path} can't be read (${error.code}). Check the path.`),
 	);
 	if (bytes.length > MAX_PARAMS_BYTES) refuse(`--params ${path} has ${bytes.length} bytes; a parameter file is small. Check the path.`);
-	const overrides = parseOverrides(bytes);
-	if (overrides === null) refuse(`--params ${path} is not JSON of the form {"T01":{"grace_days":3}}.`);
-	const checked = checkOverrides(overrides, CATALOGUE);
-	if (!checked.ok) refuse(`--params ${path}: ${checked.error.detail}.`);
-	return overrides;
+	const given = parseOverrides(bytes);
+	if (given === null) return refuse(`--params ${path} is not JSON of the form {"T01":{"grace_days":3}}.`);
+	const read = checkOverrides(given, CATALOGUE);
+	return read.ok ? read.value : refuse(`--params ${path}: ${read.error.detail}.`);
 }
 
-function parseOverrides(bytes: Uint8Array): Overrides | null {
+function parseOverrides(bytes: Uint8Array): GivenOverrides | null {
 	try {
 		const value: unknown = JSON.parse(fromUtf8(bytes) ?? '');
 		const isRecord = (one: unknown): one is Record<string, unknown> => typeof one === 'object' && one !== null && !Array.isArray(one);
-		return isRecord(value) && Object.values(value).every(isRecord) ? (value as Overrides) : null;
+		return isRecord(value) && Object.values(value).every(isRecord) ? (value as GivenOverrides) : null;
 	} catch {
 		return null;
 	}

@@ -1,11 +1,20 @@
 /** `tieout check`: verify somebody's pack, trusting nothing in it. */
 import { readFile, stat } from 'node:fs/promises';
-import { type CheckOptions, type CheckReport, checkPackEvidence, inspectPack, worstVerdict } from '#pack';
+import {
+	type CheckOptions,
+	type CheckReport,
+	checkPackEvidence,
+	inspectPack,
+	type WithheldLines,
+	withheldLines,
+	worstVerdict,
+} from '#pack';
 import { nodeVerifyPorts } from '../services/checkPorts.ts';
 import { type ReplayReport, replayPack } from '../services/replayPack.ts';
 import { parseTrustFile } from '../services/trustFile.ts';
 import { flagOption, textOption } from './commandLine.ts';
-import { type CommandContext, checkTarget } from './context.ts';
+import { type CommandContext, checkTarget, stopIfCancelled } from './context.ts';
+import { count } from './describeAudit.ts';
 import { EXIT, type ExitStatus, refuse } from './exit.ts';
 import { trustedKeys } from './trustedKeys.ts';
 
@@ -23,17 +32,23 @@ export async function checkCommand(context: CommandContext): Promise<ExitStatus>
 	const outcome = await inspectPack(bytes, {
 		ports: nodeVerifyPorts,
 		...trust,
-		checkEvidence: (files) => checkPackEvidence(files, keys),
+		checkEvidence: (files, manifest) => checkPackEvidence(files, manifest, keys),
 	});
+	await stopIfCancelled(context.signal);
 	const report = flagOption(context.options, 'replay') ? await withReplay(context, outcome) : outcome.report;
-	const text = flagOption(context.options, 'json') ? `${JSON.stringify(report, null, '\t')}\n` : describeReport(report);
+	const text = flagOption(context.options, 'json')
+		? `${JSON.stringify(report, null, '\t')}\n`
+		: describeReport(report, withheldLines(outcome.files));
 	await context.write(text, out);
 	return report.verdict === 'VALID' ? EXIT.done : EXIT.adverse;
 }
 
 async function withReplay(context: CommandContext, { report, files, manifest }: Awaited<ReturnType<typeof inspectPack>>): Promise<Report> {
 	if (!manifest) return report;
-	const { replay, codes } = await replayPack(files, manifest, (...progress) => context.progress.report(...progress));
+	const { replay, codes } = await replayPack(files, manifest, {
+		signal: context.signal,
+		onProgress: (...progress) => context.progress.report(...progress),
+	});
 	context.progress.end();
 	const all = [...report.codes, ...codes];
 	return { ...report, codes: all, verdict: worstVerdict(all), replay };
@@ -57,7 +72,7 @@ async function readTrust(path: string | null): Promise<Pick<CheckOptions, 'caRoo
 	return { caRoots: parsed.value.roots, revocations: parsed.value.revocations };
 }
 
-function describeReport(report: Report): string {
+function describeReport(report: Report, withheld: WithheldLines): string {
 	const lines = [
 		`Verdict        ${report.verdict}`,
 		`Signer trust   ${report.signer_trust.replace('_', ' ')}${report.signer_trust === 'not_judged' ? ' (give --ca)' : ''}`,
@@ -68,6 +83,7 @@ function describeReport(report: Report): string {
 		),
 		`Files          ${report.files.matching} of ${report.files.declared} as the manifest lists them`,
 		`Proofs         ${report.proofs.checked} checked, ${report.proofs.failed} failed`,
+		...[...withheld].map(([table, { fields, lines }]) => `Withheld       ${count(lines, 'line')} of ${table}, for ${fields.join(', ')}`),
 		...(report.replay ? [`Replay         ${report.replay.matching} of ${report.replay.tests} results come out to the same hash`] : []),
 		...report.codes.map(({ code, detail }) => `  ${code}: ${detail}`),
 	];

@@ -57,8 +57,7 @@ async function packOf(
 	signing: Signing,
 	findings: readonly string[],
 ): Promise<MadePack> {
-	const hasDisclosures = [...source.paths].some((path) => path.startsWith('disclosures/'));
-	const redaction = planRedaction(audited.drop.population, hasDisclosures, listOption(context.options, 'redact'));
+	const redaction = await planRedaction(source, audited.drop.population, listOption(context.options, 'redact'));
 	if (!redaction.ok) return refuse(`--redact: ${redaction.error}.`);
 	const made = await makePack(source, audited, {
 		preparedBy: signing.name,
@@ -69,6 +68,7 @@ async function packOf(
 		redaction: redaction.value,
 		trustedKey: trustedKeys(context)[0] ?? null,
 		signer: signing.signer,
+		signal: context.signal,
 		onProgress: (...progress) => context.progress.report(...progress),
 	});
 	context.progress.end();

@@ -19,9 +19,12 @@ export interface ProgressTerminal {
 }
 
 export function progressOn(terminal: ProgressTerminal): Progress {
-	let phase = '';
+	const { isTerminal } = terminal;
+	let phase: string | null = null;
 	let startedAt = 0;
-	let shownAt = 0;
+	let doneAtStart = 0;
+	// Lines keep their distance over phases: thirty short phases are worth a line every five seconds, neither thirty nor none.
+	let shownAt: number | null = null;
 	let hasOpenLine = false;
 	const end = (): void => {
 		if (hasOpenLine) terminal.write('\n');
@@ -30,17 +33,20 @@ export function progressOn(terminal: ProgressTerminal): Progress {
 	return {
 		report(name, done, total, unit) {
 			const now = terminal.now();
-			if (name !== phase) {
+			const isNew = name !== phase;
+			if (isNew) {
 				end();
 				phase = name;
 				startedAt = now;
-				shownAt = terminal.isTerminal ? 0 : now;
+				doneAtStart = done;
 			}
+			shownAt ??= now;
+			const isDue = now - shownAt >= (isTerminal ? BAR_EVERY_MS : LINE_EVERY_MS);
 			const isLast = total > 0 && done >= total;
-			if (now - shownAt < (terminal.isTerminal ? BAR_EVERY_MS : LINE_EVERY_MS) && !(isLast && terminal.isTerminal)) return;
+			if (!isDue && !(isTerminal && (isNew || isLast))) return;
 			shownAt = now;
-			const text = describeProgress(name, done, total, unit, now - startedAt);
-			if (terminal.isTerminal) {
+			const text = describeProgress(name, done, total, unit, { ms: now - startedAt, done: done - doneAtStart });
+			if (isTerminal) {
 				terminal.write(`\r\u001b[K${bar(done, total)} ${text}`);
 				hasOpenLine = true;
 			} else terminal.write(`${text}\n`);
@@ -49,13 +55,22 @@ export function progressOn(terminal: ProgressTerminal): Progress {
 	};
 }
 
+/** Time gone by and what was done in it: work done before counts for no rate. */
+export interface Elapsed {
+	readonly ms: number;
+	readonly done: number;
+}
+
 /** "reading order_event: 45 % of 120.0 MB, 30.1 MB/s, 2 s left". */
-export function describeProgress(phase: string, done: number, total: number, unit: string, elapsedMs: number): string {
-	const rate = elapsedMs > 0 ? (done / elapsedMs) * 1000 : 0;
+export function describeProgress(phase: string, done: number, total: number, unit: string, elapsed: Elapsed): string {
+	const rate = elapsed.ms > 0 ? (elapsed.done / elapsed.ms) * 1000 : 0;
 	const share = total > 0 ? `${Math.min(100, Math.floor((100 * done) / total))} % of ${amount(total, unit)}` : amount(done, unit);
-	const left = rate > 0 && total > done && elapsedMs > 1000 ? `, ${Math.ceil((total - done) / rate)} s left` : '';
+	const left = rate > 0 && total > done && elapsed.ms > 1000 ? `, ${duration(Math.ceil((total - done) / rate))} left` : '';
 	return `${phase}: ${share}${rate > 0 ? `, ${amount(rate, unit)}/s` : ''}${left}`;
 }
+
+const duration = (seconds: number): string =>
+	seconds < 100 ? `${seconds} s` : seconds < 6000 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 
 function amount(count: number, unit: string): string {
 	if (unit !== 'bytes') return `${Math.round(count).toLocaleString('en-US')} ${unit}`;

@@ -12,9 +12,11 @@ export async function sampleCommand(context: CommandContext): Promise<ExitStatus
 	const seed = countOption(context.options, 'seed', 1, 0, 0xffff_ffff);
 	const anomalies = textOption(context.options, 'anomalies') ?? 'none';
 	if (anomalies !== 'none' && anomalies !== 'all') return refuse(`--anomalies is "${anomalies}"; expected none or all.`);
-	const written = await writeSample(context.operand, { orders, seed, anomalies }, ({ orders: done, of }) =>
-		context.progress.report('writing the sample', done, of, 'orders'),
-	);
+	const written = await writeSample(context.operand, { orders, seed, anomalies }, ({ orders: done, of }) => {
+		// Thrown through the writer, which then takes away what it had begun.
+		if (context.signal.aborted) refuse('cancelled; nothing was written.');
+		context.progress.report('writing the sample', done, of, 'orders');
+	});
 	context.progress.end();
 	if (!written.ok) return refuse(written.error.message);
 	const { rows, documents, vkey, planted } = written.value;

@@ -39,6 +39,8 @@ export interface AuditedDrop {
 	readonly drop: ImportedDrop;
 	readonly runs: readonly TestRun[];
 	readonly result: AuditResult;
+	/** What it was audited with, so that the same can be done again. */
+	readonly options: AuditOptions;
 }
 
 export async function auditDrop(source: DropSource, options: AuditOptions = {}): Promise<Result<AuditedDrop, DropError>> {
@@ -50,7 +52,7 @@ export async function auditDrop(source: DropSource, options: AuditOptions = {}):
 	const digests = await hashCitedRows(source, drop, runs.value, options);
 	if (!digests.ok) return digests;
 	const tests = runs.value.map((run) => writeTestResult(run, drop.population, drop.evidence, digests.value));
-	return ok({ drop, runs: runs.value, result: resultOf(drop, tests) });
+	return ok({ drop, runs: runs.value, result: resultOf(drop, tests), options });
 }
 
 function withDocuments(drop: ImportedDrop, documents: DocumentFacts | undefined): ImportedDrop {
@@ -137,7 +139,14 @@ const quarantinedLines = (drop: ImportedDrop): QuarantineEntry[] =>
 /** A disclosure that its line did not commit to is set aside like a malformed line: its value is not believed. */
 const wrongDisclosures = (drop: ImportedDrop): QuarantineEntry[] =>
 	[...drop.disclosures].flatMap(([table, { problems }]) =>
-		problems.map(({ code, fileLine, detail }) => ({ table, file: `disclosures/${table}.ndjson`, line: fileLine, offset: -1, code, detail })),
+		problems.map(({ code, fileLine, detail }) => ({
+			table,
+			file: `disclosures/${table}.ndjson`,
+			line: fileLine,
+			offset: -1,
+			code,
+			detail,
+		})),
 	);
 
 /** Severity of an exception as the pack and the summary show it: its own where it differs from its test's. */

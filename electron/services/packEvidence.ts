@@ -2,27 +2,28 @@
 import { citedRows } from '#audit';
 import { merkleTree } from '#evidence';
 import { compareText, type Result } from '#kernel';
-import { TABLE_LIST, type TableName } from '#model';
-import type { CitedLine, EvidenceInput, SealedEvidence } from '#pack';
+import { isTableName, type TableName } from '#model';
+import type { CitedLine, EvidenceInput, SealedEvidence, WithheldFromTable } from '#pack';
 import type { AuditedDrop } from './auditDrop.ts';
 import { collectRows, lineSha256 } from './collectLines.ts';
 import type { DropError } from './dropError.ts';
-import { type DropSource, readWhole } from './dropSource.ts';
+import { asDropError, type DropSource, readWhole } from './dropSource.ts';
 import type { ImportedDrop } from './importDrop.ts';
+import { type Redaction, showsWithheld } from './redaction.ts';
 
 /** A pack carries the whole population up to this size, so that its tests can be re-run; beyond it, only what is cited. */
 export const EMBEDDED_DROP_BYTES_MAX = 96 * 2 ** 20;
 const DOCUMENTS_BYTES_MAX = 64 * 2 ** 20;
+const LINE_FEED = 10;
 
 export interface PackSelection {
+	/** Orders whose whole histories are carried. */
 	readonly orders: readonly string[];
-	/** Tables whose lines are left out, because a withheld field stands in them in clear. */
-	readonly withheldTables: ReadonlySet<TableName>;
-	/** Committed fields whose disclosures are left out. */
-	readonly withheldFields: ReadonlySet<string>;
+	readonly redaction: Redaction;
+	readonly signal?: AbortSignal;
 }
 
-export type GatheredEvidence = Omit<EvidenceInput, 'result' | 'documents'> & { readonly carriesPopulation: boolean };
+export type GatheredEvidence = Omit<EvidenceInput, 'result' | 'documents'>;
 
 export async function gatherEvidence(
 	source: DropSource,
@@ -30,28 +31,38 @@ export async function gatherEvidence(
 	selection: PackSelection,
 ): Promise<Result<GatheredEvidence, DropError>> {
 	const { drop } = audited;
-	const wanted = wantedRows(audited, selection);
-	const collected = await collectRows(source, drop, wanted);
+	const { redaction } = selection;
+	const collected = await collectRows(source, drop, wantedRows(audited, selection), selection.signal);
 	if (!collected.ok) return collected;
 	const cited = new Map<TableName, readonly CitedLine[]>();
+	const withheld = new Map<TableName, WithheldFromTable>();
 	for (const [table, rows] of [...collected.value].sort(([a], [b]) => compareText(a, b))) {
-		const lines = [...rows].map(
+		const shown = [...rows].filter(([, line]) => redaction.columns.size === 0 || !showsWithheld(redaction, table, line.bytes));
+		const lines = shown.map(
 			([row, line]): CitedLine => ({ ...line, key: drop.population.table(table).keyText(row), sha256: lineSha256(line) }),
 		);
+		if (lines.length < rows.size) withheld.set(table, { fields: fieldsWithheldFrom(redaction, table), lines: rows.size - lines.length });
 		cited.set(
 			table,
 			lines.sort((a, b) => a.line - b.line),
 		);
 	}
-	const dropFiles = await wholeFiles(source, selection);
-	return {
-		ok: true,
-		value: { dropManifest: drop.manifestBytes, cited, sealed: sealedEvidence(drop), dropFiles, carriesPopulation: dropFiles.length > 0 },
-	};
+	try {
+		const dropFiles = await wholeFiles(source, drop, redaction);
+		return { ok: true, value: { dropManifest: drop.manifestBytes, cited, withheld, sealed: sealedEvidence(drop), dropFiles } };
+	} catch (error) {
+		return { ok: false, error: asDropError(error, 'the drop') };
+	}
 }
 
+/** A line of another table is withheld for the fields whose values it repeats; which one, nobody needs to know. */
+const fieldsWithheldFrom = ({ columns, fields }: Redaction, table: TableName): readonly string[] => {
+	const own = columns.get(table);
+	return own ? [...own].sort(compareText) : [...fields].sort(compareText);
+};
+
 /** Rows that exceptions cite, and every event and revenue event of the orders whose timelines are shown. */
-function wantedRows({ runs, drop }: AuditedDrop, { orders, withheldTables }: PackSelection): Map<TableName, Set<number>> {
+function wantedRows({ runs, drop }: AuditedDrop, { orders }: PackSelection): Map<TableName, Set<number>> {
 	const wanted = new Map<TableName, Set<number>>([...citedRows(runs)].map(([table, rows]) => [table, new Set(rows)]));
 	for (const table of ['order_event', 'revenue_event'] as const) {
 		if (!drop.population.has(table)) continue;
@@ -60,7 +71,6 @@ function wantedRows({ runs, drop }: AuditedDrop, { orders, withheldTables }: Pac
 		for (const order of orders) for (const row of index.rowsOf(drop.population.dictionary('order').codeOf(order))) rows.add(row);
 		wanted.set(table, rows);
 	}
-	for (const table of withheldTables) wanted.delete(table);
 	return wanted;
 }
 
@@ -83,41 +93,32 @@ function sealedEvidence(drop: ImportedDrop): Map<TableName, SealedEvidence> {
 /** Data and disclosures whole, or nothing: half a population can't be re-run. */
 async function wholeFiles(
 	source: DropSource,
-	{ withheldTables, withheldFields }: PackSelection,
+	{ manifest }: ImportedDrop,
+	redaction: Redaction,
 ): Promise<{ path: string; bytes: Uint8Array }[]> {
-	const isWhole =
-		withheldTables.size === 0 &&
-		![...withheldFields].some((field) => TABLE_LIST.some(({ columns }) => columns.some(({ name }) => name === field)));
-	const paths = [...source.paths].filter((path) => /^(data|disclosures)\/[^/]+\.ndjson$/.test(path)).sort(compareText);
+	const tables = new Map(manifest.tables.map(({ file, known }) => [file, known]));
+	const paths = [...source.paths].filter((path) => tables.has(path) || /^(data|disclosures)\//.test(path)).sort(compareText);
 	let total = 0;
 	for (const path of paths) total += await source.size(path);
-	if (!isWhole || total > EMBEDDED_DROP_BYTES_MAX) return [];
+	if (total > EMBEDDED_DROP_BYTES_MAX) return [];
 	const files: { path: string; bytes: Uint8Array }[] = [];
 	for (const path of paths) {
 		const bytes = await readWhole(source, path, EMBEDDED_DROP_BYTES_MAX);
-		files.push({ path, bytes: path.startsWith('disclosures/') ? withoutFields(bytes, withheldFields) : bytes });
+		if (path.startsWith('data/') && redaction.columns.size > 0) {
+			const name = /^data\/([^/]+)\.ndjson$/.exec(path)?.[1] ?? '';
+			const table = tables.get(path) ?? (isTableName(name) ? name : null);
+			for (const line of linesIn(bytes)) if (showsWithheld(redaction, table, line)) return [];
+		}
+		files.push({ path, bytes });
 	}
 	return files;
 }
 
-/** Disclosures of other fields than these. A line nobody can read is left out: it could disclose anything. */
-function withoutFields(bytes: Uint8Array, fields: ReadonlySet<string>): Uint8Array {
-	if (fields.size === 0) return bytes;
-	const kept = Buffer.from(bytes)
-		.toString('utf8')
-		.split('\n')
-		.filter((line) => line !== '' && !fields.has(disclosedField(line) ?? [...fields][0] ?? ''));
-	return new Uint8Array(Buffer.from(kept.map((line) => `${line}\n`).join('')));
-}
-
-/** The field name of a disclosure line, or null. */
-function disclosedField(line: string): string | null {
-	try {
-		const { disclosure } = JSON.parse(line) as { disclosure?: unknown };
-		const opened: unknown = JSON.parse(Buffer.from(String(disclosure), 'base64url').toString('utf8'));
-		return Array.isArray(opened) && typeof opened[1] === 'string' ? opened[1] : null;
-	} catch {
-		return null;
+function* linesIn(bytes: Uint8Array): Generator<Uint8Array> {
+	for (let from = 0; from < bytes.length; ) {
+		const end = bytes.indexOf(LINE_FEED, from);
+		yield bytes.subarray(from, end < 0 ? bytes.length : end);
+		from = end < 0 ? bytes.length : end + 1;
 	}
 }
 

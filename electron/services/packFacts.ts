@@ -7,6 +7,7 @@ import type { AuditedDrop } from './auditDrop.ts';
 import { totalOf } from './controlTotals.ts';
 import type { ImportedDrop } from './importDrop.ts';
 import type { ImportedLog } from './importLogs.ts';
+import type { Redaction } from './redaction.ts';
 
 /** One passport a table of the model, in the order of the manifest, undeclared ones behind. */
 export function passportsOf({ drop, result }: AuditedDrop): IpePassport[] {
@@ -109,6 +110,7 @@ export function timelinesOf(
 	audited: AuditedDrop,
 	orders: readonly string[],
 	attachmentOf: (sha256: string) => string | null,
+	redaction: Redaction,
 ): OrderTimeline[] {
 	const { drop } = audited;
 	const { missing, altered } = drop.evidence.documents;
@@ -119,6 +121,7 @@ export function timelinesOf(
 		documentStatusOf: (sha256) => (alteredSet.has(sha256) ? 'altered' : missingSet.has(sha256) ? 'missing' : 'present'),
 		attachmentOf,
 		citedBy: citations(audited),
+		isWithheld: (table, column) => redaction.columns.get(table)?.has(column) ?? false,
 	};
 	return orders.map((order) => timelineOf(order, sources));
 }

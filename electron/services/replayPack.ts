@@ -1,9 +1,17 @@
 /** Re-runs a pack's tests on the data it carries, and compares the hash of every result. */
-import { type AuditResult, type AuditTest, CATALOGUE, type DocumentFacts, type Overrides, type TestResult } from '#audit';
+import {
+	type AuditResult,
+	type AuditTest,
+	CATALOGUE,
+	checkOverrides,
+	type DocumentFacts,
+	type GivenOverrides,
+	type TestResult,
+} from '#audit';
 import { parseVerifierKey } from '#evidence';
-import { fromUtf8 } from '#kernel';
-import { type CheckFinding, finding, type PackManifest, RESULT_NAME } from '#pack';
-import { auditDrop } from './auditDrop.ts';
+import { canonicalize } from '#kernel';
+import { type CheckFinding, type Fields, type Files, finding, isFields, type PackManifest, parseObject, RESULT_NAME } from '#pack';
+import { type AuditOptions, auditDrop } from './auditDrop.ts';
 import { embeddedDrop } from './embeddedDrop.ts';
 
 export interface ReplayReport {
@@ -19,62 +27,107 @@ export interface ReplayAnswer {
 	readonly codes: readonly CheckFinding[];
 }
 
+/** What is read of a stated result; everything else of it is only compared. */
+interface Stated {
+	readonly tests: readonly Pick<TestResult, 'test' | 'version' | 'result_sha256'>[];
+	readonly parameters: GivenOverrides;
+	readonly documents: DocumentFacts;
+	readonly whole: Fields;
+}
+
 /** Only files that the pack's own manifest vouches for are given. */
 export async function replayPack(
-	files: ReadonlyMap<string, Uint8Array>,
+	files: Files,
 	manifest: PackManifest,
-	onProgress?: (phase: string, done: number, total: number, unit: string) => void,
+	options: Pick<AuditOptions, 'signal' | 'onProgress'> = {},
 ): Promise<ReplayAnswer> {
-	const notPossible = (detail: string): ReplayAnswer => ({ replay: null, codes: [finding('replay_not_possible', detail)] });
-	const stated = readResult(files.get(RESULT_NAME));
+	const stated = readStated(files.get(RESULT_NAME));
 	const source = embeddedDrop(files, manifest);
 	if (!stated || !source) return notPossible('the pack has no readable result or no drop');
+	if (!manifest.files.some(({ path }) => path.startsWith('drop/data/')))
+		return notPossible('the pack carries the lines it cites, and not its whole tables');
 	const tests = stated.tests.flatMap((result): AuditTest[] =>
 		CATALOGUE.filter((test) => test.id === result.test && test.version === result.version),
 	);
 	const other = stated.tests.find((result) => !tests.some((test) => test.id === result.test));
 	if (other) return notPossible(`this program does not run ${other.test} version ${other.version}, which the pack has results of`);
-	const overrides: Overrides = Object.fromEntries(stated.tests.map(({ test, parameters }) => [test, parameters]));
+	const overrides = checkOverrides(stated.parameters, CATALOGUE);
+	if (!overrides.ok) return notPossible(overrides.error.detail);
 	const audited = await auditDrop(source, {
+		...options,
 		tests,
-		overrides,
+		overrides: overrides.value,
 		trustedKeys: statedKeys(manifest),
-		documents: documentFacts(stated),
-		...(onProgress ? { onProgress } : {}),
+		documents: stated.documents,
 	});
-	if (!audited.ok) return notPossible(audited.error.message);
-	return compare(stated.tests, audited.value.result.tests);
+	return audited.ok ? compare(stated, audited.value.result) : notPossible(audited.error.message);
 }
 
-function compare(stated: readonly TestResult[], found: readonly TestResult[]): ReplayAnswer {
-	const hashes = new Map(found.map(({ test, result_sha256: hash }) => [test, hash]));
-	const different = stated
+const notPossible = (detail: string): ReplayAnswer => ({ replay: null, codes: [finding('replay_not_possible', detail)] });
+
+function compare(stated: Stated, found: AuditResult): ReplayAnswer {
+	const hashes = new Map(found.tests.map(({ test, result_sha256: hash }) => [test, hash]));
+	const different = stated.tests
 		.filter(({ test, result_sha256: hash }) => hashes.get(test) !== hash)
 		.map(({ test, result_sha256: hash }) => ({ test, stated: hash, found: hashes.get(test) ?? '' }));
+	const codes = different.map(({ test, stated: was, found: is }) =>
+		finding('replay_mismatch', `${test}: the pack states ${was}, the data give ${is}`),
+	);
 	return {
-		replay: { tests: stated.length, matching: stated.length - different.length, different },
-		codes: different.map(({ test, stated: was, found: is }) =>
-			finding('replay_mismatch', `${test}: the pack states ${was}, the data give ${is}`),
-		),
+		replay: { tests: stated.tests.length, matching: stated.tests.length - different.length, different },
+		codes: [...codes, ...verificationMismatches(stated.whole, found)],
 	};
 }
 
-function readResult(bytes: Uint8Array | undefined): AuditResult | null {
+/** The verification is repeated with the tests: what the pack states of logs, tables and lines set aside must come out again. */
+function verificationMismatches(stated: Fields, found: AuditResult): CheckFinding[] {
+	// Documents travel only in part, so that what was found of them as a whole can't be found again.
+	const ipeOf = (ipe: unknown): unknown => (Array.isArray(ipe) ? ipe.filter((one) => !isFields(one) || one['table'] !== 'documents') : ipe);
+	const parts = [
+		['integrity', stated['integrity'], found.integrity],
+		['ipe', ipeOf(stated['ipe']), ipeOf(found.ipe)],
+		['quarantine', stated['quarantine'], found.quarantine],
+		['drop', stated['drop'], found.drop],
+	] as const;
+	return parts
+		.filter(([, was, is]) => jcs(was) !== jcs(is))
+		.map(([part]) => finding('replay_mismatch', `${part}: the data give another answer than the pack states`));
+}
+
+function jcs(value: unknown): string | null {
 	try {
-		const value = JSON.parse(fromUtf8(bytes ?? new Uint8Array()) ?? '') as Partial<AuditResult>;
-		return value.format === 'tieout-result/1' && Array.isArray(value.tests) ? (value as AuditResult) : null;
+		return canonicalize(value);
 	} catch {
 		return null;
 	}
 }
 
-/** Not every document travels with a pack, so what was found of them is taken as stated; those that do travel are hashed by the checker. */
-const documentFacts = ({ documents }: AuditResult): DocumentFacts => documents;
+/** A result of any bytes: null unless everything that a replay reads of it is of its kind. */
+function readStated(bytes: Uint8Array | undefined): Stated | null {
+	const whole = parseObject(bytes ?? new Uint8Array());
+	if (whole?.['format'] !== 'tieout-result/1' || !Array.isArray(whole['tests']) || !whole['tests'].every(isFields)) return null;
+	const tests = whole['tests'] as readonly Fields[];
+	const { present, missing, altered } = isFields(whole['documents']) ? whole['documents'] : {};
+	const isReadable =
+		tests.every(
+			({ test, version, parameters, result_sha256: hash }) =>
+				typeof test === 'string' && typeof version === 'number' && isFields(parameters) && typeof hash === 'string',
+		) &&
+		typeof present === 'number' &&
+		[missing, altered].every((list) => Array.isArray(list) && list.every((one) => typeof one === 'string'));
+	if (!isReadable) return null;
+	return {
+		tests: tests as unknown as Stated['tests'],
+		parameters: Object.fromEntries(tests.map(({ test, parameters }) => [String(test), parameters as Fields])),
+		documents: { present, missing, altered } as DocumentFacts,
+		whole,
+	};
+}
 
 /** The log key the pack was made with: needed for equal verdicts, not for trust, which `check --key` judges. */
 function statedKeys(manifest: PackManifest) {
 	const drop = manifest['drop'];
-	const text = typeof drop === 'object' && drop !== null && 'log_key' in drop ? drop.log_key : null;
+	const text = isFields(drop) ? drop['log_key'] : null;
 	const key = typeof text === 'string' ? parseVerifierKey(text) : null;
 	return key?.ok ? [key.value] : [];
 }

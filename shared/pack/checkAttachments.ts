@@ -15,6 +15,8 @@ export interface AttachmentsAnswer {
 }
 
 const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
+/** All embedded files together, inflated: a pack holds less by far, and a checker must not be made to hold more. */
+const MAX_EMBEDDED_BYTES = 1024 * 1024 * 1024;
 const MAX_TREE_NODES = 100_000;
 
 /** Object numbers of everything that is, or names, an embedded file; filled while the file is read. */
@@ -72,7 +74,12 @@ function compare(
 	const declared = new Set(manifest.files.map(({ name }) => name));
 	for (const name of streams.keys())
 		if (name !== MANIFEST_NAME && !declared.has(name)) findings.push(finding('attachment_undeclared', name));
+	let held = 0;
 	for (const { name, size, sha256 } of manifest.files) {
+		if (held + size > MAX_EMBEDDED_BYTES) {
+			findings.push(finding('attachment_unreadable', `${name} and what comes behind it: more than ${MAX_EMBEDDED_BYTES} bytes in all`));
+			break;
+		}
 		const named = streams.get(name);
 		if (named === undefined) {
 			findings.push(finding('attachment_missing', name));
@@ -82,7 +89,10 @@ function compare(
 		const bytes = streamBytes(file, named.stream, size, ports);
 		if (bytes === null) findings.push(finding('attachment_unreadable', `${name} is not ${size} bytes of data`));
 		else if (bytes.length !== size || toHex(ports.hash('sha256', [bytes])) !== sha256) findings.push(finding('attachment_mismatch', name));
-		else files.set(name, bytes);
+		else {
+			files.set(name, bytes);
+			held += bytes.length;
+		}
 	}
 	return files;
 }

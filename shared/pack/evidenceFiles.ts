@@ -4,8 +4,9 @@
  */
 import type { AuditResult } from '#audit';
 import type { CheckpointFile, MerkleTree } from '#evidence';
-import { canonicalize, toBase64, utf8 } from '#kernel';
+import { canonicalize, compareText, toBase64, utf8 } from '#kernel';
 import type { TableName } from '#model';
+import { flatName } from './attachments.ts';
 import type { PackAttachment } from './planInput.ts';
 
 export const RESULT_NAME = 'result.json';
@@ -32,11 +33,20 @@ export interface SealedEvidence {
 	readonly sealedBy: { readonly path: string; readonly size: number } | null;
 }
 
+/** Lines of a table that a pack leaves out on purpose: said in it, so that nobody takes them for lost. */
+export interface WithheldFromTable {
+	/** For whose values. */
+	readonly fields: readonly string[];
+	readonly lines: number;
+}
+
 export interface EvidenceInput {
 	readonly result: AuditResult;
 	readonly dropManifest: Uint8Array;
 	/** By table, ascending by line, each once. */
 	readonly cited: ReadonlyMap<TableName, readonly CitedLine[]>;
+	/** Cited lines left out because they show a withheld value. */
+	readonly withheld: ReadonlyMap<TableName, WithheldFromTable>;
 	readonly sealed: ReadonlyMap<TableName, SealedEvidence>;
 	/** Files of the drop embedded whole: data and disclosures; empty when the population is too large to carry. */
 	readonly dropFiles: readonly { readonly path: string; readonly bytes: Uint8Array }[];
@@ -48,20 +58,29 @@ export interface EvidenceInput {
 	}[];
 }
 
-/** A path inside the drop as a flat attachment name: some tools save nothing under a name with a slash. */
-export const dropFileName = (path: string): string => `${DROP_PREFIX}${path.replaceAll('/', '__')}`;
+/** Names of the drop's files as attachments: whatever the company called them, flat, and each once. */
+function flatNames({ sealed, dropFiles }: EvidenceInput): (path: string) => string {
+	const paths = [
+		...[...sealed.values()].flatMap(({ checkpoints }) => checkpoints.map(({ path }) => path)),
+		...dropFiles.map(({ path }) => path),
+	];
+	const used = new Set([DROP_MANIFEST_NAME]);
+	const names = new Map(paths.sort(compareText).map((path) => [path, flatName(`drop/${path}`, used)]));
+	return (path) => names.get(path) as string;
+}
 
 export function evidenceFiles(input: EvidenceInput): PackAttachment[] {
+	const nameOf = flatNames(input);
 	return [
 		json(RESULT_NAME, RESULT_NAME, input.result, 'results of all tests, with the hash of each'),
 		file(DROP_MANIFEST_NAME, 'drop/manifest.json', input.dropManifest, 'application/json', 'manifest of the evidence drop', 'Source'),
-		json(LINES_INDEX_NAME, LINES_INDEX_NAME, linesIndex(input.cited), 'line number, key and hash of every cited line'),
+		json(LINES_INDEX_NAME, LINES_INDEX_NAME, linesIndex(input), 'line number, key and hash of every cited line'),
 		...[...input.cited].map(([table, lines]) =>
 			file(linesName(table), `lines/${table}.ndjson`, joinLines(lines), 'application/x-ndjson', `exact cited lines of ${table}`, 'Data'),
 		),
-		...[...input.sealed].flatMap(([table, sealed]) => sealedFiles(table, sealed, input.cited.get(table) ?? [])),
+		...[...input.sealed].flatMap(([table, sealed]) => sealedFiles(table, sealed, input.cited.get(table) ?? [], nameOf)),
 		...input.dropFiles.map(({ path, bytes }) =>
-			file(dropFileName(path), `drop/${path}`, bytes, 'application/x-ndjson', `${path} of the drop, whole`, 'Data'),
+			file(nameOf(path), `drop/${path}`, bytes, 'application/x-ndjson', `${path} of the drop, whole`, 'Data'),
 		),
 		...input.documents.map(
 			({ sha256, bytes, mediaType, description }): PackAttachment => ({
@@ -78,9 +97,14 @@ export const documentName = (sha256: string, mediaType: string): string =>
 
 export const linesName = (table: string): string => `lines__${table}.ndjson`;
 
-function sealedFiles(table: TableName, sealed: SealedEvidence, cited: readonly CitedLine[]): PackAttachment[] {
+function sealedFiles(
+	table: TableName,
+	sealed: SealedEvidence,
+	cited: readonly CitedLine[],
+	nameOf: (path: string) => string,
+): PackAttachment[] {
 	const checkpoints = sealed.checkpoints.map(({ path, bytes }) =>
-		file(dropFileName(path), `drop/${path}`, bytes, 'text/plain', `signed checkpoint of ${table}`, 'Source'),
+		file(nameOf(path), `drop/${path}`, bytes, 'text/plain', `signed checkpoint of ${table}`, 'Source'),
 	);
 	const { sealedBy } = sealed;
 	const proved = sealedBy === null ? [] : cited.filter(({ line }) => line <= sealedBy.size);
@@ -88,7 +112,7 @@ function sealedFiles(table: TableName, sealed: SealedEvidence, cited: readonly C
 	const proof = {
 		format: MULTIPROOF_FORMAT,
 		table,
-		checkpoint: dropFileName(sealedBy.path),
+		checkpoint: nameOf(sealedBy.path),
 		size: sealedBy.size,
 		lines: proved.map(({ line }) => line),
 		proof: sealed.tree
@@ -104,8 +128,9 @@ function sealedFiles(table: TableName, sealed: SealedEvidence, cited: readonly C
 	];
 }
 
-const linesIndex = (cited: ReadonlyMap<TableName, readonly CitedLine[]>) => ({
+const linesIndex = ({ cited, withheld }: EvidenceInput) => ({
 	format: LINES_FORMAT,
+	withheld: Object.fromEntries([...withheld].map(([table, { fields, lines }]) => [table, { fields, lines }])),
 	tables: Object.fromEntries(
 		[...cited].map(([table, lines]) => [
 			table,

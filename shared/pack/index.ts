@@ -8,6 +8,8 @@ export * from './der.ts';
 export * from './derBer.ts';
 export * from './evidenceCheck.ts';
 export * from './evidenceFiles.ts';
+export { type WithheldLines, withheldLines } from './evidenceLines.ts';
+export { type Fields, type Files, isFields, parseObject } from './evidenceRead.ts';
 export { FACES, type FaceId, type FontFiles } from './fonts.ts';
 export * from './oids.ts';
 export * from './packManifest.ts';

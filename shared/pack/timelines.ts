@@ -1,5 +1,6 @@
 /** Order timelines for a pack, read from the population: what happened, whose word it is, how its bytes stand, what the ledger made of it. */
 import { formatMoney } from '#kernel';
+import type { TableName } from '#model';
 import type { Population } from '#population';
 import type { HashStatus, LedgerEffect, OrderTimeline, TimelineDocument, TimelineEvent } from './planInput.ts';
 
@@ -15,7 +16,11 @@ export interface TimelineSources {
 	attachmentOf(sha256: string): string | null;
 	/** Ids of the tests whose exceptions cite the event in a row. */
 	citedBy(row: number): readonly string[];
+	/** Whether a column's values must not be shown. */
+	isWithheld(table: TableName, column: string): boolean;
 }
+
+const WITHHELD = 'withheld';
 
 /** A timeline shows at most this many events; a longer history is cut, and says so. */
 const EVENTS_MAX = 500;
@@ -25,7 +30,7 @@ export function timelineOf(orderId: string, sources: TimelineSources): OrderTime
 	const { population } = sources;
 	const order = population.dictionary('order').codeOf(orderId);
 	const rows = population.has('order_event') ? population.index('order_event', 'order_id').rowsOf(order) : new Int32Array(0);
-	const effects = ledgerEffects(population, order);
+	const effects = ledgerEffects(sources, order);
 	const documents = documentsOfOrder(sources, order);
 	const shown = rows.subarray(0, EVENTS_MAX);
 	const events = Array.from(shown, (row) => eventOf(sources, row, effects));
@@ -33,35 +38,44 @@ export function timelineOf(orderId: string, sources: TimelineSources): OrderTime
 	const triggered = new Set(events.flatMap((event) => event.ledger.map((effect) => effect.id)));
 	return {
 		orderId,
-		facts: factsOf(population, order),
+		facts: factsOf(sources, order),
 		events,
 		documents: documents.filter((document) => !onEvents.has(document.documentId)),
 		ledger: effects.all.filter((effect) => !triggered.has(effect.id)),
-		note: noteOf(population, order, rows.length),
+		note: noteOf(sources, order, rows.length),
 	};
 }
 
-function noteOf(population: Population, order: number, events: number): string | null {
+function noteOf({ population, isWithheld }: TimelineSources, order: number, events: number): string | null {
 	if (order < 0 || (population.has('sales_order') && population.index('sales_order', 'order_id').rowOf(order) < 0))
 		return 'No such order is among the sales orders.';
 	if (events === 0) return 'The order has no events.';
-	return events > EVENTS_MAX ? `The first ${EVENTS_MAX} of ${events} events are shown; the data files hold all of them.` : null;
+	const notes = [
+		...(events > EVENTS_MAX ? [`The first ${EVENTS_MAX} of ${events} events are shown; the data files hold all of them.`] : []),
+		...(REVENUE_SHOWN.some((column) => isWithheld('revenue_event', column)) ? ['Revenue events are withheld.'] : []),
+		...(JOURNAL_SHOWN.some((column) => isWithheld('journal_line', column)) ? ['Journal lines are withheld.'] : []),
+	];
+	return notes.length === 0 ? null : notes.join(' ');
 }
 
-function factsOf(population: Population, order: number): { label: string; value: string }[] {
+function factsOf({ population, isWithheld }: TimelineSources, order: number): { label: string; value: string }[] {
 	if (!population.has('sales_order')) return [];
 	const orders = population.table('sales_order');
 	const row = population.index('sales_order', 'order_id').rowOf(order);
 	if (row < 0) return [];
+	const shown = (table: TableName, columns: readonly string[], value: () => string): string =>
+		columns.some((column) => isWithheld(table, column)) ? WITHHELD : value();
 	const facts = [
-		{ label: 'State', value: orders.text('state', row) ?? '' },
-		{ label: 'Ordered', value: orders.cellText('ordered_at', row) ?? '' },
-		{ label: 'Total', value: formatMoney(orders.minors('total_minor')[row] as bigint, orders.text('currency', row) ?? '') },
-		{ label: 'Entity', value: orders.text('entity_id', row) ?? '' },
+		{ label: 'State', value: shown('sales_order', ['state'], () => orders.text('state', row) ?? '') },
+		{ label: 'Ordered', value: shown('sales_order', ['ordered_at'], () => orders.cellText('ordered_at', row) ?? '') },
 		{
-			label: 'Customer',
-			value: nameOf(population, 'customer', orders.codes('customer_id')[row] as number, orders.text('customer_id', row)),
+			label: 'Total',
+			value: shown('sales_order', ['total_minor', 'currency'], () =>
+				formatMoney(orders.minors('total_minor')[row] as bigint, orders.text('currency', row) ?? ''),
+			),
 		},
+		{ label: 'Entity', value: shown('sales_order', ['entity_id'], () => orders.text('entity_id', row) ?? '') },
+		{ label: 'Customer', value: shown('sales_order', ['customer_id'], () => customerOf(population, isWithheld, row)) },
 	];
 	if (!population.has('contract')) return facts;
 	const contracts = population.table('contract');
@@ -70,9 +84,18 @@ function factsOf(population: Population, order: number): { label: string; value:
 	return [
 		...facts,
 		{ label: 'Contract', value: contracts.text('contract_id', contract) ?? '' },
-		{ label: 'Control passes at', value: contracts.text('transfer_term', contract) ?? '' },
-		{ label: 'Billed', value: (contracts.text('billing_term', contract) ?? '').replaceAll('_', ' ') },
+		{ label: 'Control passes at', value: shown('contract', ['transfer_term'], () => contracts.text('transfer_term', contract) ?? '') },
+		{
+			label: 'Billed',
+			value: shown('contract', ['billing_term'], () => (contracts.text('billing_term', contract) ?? '').replaceAll('_', ' ')),
+		},
 	];
+}
+
+function customerOf(population: Population, isWithheld: TimelineSources['isWithheld'], row: number): string {
+	const orders = population.table('sales_order');
+	const id = orders.text('customer_id', row);
+	return isWithheld('customer', 'name') ? (id ?? '') : nameOf(population, 'customer', orders.codes('customer_id')[row] as number, id);
 }
 
 function nameOf(population: Population, table: 'customer' | 'user_account', code: number, id: string | null): string {
@@ -88,23 +111,24 @@ function eventOf(sources: TimelineSources, row: number, effects: Effects): Timel
 	const events = population.table('order_event');
 	const actor = events.codes('actor_id')[row] as number;
 	const actorRow = population.has('user_account') ? population.index('user_account', 'user_id').rowOf(actor) : -1;
-	const text = (column: string): string | null => events.cellText(column, row);
+	const text = (column: string): string | null => (sources.isWithheld('order_event', column) ? null : events.cellText(column, row));
+	const isActorShown = actorRow >= 0 && !sources.isWithheld('order_event', 'actor_id') && !sources.isWithheld('user_account', 'name');
 	return {
 		eventId: text('event_id') ?? '',
 		orderSeq: Number(text('order_seq') ?? 0),
 		lineId: text('line_id'),
-		type: text('type') ?? '',
+		type: text('type') ?? WITHHELD,
 		fromState: text('from_state'),
 		toState: text('to_state'),
-		occurredAt: text('occurred_at') ?? '',
-		recordedAt: text('recorded_at') ?? '',
-		actorId: text('actor_id') ?? 'withheld',
-		actorName: actorRow < 0 ? null : population.table('user_account').text('name', actorRow),
-		actorRole: text('actor_role') ?? 'withheld',
-		sourceSystem: text('source_system') ?? 'withheld',
+		occurredAt: text('occurred_at') ?? WITHHELD,
+		recordedAt: text('recorded_at') ?? WITHHELD,
+		actorId: text('actor_id') ?? WITHHELD,
+		actorName: isActorShown ? population.table('user_account').text('name', actorRow) : null,
+		actorRole: text('actor_role') ?? WITHHELD,
+		sourceSystem: text('source_system') ?? WITHHELD,
 		sourceSeq: text('source_seq') === null ? null : Number(text('source_seq')),
 		quantity: text('quantity'),
-		reasonCode: text('reason_code'),
+		reasonCode: sources.isWithheld('order_event', 'reason_code') ? WITHHELD : text('reason_code'),
 		correctsEventId: text('corrects_event_id'),
 		hashStatus: sources.hashStatusOf(row),
 		leafHash: sources.leafHashOf(row),
@@ -117,7 +141,7 @@ function eventOf(sources: TimelineSources, row: number, effects: Effects): Timel
 function documentsOfEvent(sources: TimelineSources, row: number): TimelineDocument[] {
 	const { population } = sources;
 	const code = population.table('order_event').codes('document_id')[row] as number;
-	if (code < 0 || !population.has('document')) return [];
+	if (code < 0 || sources.isWithheld('order_event', 'document_id') || !population.has('document')) return [];
 	const document = population.index('document', 'document_id').rowOf(code);
 	return document < 0 ? [] : [documentOf(sources, document)];
 }
@@ -131,12 +155,13 @@ function documentsOfOrder(sources: TimelineSources, order: number): TimelineDocu
 function documentOf(sources: TimelineSources, row: number): TimelineDocument {
 	const documents = sources.population.table('document');
 	const sha256 = documents.text('sha256', row) ?? '';
+	const text = (column: string): string | null => (sources.isWithheld('document', column) ? WITHHELD : documents.cellText(column, row));
 	return {
 		documentId: documents.text('document_id', row) ?? '',
-		kind: documents.text('kind', row) ?? '',
-		fileName: documents.text('file_name', row) ?? '',
-		sha256,
-		datedAt: documents.cellText('dated_at', row),
+		kind: text('kind') ?? '',
+		fileName: text('file_name') ?? '',
+		sha256: text('sha256') ?? '',
+		datedAt: sources.isWithheld('document', 'dated_at') ? null : documents.cellText('dated_at', row),
 		status: sources.documentStatusOf(sha256),
 		attachment: sources.attachmentOf(sha256),
 	};
@@ -148,17 +173,22 @@ interface Effects {
 	readonly byEvent: ReadonlyMap<number, readonly LedgerEffect[]>;
 }
 
-/** Revenue events of an order, each with its journal lines behind it. */
-function ledgerEffects(population: Population, order: number): Effects {
+const REVENUE_SHOWN = ['kind', 'amount_minor', 'currency', 'period', 'recognised_at', 'posted_at', 'trigger_event_id'];
+const JOURNAL_SHOWN = ['account', 'debit_minor', 'credit_minor', 'currency', 'period', 'effective_on', 'description', 'source_id'];
+
+/** Revenue events of an order, each with its journal lines behind it. An effect with a withheld column is not shown at all. */
+function ledgerEffects({ population, isWithheld }: TimelineSources, order: number): Effects {
+	const showsRevenue = !REVENUE_SHOWN.some((column) => isWithheld('revenue_event', column));
+	const showsJournals = !JOURNAL_SHOWN.some((column) => isWithheld('journal_line', column));
 	if (!population.has('revenue_event')) return { all: [], byEvent: new Map() };
 	const events = population.table('revenue_event');
 	const all: LedgerEffect[] = [];
 	const byEvent = new Map<number, LedgerEffect[]>();
 	for (const row of population.index('revenue_event', 'order_id').rowsOf(order).subarray(0, EVENTS_MAX)) {
-		const effects = [revenueEffect(population, row), ...journalEffects(population, row)];
+		const effects = [...(showsRevenue ? [revenueEffect(population, row)] : []), ...(showsJournals ? journalEffects(population, row) : [])];
 		all.push(...effects);
 		const trigger = events.codes('trigger_event_id')[row] as number;
-		if (trigger >= 0) byEvent.set(trigger, [...(byEvent.get(trigger) ?? []), ...effects]);
+		if (trigger >= 0 && effects.length > 0) byEvent.set(trigger, [...(byEvent.get(trigger) ?? []), ...effects]);
 	}
 	return { all, byEvent };
 }

@@ -138,7 +138,8 @@ describe('parameters', () => {
 		['bad_parameter', { T00: { days: 1.5 } }],
 		['bad_parameter', { T00: { days: -1 } }],
 		['bad_parameter', { T00: { pct: 'a lot' } }],
-		['bad_parameter', { T00: { pct: 0.1 } }],
+		['bad_parameter', { T00: { pct: Number.NaN } }],
+		['bad_parameter', { T00: { pct: -0.5 } }],
 	])('%s is refused', (code, overrides) => {
 		expect(checkOverrides(overrides as never, tests)).toMatchObject({ ok: false, error: { code } });
 	});
