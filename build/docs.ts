@@ -12,6 +12,7 @@ const page = join(dirname(dirname(fileURLToPath(import.meta.url))), 'resources',
 const TYPE_MEANINGS: Readonly<Record<ColumnType, string>> = {
 	id: 'non-empty string that names something',
 	text: 'string',
+	label: 'non-empty string, or a 64-bit integer standing for its digits',
 	int: '64-bit integer',
 	minor: "money, a 64-bit integer in the currency's minor unit (ISO 4217: USD 2 decimals, JPY 0, KWD 3)",
 	qty: 'quantity, a decimal string with at most 6 decimals, never a float',

@@ -7,6 +7,7 @@ import {
 	codeFor,
 	contractOfLine,
 	isBilledAhead,
+	isOverTime,
 	lineOfShipment,
 	orderOfLine,
 	rowsOfLine,
@@ -78,8 +79,8 @@ function closedButIncomplete({ population }: AuditContext): Outcome {
  * Reading: shipped counts less goods returned, so that a replacement is no excess; delivered counts by shipments, and by events where
  * those tell of more. The last link binds where the contract bills on delivery; where it bills on shipment, goods in transit may be
  * billed, and delivered ones too if the required proof is there. Goods are in transit no more when they left 30 days ago and the order
- * is delivered, fulfilled or closed, in a company that tracks such deliveries. Lines billed ahead lawfully, and lines billed beyond what was
- * shipped (T02), are not judged by it.
+ * is delivered, fulfilled or closed, in a company that tracks such deliveries and says of the order that it was delivered. Lines billed
+ * ahead lawfully, and lines billed beyond what was shipped (T02), are not judged by it. Services are delivered without being shipped.
  */
 function fourWayMismatch({ population, number }: AuditContext): Outcome {
 	const lines = population.table('sales_order_line');
@@ -92,6 +93,7 @@ function fourWayMismatch({ population, number }: AuditContext): Outcome {
 	const mustProve = population.derive(needsProof);
 	const ahead = population.derive(isBilledAhead);
 	const onShipment = population.derive(isBilledOnShipment);
+	const served = population.derive(isOverTime);
 	const tolerance = BigInt(number('qty_tolerance')) * 1_000_000n;
 	const exceptions: ExceptionDraft[] = [];
 	for (let line = 0; line < lines.rows; line++) {
@@ -107,7 +109,7 @@ function fourWayMismatch({ population, number }: AuditContext): Outcome {
 				`${inUnits(left)} units shipped${returned[line] === 0n ? '' : `, ${inUnits(returned[line] as bigint)} of them returned`}, against ${inUnits(ordered[line] as bigint)} ordered`,
 			]);
 		const excess = (told[line] as bigint) - left;
-		if (excess > tolerance)
+		if (excess > tolerance && !(left === 0n && served[line] === 1))
 			broken.push([excess, `${inUnits(told[line] as bigint)} units reported delivered against ${inUnits(left)} shipped`]);
 		const unproven = billed - arrived - inTransit;
 		const isBound = ahead[line] === 0 && billed <= left;
@@ -158,7 +160,28 @@ function quantityInTransit(population: Population, line: number): bigint {
 function completeOrders(population: Population): Uint8Array {
 	const orders = population.table('sales_order');
 	const complete = ['delivered', 'accepted', 'fulfilled', 'closed'].map((state) => codeFor(orders, 'state', state));
-	return Uint8Array.from(orders.codes('state'), (state) => (complete.includes(state) ? 1 : 0));
+	const claimed = population.derive(ordersSaidDelivered);
+	return Uint8Array.from(orders.codes('state'), (state, row) => (complete.includes(state) && claimed[row] === 1 ? 1 : 0));
+}
+
+/** 1 for orders whose events tell of a delivery: goods sold ex works go from shipped to closed without one. All, where no events are. */
+function ordersSaidDelivered(population: Population): Uint8Array {
+	const orders = population.table('sales_order');
+	const claimed = new Uint8Array(orders.rows);
+	if (!population.has('order_event')) return claimed.fill(1);
+	const events = population.table('order_event');
+	const delivered = codeFor(events, 'type', 'line.delivered');
+	const states = ['delivered', 'partially_delivered'].map((state) => codeFor(events, 'to_state', state));
+	const types = events.codes('type');
+	const to = events.codes('to_state');
+	const orderOf = events.codes('order_id');
+	const index = population.index('sales_order', 'order_id');
+	for (let row = 0; row < events.rows; row++) {
+		if (types[row] !== delivered && !states.includes(to[row] as number)) continue;
+		const order = index.rowOf(orderOf[row] as number);
+		if (order >= 0) claimed[order] = 1;
+	}
+	return claimed;
 }
 
 /** Whether most shipments of complete orders that bill on shipment have a delivery: else the company does not follow its goods that far. */

@@ -170,7 +170,7 @@ export function rowsOfLine(population: Population, name: TableName, line: number
 }
 
 /** 1 for order lines an over-time obligation stands behind. None where no obligations were supplied. */
-function isOverTime(population: Population): Uint8Array {
+export function isOverTime(population: Population): Uint8Array {
 	const lines = population.table('sales_order_line');
 	const flags = new Uint8Array(lines.rows);
 	if (!population.has('obligation')) return flags;

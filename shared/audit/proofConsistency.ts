@@ -1,7 +1,7 @@
 /** T22: proofs that contradict the carrier, the revenue they support, or other orders. */
 import { DAY_MS } from '#kernel';
 import type { Population } from '#population';
-import { contractTransfers, deliveredMovements, type Movements, RECOGNISE, TRANSFER_TERMS } from '#revenue';
+import { amendedOrders, contractTransfers, deliveredMovements, lineOrders, type Movements, RECOGNISE, TRANSFER_TERMS } from '#revenue';
 import { inTime, keysOf, ref, refs } from './draft.ts';
 import {
 	earnedBefore,
@@ -129,7 +129,7 @@ function recognisedLine(view: RevenueView, line: number): RecognisedLine {
 	let sum = 0n;
 	return {
 		line,
-		price: linePrice(view, line),
+		price: highestLinePrice(view, line),
 		events,
 		cumulative: events.map((event) => {
 			sum += amounts[event] as bigint;
@@ -140,6 +140,12 @@ function recognisedLine(view: RevenueView, line: number): RecognisedLine {
 			!obligations.some((obligation) => links.overTime[obligation] === 1) &&
 			population.table('contract').flags('bill_and_hold')[lineContract(population, line)] !== 1,
 	};
+}
+
+/** The most a line can have been allocated at any time: amendments may since have lowered it. */
+function highestLinePrice(view: RevenueView, line: number): bigint {
+	const amended = amendedOrders(view.population).get(lineOrders(view.population)[line] as number);
+	return linePrice(view, line) + (amended?.movedPrice ?? 0n);
 }
 
 /** The quick look: against the first revenue of the line at all. */

@@ -291,7 +291,7 @@ const LIST: readonly Table[] = [
 		primaryKey: ['version', 'from_state', 'to_state'],
 		sealed: false,
 		columns: [
-			column('version', 'int', 'version of the state table'),
+			column('version', 'label', 'version of the state table'),
 			column('from_state', 'text', 'state left', { domain: 'state' }),
 			column('to_state', 'text', 'state reached', { domain: 'state' }),
 			column('valid_from', 'ts', 'first instant'),

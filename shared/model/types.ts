@@ -1,7 +1,10 @@
 /** The vocabulary in which the schema table is written. */
 
-/** Wire types of a column. `minor` and `int` are 64-bit integers, `qty` a decimal string of at most six decimals. */
-export type ColumnType = 'id' | 'text' | 'int' | 'minor' | 'qty' | 'decimal' | 'ts' | 'date' | 'period' | 'bool' | 'cur' | 'sha';
+/**
+ * Wire types of a column. `minor` and `int` are 64-bit integers, `qty` a decimal string of at most six decimals; a `label` may be written
+ * as a text or as a whole number, and is kept as its text.
+ */
+export type ColumnType = 'id' | 'text' | 'label' | 'int' | 'minor' | 'qty' | 'decimal' | 'ts' | 'date' | 'period' | 'bool' | 'cur' | 'sha';
 
 /** A foreign key: the column's value must be found in `column` of `table`. */
 export interface Reference {

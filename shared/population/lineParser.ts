@@ -141,6 +141,11 @@ export class LineParser {
 			else writeAmount(cells, row, BigInt(value));
 			return null;
 		}
+		if (column.type === 'label' && isNumberStart(first)) {
+			if (Number.isNaN(integerAt(bytes, from, to))) return isPlainInteger(bytes, from, to) ? outOfRange(column, bytes, from, to) : LOOSE;
+			if (cells && dictionary) (cells.cells as Int32Array)[row] = dictionary.intern(bytes, from, to);
+			return null;
+		}
 		if (first !== QUOTE) return wrongType(column, bytes, from, to);
 		return this.#readText(bytes, from, to, column, cells, dictionary, allowed, row);
 	}
@@ -231,6 +236,7 @@ const typeName = (type: ColumnType): string =>
 	({
 		id: 'a non-empty text',
 		text: 'a text',
+		label: 'a non-empty text or a whole number',
 		int: 'a whole number',
 		minor: 'a whole number of minor units',
 		qty: 'a decimal text of at most 6 decimals',
@@ -297,6 +303,7 @@ function isOfKind(type: ColumnType, bytes: Uint8Array, from: number, to: number)
 		case 'text':
 			return true;
 		case 'id':
+		case 'label':
 			return length > 0;
 		case 'cur':
 			return length === 3 && every(bytes, from, to, (byte) => byte >= 65 && byte <= 90);

@@ -322,8 +322,10 @@ describe('T09 quantity four-way mismatch', () => {
 
 	it('goods billed on shipment are lost when the order is closed, they left 30 days ago and other deliveries are tracked', () => {
 		const arrived = [2, 3].map((n) => shipment({ shipment_id: `SH-${n}`, line_id: `L${n}` }));
+		const delivered = event({ event_id: 'EV-2', order_seq: 2, type: 'line.delivered', line_id: 'L2', to_state: 'delivered' });
 		const tables = (lost: object) =>
 			sale({
+				order_event: [event(), delivered],
 				contract: [contract({ billing_term: 'on_shipment' })],
 				sales_order: [order({ state: 'closed' })],
 				sales_order_line: [line(), line({ line_id: 'L2' }), line({ line_id: 'L3' })],
@@ -333,6 +335,14 @@ describe('T09 quantity four-way mismatch', () => {
 		expect(subjects('T09', tables({ shipped_at: '2026-12-20T10:00:00.000Z' }))).toEqual([]);
 		expect(subjects('T09', { ...tables({}), sales_order: [order({ state: 'shipped' })] })).toEqual([]);
 		expect(subjects('T09', { ...tables({}), shipment: [shipment({ delivered_at: null })] })).toEqual([]);
+		expect(subjects('T09', { ...tables({}), order_event: [event()] }), 'sold ex works, nobody speaks of a delivery').toEqual([]);
+	});
+
+	it('a service is delivered without being shipped, goods are not', () => {
+		const served = event({ event_id: 'EV-2', order_seq: 2, type: 'line.delivered', line_id: 'L1', quantity: '10' });
+		const tables = { ...sale({ order_event: [event(), served], shipment: [] }), invoice: [], invoice_line: [] };
+		expect(subjects('T09', { ...tables, obligation: [obligation({ method: 'over_time' })] })).toEqual([]);
+		expect(subjects('T09', { ...tables, obligation: [obligation({ method: 'point_in_time' })] })).toEqual([LINE]);
 	});
 });
 

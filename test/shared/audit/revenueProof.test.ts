@@ -70,6 +70,22 @@ describe('T22 inconsistent proof', () => {
 		expect(t22({ carrier_event: [carrier('2026-03-09 09:59')] }).exceptions).toHaveLength(1);
 	});
 
+	it('measures earlier revenue by the price before an amendment lowered it', () => {
+		const parts = [
+			shipment('S1', '4', '2026-03-10', { pod_document_id: 'DOC-1' }),
+			shipment('S2', '6', '2026-03-20', { pod_document_id: 'DOC-2' }),
+		];
+		const proofs = [document('DOC-1', 'pod', '2026-03-10'), document('DOC-2', 'pod', '2026-03-20')];
+		const earned = [revenue('R1', 50000, '2026-03-10'), revenue('R2', 50000, '2026-03-20')];
+		const amendment = {
+			amendment_id: 'A1', contract_id: 'K1', order_id: 'SO-1', effective_at: ts('2026-03-15'), adds_distinct: false, at_ssp: false,
+			remaining_distinct: false, delta_price_minor: -25000, treatment: 'catch_up',
+		}; // biome-ignore format: one record
+		const tables = { shipment: parts, document: proofs, revenue_event: earned };
+		expect(t22(tables).verdict).toBe('exception');
+		expect(t22({ ...tables, contract_amendment: [amendment] }).verdict).toBe('pass');
+	});
+
 	it('takes the nearest delivery the carrier reports, and nothing but deliveries', () => {
 		expect(t22({ carrier_event: [carrier('2026-01-01'), carrier('2026-03-10 11:00')] }).verdict).toBe('pass');
 		expect(t22({ carrier_event: [carrier('2026-01-01', 'in_transit')] }).verdict).toBe('pass');

@@ -28,7 +28,7 @@ const SHIPMENT = {
 };
 
 function build(
-	table: 'customer' | 'shipment' | 'order_event' | 'feed_message',
+	table: 'customer' | 'shipment' | 'order_event' | 'feed_message' | 'state_transition',
 	lines: readonly (string | Uint8Array)[],
 	cut = 1 << 20,
 ): PopulationTable {
@@ -53,6 +53,22 @@ describe('a canonical line becomes a row', () => {
 		expect(shipments.quantities('quantity')[0]).toBe(2_500_000n);
 		expect(shipments.instants('shipped_at')[0]).toBe(Date.parse('2026-02-28T23:59:59.999Z'));
 		expect(shipments.isNull('delivered_at', 0)).toBe(true);
+	});
+
+	it('whose version of the state table is a number or a name', () => {
+		const transition = { from_state: 'draft', to_state: 'booked', valid_from: '2026-01-01T00:00:00.000Z', roles: 'sales', mandatory: true };
+		const versions = ['v7/2026', 7, '8', 'ü'];
+		const table = build(
+			'state_transition',
+			versions.map((version) => line(transition, { version })),
+		);
+		expect(versions.map((_, row) => table.text('version', row))).toEqual(['v7/2026', '7', '8', 'ü']);
+		const faulty = build(
+			'state_transition',
+			['', true, null, 1e300].map((version) => line(transition, { version })),
+		);
+		expect(faulty.rows).toBe(0);
+		expect(faulty.quarantine.length).toBe(4);
 	});
 
 	it('wherever the chunks of the file are cut', () => {
