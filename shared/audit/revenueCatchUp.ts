@@ -19,9 +19,11 @@ export interface CatchUpReading {
 	readonly tolerance: bigint;
 }
 
-/** Orders and obligations of one amendment that are looked at; beyond them it is open. */
+/** Orders, obligations, revenue events and sibling amendments that are looked at for one amendment; beyond them it is open. */
 const ORDERS_MAX = 100;
 const OBLIGATIONS_MAX = 100;
+const EVENTS_MAX = 2000;
+const SIBLINGS_MAX = 50;
 
 interface Share {
 	readonly done: bigint;
@@ -61,9 +63,11 @@ function companyPriceForm(population: Population): PriceForm | null {
 function allReadings(population: Population, amendment: number): CatchUpReading[] {
 	const effective = population.table('contract_amendment').instants('effective_at')[amendment] as number;
 	const delta = population.table('contract_amendment').minors('delta_price_minor')[amendment] as bigint;
+	const scopes = scopesOf(population, amendment);
+	if (scopes.length === 0) return [];
 	const { until, after } = deltasAround(population, amendment);
 	const readings: CatchUpReading[] = [];
-	for (const { obligations, prices } of scopesOf(population, amendment)) {
+	for (const { obligations, prices } of scopes) {
 		for (const { recognised, events } of recognisedBefore(population, obligations, effective)) {
 			const tolerance = BigInt(events + obligations.length + 1);
 			for (const base of new Set(prices)) {
@@ -93,7 +97,7 @@ function deltasAround(population: Population, amendment: number): { readonly unt
 	let until = 0n;
 	let after = 0n;
 	const siblings = population.index('contract_amendment', 'contract_id').rowsOf(table.codes('contract_id')[amendment] as number);
-	for (const row of siblings.subarray(0, SIBLINGS_MAX)) {
+	for (const row of siblings) {
 		const isSame = row === amendment;
 		if (table.codes('order_id')[row] !== table.codes('order_id')[amendment]) continue;
 		if (!isSame && table.text('treatment', row) === 'separate') continue;
@@ -105,11 +109,11 @@ function deltasAround(population: Population, amendment: number): { readonly unt
 	return { until, after };
 }
 
-const SIBLINGS_MAX = 100;
-
 function scopesOf(population: Population, amendment: number): Scope[] {
 	const orders = ordersOfAmendment(population, amendment);
+	const contractCode = population.table('contract_amendment').codes('contract_id')[amendment] as number;
 	if (orders.length === 0 || orders.length > ORDERS_MAX) return [];
+	if (population.index('contract_amendment', 'contract_id').countOf(contractCode) > SIBLINGS_MAX) return [];
 	const table = population.table('sales_order');
 	const index = population.index('obligation', 'order_id');
 	const obligations = Array.from(orders).flatMap((order) =>
@@ -117,7 +121,9 @@ function scopesOf(population: Population, amendment: number): Scope[] {
 	);
 	if (obligations.length === 0 || obligations.length >= OBLIGATIONS_MAX) return [];
 	const allocated = population.table('obligation').minors('allocated_minor');
-	const contractCode = population.table('contract_amendment').codes('contract_id')[amendment] as number;
+	const book = revenueBook(population);
+	const events = obligations.reduce((count, obligation) => count + book.ofObligation(obligation).length, 0);
+	if (events > EVENTS_MAX) return [];
 	const contract = population.index('contract', 'contract_id').rowOf(contractCode);
 	const coversAll = population.index('sales_order', 'contract_id').countOf(contractCode) === orders.length;
 	const all: Scope = {

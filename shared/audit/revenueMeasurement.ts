@@ -183,7 +183,7 @@ function overRecognised({ population }: AuditContext): Outcome {
 			keys: keysOf(population, 'obligation', obligation),
 			amountMinor: net - price,
 			currency,
-			reason: `Net revenue of obligation ${obligations.text('obligation_id', obligation)} (${lineText(population, links.line[obligation] as number)}) is ${inMoney(net, currency)} from ${count} recognitions less reversals; only ${inMoney(price, currency)} of the price is allocated to it, ${inMoney(net - price, currency)} less.`,
+			reason: `Net revenue of obligation ${obligations.text('obligation_id', obligation)} (${lineText(population, links.line[obligation] as number)}) is ${inMoney(net, currency)} over ${count === 1 ? '1 recognition' : `${count} recognitions`} less reversals; only ${inMoney(price, currency)} of the price is allocated to it, ${inMoney(net - price, currency)} less.`,
 			rows: citeObligation(view, obligation, null),
 		});
 	}
@@ -193,6 +193,7 @@ function overRecognised({ population }: AuditContext): Outcome {
 export const REVENUE_MEASUREMENT_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T23',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Partial delivery proration',
 		severity: 'high',

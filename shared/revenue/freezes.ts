@@ -6,7 +6,7 @@ import type { Population } from '#population';
 import { type Interval, IntervalSet, NO_INTERVALS } from './intervals.ts';
 
 /** Freezes that follow each other without a gap for recognition; more of them on one line are not followed. */
-const FOLLOWED_FREEZES_MAX = 1000;
+const FOLLOWED_FREEZES_MAX = 100;
 
 const FREEZING_STATES = ['on_hold', 'disputed'];
 
