@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../../electron/cli/main.ts', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../../electron/cli/main.ts', import.meta.url));
 
 export interface Ran {
 	readonly status: number | null;

@@ -1,5 +1,7 @@
 /** A drop in memory, as the importer reads it: thousands of tampered drops in a test need no disk. */
 
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { parseVerifierKey, type VerifierKey } from '#evidence';
 import type { Result } from '#kernel';
 import type { DropError } from '../../../electron/services/dropError.ts';
@@ -57,4 +59,13 @@ export function findingsOf(drop: ImportedDrop): string[] {
 		...[...drop.disclosures].flatMap(([table, { problems }]) => problems.map(({ code, line }) => `disclosure ${table}:${line} ${code}`)),
 		...drop.notices,
 	];
+}
+
+/** The same drop as a folder on the disk. */
+export async function writeDrop(dir: string, files: DropFiles): Promise<string> {
+	for (const [path, bytes] of files) {
+		await mkdir(dirname(join(dir, path)), { recursive: true });
+		await writeFile(join(dir, path), bytes);
+	}
+	return dir;
 }
