@@ -32,6 +32,11 @@ export function cellKind(type: ColumnType): CellKind {
 	}
 }
 
+const FIRST_ROWS = 256;
+const TWO_TO_32 = 4294967296;
+/** Which of the two halves of a 64-bit cell is the low one on this machine. */
+const LOW_HALF = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 0 : 1;
+
 function newCells(kind: CellKind, length: number): Cells {
 	switch (kind) {
 		case 'amount':
@@ -54,12 +59,15 @@ export class ColumnCells {
 	cells: Cells;
 	/** Only amounts need one: every other kind has a value to spare for null. */
 	nulls: Uint8Array | null;
+	/** The 64-bit cells of amounts as pairs of 32 bits, so that a number is written without a big integer in between. */
+	#halves: Int32Array | null;
 
 	constructor(column: Column) {
 		this.column = column;
 		this.kind = cellKind(column.type);
-		this.cells = newCells(this.kind, 256);
-		this.nulls = this.kind === 'amount' ? new Uint8Array(256) : null;
+		this.cells = newCells(this.kind, FIRST_ROWS);
+		this.nulls = this.kind === 'amount' ? new Uint8Array(FIRST_ROWS) : null;
+		this.#halves = halvesOf(this.cells);
 	}
 
 	reserve(rows: number): void {
@@ -67,6 +75,21 @@ export class ColumnCells {
 		const length = Math.max(rows, this.cells.length * 2);
 		this.cells = copyInto(newCells(this.kind, length), this.cells);
 		if (this.nulls) this.nulls = copyInto(new Uint8Array(length), this.nulls) as Uint8Array;
+		this.#halves = halvesOf(this.cells);
+	}
+
+	/** Writes a safe integer into an amount. */
+	writeInteger(row: number, value: number): void {
+		const high = Math.floor(value / TWO_TO_32);
+		const halves = this.#halves as Int32Array;
+		halves[2 * row + LOW_HALF] = value - high * TWO_TO_32;
+		halves[2 * row + 1 - LOW_HALF] = high;
+		(this.nulls as Uint8Array)[row] = 0;
+	}
+
+	writeAmount(row: number, value: bigint): void {
+		(this.cells as BigInt64Array)[row] = value;
+		(this.nulls as Uint8Array)[row] = 0;
 	}
 
 	/** Writes null into a row. */
@@ -125,6 +148,8 @@ export class ColumnCells {
 		return this.cells.byteLength + (this.nulls?.byteLength ?? 0);
 	}
 }
+
+const halvesOf = (cells: Cells): Int32Array | null => (cells instanceof BigInt64Array ? new Int32Array(cells.buffer) : null);
 
 function copyInto<C extends Cells>(to: C, from: Cells): C {
 	to.set(from as never);

@@ -4,13 +4,18 @@
  */
 import { fromUtf8, invariant, utf8 } from '#kernel';
 
-const EMPTY = -1;
-const LOAD_FACTOR = 0.6;
+const FIRST_SLOTS = 512;
+const MAX_LOAD = 0.7;
 
 export class Dictionary {
 	#heap = new Uint8Array(4096);
-	#ends = new Uint32Array(256);
-	#slots = new Int32Array(512).fill(EMPTY);
+	/** Where the text of a code begins; one past the last code: where it ends. */
+	#starts = new Uint32Array(256);
+	/**
+	 * 0 is empty. Else code + 1 in the low bits, as many as count the slots, and above them the same bits of the text's hash: nearly
+	 * every other text is told apart there, without a look at the heap.
+	 */
+	#slots = new Int32Array(FIRST_SLOTS);
 	#size = 0;
 
 	get size(): number {
@@ -19,19 +24,9 @@ export class Dictionary {
 
 	/** The code of the bytes [from, to), adding them if they are new. */
 	intern(bytes: Uint8Array, from: number, to: number): number {
-		let slot = this.#find(bytes, from, to);
-		const found = this.#slots[slot] as number;
-		if (found !== EMPTY) return found;
-		if (this.#size + 1 > this.#slots.length * LOAD_FACTOR) {
-			this.#grow();
-			slot = this.#find(bytes, from, to);
-		}
-		const start = this.#start(this.#size);
-		this.#reserve(start + to - from);
-		for (let i = from, at = start; i < to; i++, at++) this.#heap[at] = bytes[i] as number;
-		this.#ends[this.#size] = start + to - from;
-		this.#slots[slot] = this.#size;
-		return this.#size++;
+		const hash = hashBytes(bytes, from, to);
+		const found = this.#find(hash, bytes, from, to);
+		return found >= 0 ? found : this.#add(hash, bytes, from, to);
 	}
 
 	internText(text: string): number {
@@ -42,7 +37,7 @@ export class Dictionary {
 	/** The code of a text, or -1 if it never occurred. */
 	codeOf(text: string): number {
 		const bytes = utf8(text);
-		return this.#slots[this.#find(bytes, 0, bytes.length)] as number;
+		return this.#find(hashBytes(bytes, 0, bytes.length), bytes, 0, bytes.length);
 	}
 
 	text(code: number): string {
@@ -52,75 +47,104 @@ export class Dictionary {
 	/** A view of the interned bytes; do not write to it. */
 	bytes(code: number): Uint8Array {
 		invariant(code >= 0 && code < this.#size, `code ${code} is in the dictionary`);
-		return this.#heap.subarray(this.#start(code), this.#ends[code]);
+		return this.#heap.subarray(this.#starts[code], this.#starts[code + 1]);
 	}
 
 	/** Codes of `other` as codes of this dictionary, -1 where a text does not occur here. */
 	translationOf(other: Dictionary): Int32Array {
-		const codes = new Int32Array(other.size);
-		for (let code = 0; code < other.size; code++) {
-			const bytes = other.bytes(code);
-			codes[code] = this.#slots[this.#find(bytes, 0, bytes.length)] as number;
+		const codes = new Int32Array(other.#size);
+		const heap = other.#heap;
+		const starts = other.#starts;
+		for (let code = 0; code < codes.length; code++) {
+			const from = starts[code] as number;
+			const to = starts[code + 1] as number;
+			codes[code] = this.#find(hashBytes(heap, from, to), heap, from, to);
 		}
 		return codes;
 	}
 
+	/** Gives back the room kept for texts to come; more can still be added. */
+	trim(): void {
+		this.#heap = this.#heap.slice(0, this.#starts[this.#size]);
+		this.#starts = this.#starts.slice(0, this.#size + 1);
+	}
+
 	get byteLength(): number {
-		return this.#heap.byteLength + this.#ends.byteLength + this.#slots.byteLength;
+		return this.#heap.byteLength + this.#starts.byteLength + this.#slots.byteLength;
 	}
 
-	#start(code: number): number {
-		return code === 0 ? 0 : (this.#ends[code - 1] as number);
-	}
-
-	/** The slot that holds the bytes, or the empty one where they belong. */
-	#find(bytes: Uint8Array, from: number, to: number): number {
-		const mask = this.#slots.length - 1;
-		let slot = hashBytes(bytes, from, to) & mask;
-		for (;;) {
-			const code = this.#slots[slot] as number;
-			if (code === EMPTY || this.#equals(code, bytes, from, to)) return slot;
-			slot = (slot + 1) & mask;
+	#find(hash: number, bytes: Uint8Array, from: number, to: number): number {
+		const slots = this.#slots;
+		const mask = slots.length - 1;
+		const tag = hash & ~mask;
+		for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+			const entry = slots[slot] as number;
+			if (entry === 0) return -1;
+			if ((entry & ~mask) === tag && this.#equals((entry & mask) - 1, bytes, from, to)) return (entry & mask) - 1;
 		}
 	}
 
 	#equals(code: number, bytes: Uint8Array, from: number, to: number): boolean {
-		const start = this.#start(code);
-		if ((this.#ends[code] as number) - start !== to - from) return false;
+		const start = this.#starts[code] as number;
+		if ((this.#starts[code + 1] as number) - start !== to - from) return false;
 		const heap = this.#heap;
 		for (let i = from, at = start; i < to; i++, at++) if (heap[at] !== bytes[i]) return false;
 		return true;
 	}
 
+	#add(hash: number, bytes: Uint8Array, from: number, to: number): number {
+		if (this.#size + 1 > this.#slots.length * MAX_LOAD) this.#grow();
+		const code = this.#size++;
+		const start = this.#starts[code] as number;
+		const end = start + to - from;
+		this.#reserve(end);
+		const heap = this.#heap;
+		for (let i = from, at = start; i < to; i++, at++) heap[at] = bytes[i] as number;
+		this.#starts[code + 1] = end;
+		this.#enter(hash, code);
+		return code;
+	}
+
+	#enter(hash: number, code: number): void {
+		const slots = this.#slots;
+		const mask = slots.length - 1;
+		let slot = hash & mask;
+		while (slots[slot] !== 0) slot = (slot + 1) & mask;
+		slots[slot] = (hash & ~mask) | (code + 1);
+	}
+
 	#grow(): void {
-		this.#slots = new Int32Array(this.#slots.length * 2).fill(EMPTY);
-		const mask = this.#slots.length - 1;
-		for (let code = 0; code < this.#size; code++) {
-			let slot = hashBytes(this.#heap, this.#start(code), this.#ends[code] as number) & mask;
-			while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & mask;
-			this.#slots[slot] = code;
-		}
+		this.#slots = new Int32Array(this.#slots.length * 2);
+		for (let code = 0; code < this.#size; code++)
+			this.#enter(hashBytes(this.#heap, this.#starts[code] as number, this.#starts[code + 1] as number), code);
 	}
 
 	#reserve(bytes: number): void {
 		if (bytes > this.#heap.length) {
-			const heap = new Uint8Array(Math.max(bytes, this.#heap.length * 2));
+			const heap = new Uint8Array(Math.max(bytes, Math.ceil(this.#heap.length * 1.5)));
 			heap.set(this.#heap);
 			this.#heap = heap;
 		}
-		if (this.#size >= this.#ends.length) {
-			const ends = new Uint32Array(this.#ends.length * 2);
-			ends.set(this.#ends);
-			this.#ends = ends;
+		if (this.#size >= this.#starts.length) {
+			const starts = new Uint32Array(Math.ceil(this.#starts.length * 1.5) + 1);
+			starts.set(this.#starts);
+			this.#starts = starts;
 		}
 	}
 }
 
-/** FNV-1a with a final avalanche (murmur3's), so that running numbers spread over the low bits that choose a slot. */
+/** Four bytes a step, each step mixed, and a final avalanche (murmur3's), so that running numbers spread over the bits that choose a slot. */
 function hashBytes(bytes: Uint8Array, from: number, to: number): number {
-	let hash = 0x811c9dc5;
-	for (let i = from; i < to; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+	let hash = to - from;
+	let i = from;
+	for (const end = to - 3; i < end; i += 4) {
+		const four =
+			(bytes[i] as number) | ((bytes[i + 1] as number) << 8) | ((bytes[i + 2] as number) << 16) | ((bytes[i + 3] as number) << 24);
+		hash = Math.imul(hash ^ four, 0x9e3779b1);
+		hash ^= hash >>> 15;
+	}
+	for (; i < to; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
 	hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
 	hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-	return (hash ^ (hash >>> 16)) >>> 0;
+	return hash ^ (hash >>> 16);
 }

@@ -4,9 +4,9 @@ export const QUOTE = 34;
 export const COMMA = 44;
 export const COLON = 58;
 export const OPEN_BRACE = 123;
+export const CLOSE_BRACE = 125;
 
 const BACKSLASH = 92;
-const CLOSE_BRACE = 125;
 const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 const MAX_DEPTH = 32;

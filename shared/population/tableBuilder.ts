@@ -1,10 +1,11 @@
 /** Builds one columnar table from the bytes of its file, line by line as they stream in, setting malformed lines aside. */
 import { canonicalize, err, type Json, ok, type Result, utf8 } from '#kernel';
 import type { Table } from '#model';
+import type { ColumnSink } from './cellReader.ts';
 import { ColumnCells } from './column.ts';
 import type { Dictionary } from './dictionary.ts';
 import { type LineFault, lineFault, type QuarantinedLine } from './lineFault.ts';
-import { type ColumnSink, LineParser } from './lineParser.ts';
+import { LineParser } from './lineParser.ts';
 import { readLooseLine } from './looseLine.ts';
 import { RowKeySet } from './rowKeySet.ts';
 import { LINES_PER_MARK, PopulationTable } from './table.ts';
@@ -45,6 +46,7 @@ export class TableBuilder {
 	readonly #presumedOffsets: number[] = [];
 	readonly #presumedLines: number[] = [];
 	#rows = 0;
+	#capacity = 0;
 	#lines = 0;
 	#offset = 0;
 	#carry: Uint8Array | null = null;
@@ -93,6 +95,7 @@ export class TableBuilder {
 			this.#offset += this.#carry.length;
 			this.#carry = null;
 		}
+		this.#parser.countPresent();
 		const keep = this.#dropRowsOfPartialColumns();
 		for (const cells of this.#columns.values()) cells.seal(this.#rows, keep);
 		const rows = keep ? keep.length : this.#rows;
@@ -113,10 +116,9 @@ export class TableBuilder {
 	#line(bytes: Uint8Array, from: number, to: number): void {
 		this.#mark();
 		const line = ++this.#lines;
-		for (const cells of this.#columns.values()) cells.reserve(this.#rows + 1);
+		if (this.#rows >= this.#capacity) this.#reserve();
 		const fault = this.#read(bytes, from, to, line);
 		if (fault) {
-			this.#parser.reset();
 			this.#quarantine.push({ ...fault, line, offset: this.#offset, bytes: to - from });
 			return;
 		}
@@ -149,7 +151,6 @@ export class TableBuilder {
 		if (outcome.kind === 'parsed' && !this.#parser.hasCommitments) return null;
 		if (outcome.kind === 'fault' && !this.#parser.hasCommitments && !(mayPresume && outcome.fault.code === 'missing_value'))
 			return outcome.fault;
-		this.#parser.reset();
 		return this.#readLoosely(bytes.subarray(from, to), line, mayPresume, outcome.kind === 'loose');
 	}
 
@@ -200,6 +201,11 @@ export class TableBuilder {
 		return Int32Array.from(keep);
 	}
 
+	#reserve(): void {
+		this.#capacity = Math.max(256, this.#capacity * 2);
+		for (const cells of this.#columns.values()) cells.reserve(this.#capacity);
+	}
+
 	#mark(): void {
 		if (this.#lines % LINES_PER_MARK !== 0) return;
 		const mark = this.#lines / LINES_PER_MARK;
@@ -215,8 +221,16 @@ export class TableBuilder {
 function sinkFor(column: Table['columns'][number], dictionaryOf: (domain: string) => Dictionary): ColumnSink {
 	const cells = column.held ? new ColumnCells(column) : null;
 	const dictionary = cells?.kind === 'code' ? dictionaryOf(column.domain) : null;
-	const allowed = column.values && dictionary ? new Set(column.values.map((value) => dictionary.internText(value))) : null;
-	return { column, key: utf8(column.name), cells, dictionary, allowed };
+	return { column, key: utf8(`${column.name}":`), cells, dictionary, allowed: dictionary ? allowedCodes(column, dictionary) : null };
+}
+
+/** 1 at the codes of the column's closed list of values; null if it has none. */
+function allowedCodes({ values }: Table['columns'][number], dictionary: Dictionary): Uint8Array | null {
+	if (!values) return null;
+	const codes = values.map((value) => dictionary.internText(value));
+	const allowed = new Uint8Array(Math.max(...codes) + 1);
+	for (const code of codes) allowed[code] = 1;
+	return allowed;
 }
 
 /** Required columns the record lacks, keys and commitments aside. */
