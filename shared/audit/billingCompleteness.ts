@@ -212,6 +212,7 @@ function isBilledOnShipment(population: Population): Uint8Array {
 export const COMPLETENESS_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T05',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Closed but incomplete',
 		severity: 'medium',
@@ -231,6 +232,7 @@ export const COMPLETENESS_TESTS: readonly AuditTest[] = [
 	},
 	{
 		id: 'T09',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Quantity four-way mismatch',
 		severity: 'high',

@@ -202,6 +202,7 @@ function linesOfInvoice(population: Population, invoice: number) {
 export const DUPLICATE_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T12',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Duplicate invoice, exact',
 		severity: 'high',

@@ -194,6 +194,7 @@ function currencyMismatch({ population }: AuditContext): Outcome {
 export const REFERENCE_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T06',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Invoice without order',
 		severity: 'high',
@@ -210,6 +211,7 @@ export const REFERENCE_TESTS: readonly AuditTest[] = [
 	},
 	{
 		id: 'T07',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Shipment without order, or after cancellation',
 		severity: 'high',

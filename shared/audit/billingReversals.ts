@@ -203,6 +203,7 @@ function exceedingDraft({ recognised, reversed }: RevenueTotals, key: number, na
 export const REVERSAL_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T33',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Reversals exceed the original',
 		severity: 'critical',

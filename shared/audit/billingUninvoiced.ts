@@ -122,6 +122,7 @@ function uninvoiced(
 export const UNINVOICED_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T01',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Fulfilled, not invoiced',
 		severity: 'high',

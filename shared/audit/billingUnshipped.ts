@@ -147,6 +147,7 @@ function unshipped(population: Population, line: number, { row, at, quantity, ba
 export const UNSHIPPED_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T02',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Invoiced, not shipped',
 		severity: 'high',

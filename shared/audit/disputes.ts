@@ -222,6 +222,7 @@ export const DISPUTE_TESTS: readonly AuditTest[] = [
 	},
 	{
 		id: 'T65',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Dispute did not halt revenue',
 		severity: 'high',

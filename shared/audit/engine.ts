@@ -8,6 +8,7 @@ import type { Population } from '#population';
 import type { EvidenceFacts } from './evidenceFacts.ts';
 import { type Overrides, parameterReader, resolveParameters } from './parameters.ts';
 import { type CitedRow, type ExceptionResult, resultSha256, type TestResult, type Verdict } from './result.ts';
+import { leaveDoubtfulOpen } from './setAside.ts';
 import type { AuditTest, ExceptionDraft, Outcome, ParameterValue, RowRef } from './types.ts';
 
 /** What a test found, before the cited lines are hashed. */
@@ -25,7 +26,7 @@ export function runTest(test: AuditTest, population: Population, evidence: Evide
 	const parameters = resolveParameters(test, overrides);
 	const lacking = lackingNeeds(test, population);
 	if (lacking !== null) return { test, verdict: 'not_testable', why: lacking, tested: 0, parameters, exceptions: [] };
-	const outcome = test.run({ population, evidence, ...parameterReader(test, parameters) });
+	const outcome = leaveDoubtfulOpen(test, population, test.run({ population, evidence, ...parameterReader(test, parameters) }));
 	const incompleteWhy = incompleteness(test, population, outcome);
 	const exceptions = inOrder(outcome.exceptions);
 	return { test, tested: outcome.tested, parameters, exceptions, ...judge(outcome, incompleteWhy) };

@@ -212,6 +212,7 @@ function unapproved(population: Population, line: number, product: number, list:
 export const AUTHORITY_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T82',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Discount beyond authority',
 		severity: 'medium',

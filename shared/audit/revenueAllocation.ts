@@ -156,6 +156,7 @@ function misallocated(population: Population, order: number, row: number, { pric
 export const REVENUE_ALLOCATION_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T25',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'SSP allocation',
 		severity: 'high',

@@ -191,6 +191,7 @@ const CUT_OFF_NEEDS = [
 export const REVENUE_CUT_OFF_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T16',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Revenue before transfer (cut-off)',
 		severity: 'high',

@@ -284,6 +284,7 @@ const DELAY_NEEDS = [
 export const REVENUE_DELAY_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T03',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Transferred, not recognised',
 		severity: 'high',

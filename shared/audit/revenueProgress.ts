@@ -150,6 +150,7 @@ function draftOf(
 export const REVENUE_PROGRESS_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T26',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Over-time progress',
 		severity: 'high',

@@ -140,6 +140,7 @@ function withoutProof(view: RevenueView, line: number, movement: number, movemen
 export const REVENUE_PROOF_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T21',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Missing proof of delivery',
 		severity: 'high',

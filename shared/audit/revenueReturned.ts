@@ -210,6 +210,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 export const REVENUE_RETURNED_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T19',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Revenue on a cancelled or returned line',
 		severity: 'critical',

@@ -146,6 +146,7 @@ function unbilledDraft(
 export const REVENUE_UNBILLED_TESTS: readonly AuditTest[] = [
 	{
 		id: 'T04',
+		judgesByAbsence: true,
 		version: 1,
 		title: 'Recognised, not invoiced > limit',
 		severity: 'medium',

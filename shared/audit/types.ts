@@ -84,6 +84,11 @@ export interface AuditTest {
 	readonly needs: readonly Need[];
 	/** Tables it reads where supplied, without being not_testable for lack of them. */
 	readonly mayRead?: readonly TableName[];
+	/**
+	 * The rule accuses because something is not there (an invoice, a shipment, an approval). Where a malformed line that was set aside
+	 * may be that very thing, the engine leaves the subject open instead of accusing it.
+	 */
+	readonly judgesByAbsence?: true;
 	readonly run: (context: AuditContext) => Outcome;
 }
 

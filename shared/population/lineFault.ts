@@ -27,6 +27,8 @@ export interface QuarantinedLine extends LineFault {
 	/** Byte offset of the line's first byte in its file. */
 	readonly offset: number;
 	readonly bytes: number;
+	/** Ids that could still be read in it, as `column` and value: what the line may have been about. */
+	readonly names: readonly { readonly column: string; readonly value: string }[];
 }
 
 const SENTENCES: Readonly<Record<LineFaultCode, string>> = {
