@@ -1,9 +1,38 @@
 /** The general ledger, trial balances and message feed that follow from the trading. */
-import { AS_OF, accountOf, accountsOf, DAY, ENTITIES, type Entity, find, HOUR, localDay, localMonth, MONTHS, person, ts, workMoment } from './masters.ts';
+import {
+	AS_OF,
+	accountOf,
+	accountsOf,
+	DAY,
+	ENTITIES,
+	type Entity,
+	find,
+	HOUR,
+	localDay,
+	localMonth,
+	MONTHS,
+	person,
+	ts,
+	workMoment,
+} from './masters.ts';
 import type { Row, Tables } from './sealing.ts';
 
-type Entry = { readonly account: string; readonly debit?: number; readonly credit?: number; readonly source?: readonly [kind: string, id: string] };
-type Heading = { readonly at: number; readonly by: string; readonly manual?: boolean; readonly text: string; readonly currency: string; readonly reverses?: string; readonly period?: string; readonly approved?: string };
+type Entry = {
+	readonly account: string;
+	readonly debit?: number;
+	readonly credit?: number;
+	readonly source?: readonly [kind: string, id: string];
+};
+type Heading = {
+	readonly at: number;
+	readonly by: string;
+	readonly manual?: boolean;
+	readonly text: string;
+	readonly currency: string;
+	readonly reverses?: string;
+	readonly period?: string;
+	readonly approved?: string;
+};
 
 /** Writes one journal; lines of nothing are left out. */
 export function journal(tables: Tables, entity: Entity, id: string, heading: Heading, entries: readonly Entry[]): void {
@@ -23,7 +52,10 @@ function revenueEntries(tables: Tables, billing: ReadonlyMap<string, string>): (
 		const contra = billing.get(String(row['order_id'])) === 'advance' ? 'deferred' : 'unbilled';
 		const amount = Number(row['amount_minor']);
 		const source = ['revenue_event', String(row['revenue_id'])] as const;
-		const forward: readonly Entry[] = [{ account: contra, debit: amount, source }, { account: 'revenue', credit: amount, source }];
+		const forward: readonly Entry[] = [
+			{ account: contra, debit: amount, source },
+			{ account: 'revenue', credit: amount, source },
+		];
 		if (row['kind'] !== 'reverse') return [...forward];
 		return forward.map(({ account, debit, credit }) => ({ account, debit: credit ?? 0, credit: debit ?? 0, source }));
 	};
@@ -35,43 +67,80 @@ function revenueJournals(tables: Tables, entityOf: ReadonlyMap<string, Entity>, 
 	const days = new Map<string, Row[]>();
 	for (const row of tables['revenue_event'] ?? []) {
 		const entity = entityOf.get(String(row['order_id'])) as Entity;
-		const key = entity.key === 'kw' ? `GL/${entity.key}/${localDay(Date.parse(String(row['posted_at'])), entity)}/${String(row['period'])}` : `GL/${String(row['revenue_id'])}`;
+		const key =
+			entity.key === 'kw'
+				? `GL/${entity.key}/${localDay(Date.parse(String(row['posted_at'])), entity)}/${String(row['period'])}`
+				: `GL/${String(row['revenue_id'])}`;
 		days.set(key, [...(days.get(key) ?? []), row]);
 	}
 	for (const [id, rows] of days) {
 		const first = rows[0] as Row;
 		const entity = entityOf.get(String(first['order_id'])) as Entity;
-		const heading = { at: Math.max(...rows.map((row) => Date.parse(String(row['posted_at'])))) + 60_000, by: person(entity, 'batch'), text: '売上 receita', currency: String(first['currency']), period: String(first['period']) };
+		const heading = {
+			at: Math.max(...rows.map((row) => Date.parse(String(row['posted_at'])))) + 60_000,
+			by: person(entity, 'batch'),
+			text: '売上 receita',
+			currency: String(first['currency']),
+			period: String(first['period']),
+		};
 		journal(tables, entity, id, heading, rows.flatMap(entriesOf));
 	}
 }
 
 function billingJournals(tables: Tables, billing: ReadonlyMap<string, string>): void {
 	const lines = new Map<string, Row[]>();
-	for (const row of tables['invoice_line'] ?? []) lines.set(String(row['invoice_id']), [...(lines.get(String(row['invoice_id'])) ?? []), row]);
+	for (const row of tables['invoice_line'] ?? [])
+		lines.set(String(row['invoice_id']), [...(lines.get(String(row['invoice_id'])) ?? []), row]);
 	const invoices = new Map((tables['invoice'] ?? []).map((row) => [String(row['invoice_id']), row]));
 	for (const [id, row] of invoices) {
 		const entity = find(ENTITIES as unknown as Row[], 'id', row['entity_id']) as unknown as Entity;
 		const own = lines.get(id) ?? [];
-		const sum = (column: string, only: (line: Row) => boolean = () => true) => own.filter(only).reduce((total, line) => total + Number(line[column]), 0);
+		const sum = (column: string, only: (line: Row) => boolean = () => true) =>
+			own.filter(only).reduce((total, line) => total + Number(line[column]), 0);
 		const advance = own.some((line) => billing.get(String(line['order_id'])) === 'advance');
 		const source = ['invoice', id] as const;
 		const goods = sum('amount_minor', (line) => line['line_id'] !== null);
 		const freight = sum('amount_minor', (line) => line['line_id'] === null);
 		const tax = sum('tax_minor');
 		const contra = advance ? 'deferred' : 'unbilled';
-		const entries: Entry[] = [{ account: 'receivable', debit: goods + freight + tax, source }, { account: contra, credit: goods, source }, { account: 'vat', credit: tax, source }, { account: 'freight', credit: freight, source }];
+		const entries: Entry[] = [
+			{ account: 'receivable', debit: goods + freight + tax, source },
+			{ account: contra, credit: goods, source },
+			{ account: 'vat', credit: tax, source },
+			{ account: 'freight', credit: freight, source },
+		];
 		const memo = row['kind'] === 'credit_memo';
-		const turned = memo ? entries.map(({ account, debit, credit }) => ({ account, debit: credit ?? 0, credit: debit ?? 0, source })) : entries;
-		journal(tables, entity, `GL/${id}`, { at: Date.parse(String(row['issued_at'])) + 90_000, by: person(entity, 'batch'), text: memo ? 'nota de crédito' : 'fatura', currency: String(row['currency']) }, turned);
+		const turned = memo
+			? entries.map(({ account, debit, credit }) => ({ account, debit: credit ?? 0, credit: debit ?? 0, source }))
+			: entries;
+		journal(
+			tables,
+			entity,
+			`GL/${id}`,
+			{
+				at: Date.parse(String(row['issued_at'])) + 90_000,
+				by: person(entity, 'batch'),
+				text: memo ? 'nota de crédito' : 'fatura',
+				currency: String(row['currency']),
+			},
+			turned,
+		);
 	}
 	for (const row of tables['payment'] ?? []) {
 		const invoice = invoices.get(String(row['invoice_id'])) as Row;
 		const entity = find(ENTITIES as unknown as Row[], 'id', invoice['entity_id']) as unknown as Entity;
 		const amount = Number(row['amount_minor']);
 		const source = ['payment', String(row['payment_id'])] as const;
-		const heading = { at: Date.parse(String(row['received_at'])) + 30_000, by: person(entity, 'batch'), text: 'recebimento', currency: String(row['currency']) };
-		journal(tables, entity, `GL/${String(row['payment_id'])}`, heading, [{ account: 'bank', debit: amount, source }, { account: 'receivable', credit: amount, source }]);
+		const heading = {
+			at: Date.parse(String(row['received_at'])) + 30_000,
+			by: person(entity, 'batch'),
+			text: 'recebimento',
+			currency: String(row['currency']),
+		};
+		journal(tables, entity, `GL/${String(row['payment_id'])}`, heading, [
+			{ account: 'bank', debit: amount, source },
+			{ account: 'receivable', credit: amount, source },
+		]);
 	}
 }
 
@@ -84,13 +153,36 @@ function manualJournals(tables: Tables): void {
 			const by = person(entity, 'gl', 1 + (index % 2));
 			const approved = person(entity, 'approver', 1);
 			const amount = 700_000 + index * 1313;
-			journal(tables, entity, `仕訳 ${entity.key}/${month}`, { at, by, approved, manual: true, text: `aluguel ${month}`, currency: entity.currency }, [{ account: 'rent', debit: amount }, { account: 'accruals', credit: amount }]);
+			journal(
+				tables,
+				entity,
+				`仕訳 ${entity.key}/${month}`,
+				{ at, by, approved, manual: true, text: `aluguel ${month}`, currency: entity.currency },
+				[
+					{ account: 'rent', debit: amount },
+					{ account: 'accruals', credit: amount },
+				],
+			);
 			const back = workMoment(at + 12 * DAY, entity, 14);
 			if (back > AS_OF) continue;
-			journal(tables, entity, `仕訳 ${entity.key}/${month}/取消`, { at: back, by, approved, manual: true, text: `estorno ${month}`, currency: entity.currency, reverses: `仕訳 ${entity.key}/${month}` }, [
-				{ account: 'accruals', debit: amount },
-				{ account: 'rent', credit: amount },
-			]);
+			journal(
+				tables,
+				entity,
+				`仕訳 ${entity.key}/${month}/取消`,
+				{
+					at: back,
+					by,
+					approved,
+					manual: true,
+					text: `estorno ${month}`,
+					currency: entity.currency,
+					reverses: `仕訳 ${entity.key}/${month}`,
+				},
+				[
+					{ account: 'accruals', debit: amount },
+					{ account: 'rent', credit: amount },
+				],
+			);
 		}
 }
 
@@ -109,7 +201,16 @@ export function trialBalances(tables: Tables): void {
 			let balance = kind === 'cash' ? 91_000_000 : kind === 'tax' ? -1_000_000 : 0;
 			for (const period of MONTHS) {
 				const { debit, credit } = moved.get(`${entity.id}|${account}|${period}`) ?? { debit: 0, credit: 0 };
-				tables['trial_balance']?.push({ entity_id: entity.id, account, period, currency, opening_minor: balance, debit_minor: debit, credit_minor: credit, closing_minor: balance + debit - credit });
+				tables['trial_balance']?.push({
+					entity_id: entity.id,
+					account,
+					period,
+					currency,
+					opening_minor: balance,
+					debit_minor: debit,
+					credit_minor: credit,
+					closing_minor: balance + debit - credit,
+				});
 				balance += debit - credit;
 			}
 		}

@@ -36,7 +36,8 @@ export function otherDrop(seed: number, count: number, without: readonly string[
 	mischief.books?.(world);
 	trialBalances(tables);
 	mischief.reports?.(world);
-	for (const name of ['invoice', 'invoice_line', 'shipment', 'sales_order', 'contract', 'journal_line', 'revenue_event', 'dispute', 'hold']) shed(tables[name], 3);
+	for (const name of ['invoice', 'invoice_line', 'shipment', 'sales_order', 'contract', 'journal_line', 'revenue_event', 'dispute', 'hold'])
+		shed(tables[name], 3);
 	numberSealed(tables, FIRST_SEQ);
 	feed(tables);
 	mischief.feed?.(world);

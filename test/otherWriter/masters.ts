@@ -41,14 +41,21 @@ export const ENTITIES: readonly Entity[] = [
 ]; // biome-ignore format: one entity a paragraph
 
 /** A small seeded stream of numbers, drawn from SHA-256. */
-export function dice(seed: string): { readonly whole: (below: number) => number; readonly between: (low: number, high: number) => number; readonly uuid: () => string } {
+export function dice(seed: string): {
+	readonly whole: (below: number) => number;
+	readonly between: (low: number, high: number) => number;
+	readonly uuid: () => string;
+} {
 	let count = 0;
 	const draw = () => sha256(`${seed}:${count++}`);
 	const whole = (below: number) => draw().readUInt32BE(0) % below;
 	return {
 		whole,
 		between: (low, high) => low + whole(Math.max(1, Math.round(high - low))),
-		uuid: () => draw().toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5'),
+		uuid: () =>
+			draw()
+				.toString('hex')
+				.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5'),
 	};
 }
 
@@ -143,7 +150,9 @@ export const accountOf = (entity: Entity, name: string, currency: string): strin
 	return currency === entity.currency ? `${entity.key}-${number}` : `${entity.key}-${number}.${currency}`;
 };
 
-export const accountsOf = (entity: Entity): readonly { readonly account: string; readonly currency: string; readonly class: string; readonly name: string }[] =>
+export const accountsOf = (
+	entity: Entity,
+): readonly { readonly account: string; readonly currency: string; readonly class: string; readonly name: string }[] =>
 	(entity.key === 'jp' ? ['JPY', 'USD'] : [entity.currency]).flatMap((currency) =>
 		ACCOUNTS.map(([name, kind]) => ({ account: accountOf(entity, name, currency), currency, class: kind, name: `${name} ${currency}` })),
 	);
@@ -154,11 +163,22 @@ function people(tables: Tables): void {
 			for (let n = 1; n <= count; n++) {
 				const user = person(entity, role, n);
 				tables['user_account']?.push({ user_id: user, name: `Ñandú ${user}`, active_from: '2019-01-01T00:00:00.000Z', active_to: null });
-				for (const held of roles) tables['user_role']?.push({ user_id: user, role: held, valid_from: '2020-01-01T00:00:00.000Z', valid_to: null });
+				for (const held of roles)
+					tables['user_role']?.push({ user_id: user, role: held, valid_from: '2020-01-01T00:00:00.000Z', valid_to: null });
 			}
 	// Somebody who left before the year, and a role that ended: lawful, as long as nothing is done with them.
-	tables['user_account']?.push({ user_id: 'jp:gone', name: '田中', active_from: '2018-01-01T00:00:00.000Z', active_to: '2026-03-01T00:00:00.000Z' });
-	tables['user_role']?.push({ user_id: person(ENTITIES[0] as Entity, 'sales', 2), role: 'approver', valid_from: '2020-01-01T00:00:00.000Z', valid_to: '2021-01-01T00:00:00.000Z' });
+	tables['user_account']?.push({
+		user_id: 'jp:gone',
+		name: '田中',
+		active_from: '2018-01-01T00:00:00.000Z',
+		active_to: '2026-03-01T00:00:00.000Z',
+	});
+	tables['user_role']?.push({
+		user_id: person(ENTITIES[0] as Entity, 'sales', 2),
+		role: 'approver',
+		valid_from: '2020-01-01T00:00:00.000Z',
+		valid_to: '2021-01-01T00:00:00.000Z',
+	});
 }
 
 /** Every record that is no transaction. */
@@ -178,9 +198,16 @@ export function masters(seed: number): Tables {
 			const next = MONTHS[index + 1] ?? '2027-01';
 			const end = Date.parse(`${next}-01T00:00:00.000Z`);
 			const closed = end + 7 * DAY < AS_OF ? ts(workMoment(end + 6 * DAY, entity, 12)) : null;
-			tables['period']?.push({ entity_id: entity.id, period: month, starts_on: `${month}-01`, ends_on: ts(end - DAY).slice(0, 10), closed_at: closed });
+			tables['period']?.push({
+				entity_id: entity.id,
+				period: month,
+				starts_on: `${month}-01`,
+				ends_on: ts(end - DAY).slice(0, 10),
+				closed_at: closed,
+			});
 		}
-		for (const { account, class: kind, name } of accountsOf(entity)) tables['account']?.push({ entity_id: entity.id, account, name, class: kind });
+		for (const { account, class: kind, name } of accountsOf(entity))
+			tables['account']?.push({ entity_id: entity.id, account, name, class: kind });
 		for (const [index, name] of (CUSTOMER_NAMES[entity.key] ?? []).entries()) {
 			const abroad = entity.key === 'jp' && (index === 5 || index === 6);
 			tables['customer']?.push({
@@ -201,14 +228,50 @@ export function masters(seed: number): Tables {
 			}); // biome-ignore format: one record
 	}
 	for (const [from, to, roles, mandatory] of TRANSITIONS)
-		tables['state_transition']?.push({ version: 'v7/2026', from_state: from, to_state: to, valid_from: '2025-01-01T00:00:00.000Z', valid_to: null, roles, mandatory: mandatory ?? false });
+		tables['state_transition']?.push({
+			version: 'v7/2026',
+			from_state: from,
+			to_state: to,
+			valid_from: '2025-01-01T00:00:00.000Z',
+			valid_to: null,
+			roles,
+			mandatory: mandatory ?? false,
+		});
 	// A row of an older table, no longer valid.
-	tables['state_transition']?.push({ version: 'v6', from_state: 'draft', to_state: 'shipped', valid_from: '2020-01-01T00:00:00.000Z', valid_to: '2025-01-01T00:00:00.000Z', roles: 'sales', mandatory: false });
+	tables['state_transition']?.push({
+		version: 'v6',
+		from_state: 'draft',
+		to_state: 'shipped',
+		valid_from: '2020-01-01T00:00:00.000Z',
+		valid_to: '2025-01-01T00:00:00.000Z',
+		roles: 'sales',
+		mandatory: false,
+	});
 	for (const [index, entity] of ENTITIES.entries()) {
 		const customer = `${entity.key.toUpperCase()}/0001`;
 		tables['master_change']?.push(
-			{ change_id: `mc-${index}-a`, table_name: 'customer', record_id: customer, field: 'credit_limit_minor', old_value: null, new_value: '4000000000', changed_at: '2026-05-05T06:00:00.000Z', changed_by: person(entity, 'it', 1), system: 'CRM' },
-			{ change_id: `mc-${index}-b`, table_name: 'product', record_id: `${entity.key}-品/1`, field: 'description', old_value: 'x', new_value: 'y', changed_at: '2026-06-05T06:00:00.000Z', changed_by: person(entity, 'it', 2), system: 'PIM' },
+			{
+				change_id: `mc-${index}-a`,
+				table_name: 'customer',
+				record_id: customer,
+				field: 'credit_limit_minor',
+				old_value: null,
+				new_value: '4000000000',
+				changed_at: '2026-05-05T06:00:00.000Z',
+				changed_by: person(entity, 'it', 1),
+				system: 'CRM',
+			},
+			{
+				change_id: `mc-${index}-b`,
+				table_name: 'product',
+				record_id: `${entity.key}-品/1`,
+				field: 'description',
+				old_value: 'x',
+				new_value: 'y',
+				changed_at: '2026-06-05T06:00:00.000Z',
+				changed_by: person(entity, 'it', 2),
+				system: 'PIM',
+			},
 		);
 	}
 	for (const version of [1, 2])
@@ -217,7 +280,18 @@ export function masters(seed: number): Tables {
 				ticket_id: `CHG ${rule} ${version}`, system: 'revenue-engine', kind: 'rule', requested_by: 'br:revenue#1', approved_by: 'jp:approver#1', deployed_by: 'jp:it#3',
 				deployed_at: version === 1 ? '2025-02-01T00:00:00.000Z' : '2026-08-01T00:00:00.000Z', tested: true, rule_id: rule, rule_version: version,
 			}); // biome-ignore format: one record
-	tables['change_ticket']?.push({ ticket_id: 'CHG net', system: 'network', kind: 'config', requested_by: 'jp:it#1', approved_by: null, deployed_by: 'jp:it#1', deployed_at: '2026-06-01T00:00:00.000Z', tested: false, rule_id: null, rule_version: null });
+	tables['change_ticket']?.push({
+		ticket_id: 'CHG net',
+		system: 'network',
+		kind: 'config',
+		requested_by: 'jp:it#1',
+		approved_by: null,
+		deployed_by: 'jp:it#1',
+		deployed_at: '2026-06-01T00:00:00.000Z',
+		tested: false,
+		rule_id: null,
+		rule_version: null,
+	});
 	return tables;
 }
 

@@ -17,7 +17,10 @@ export type Tampering = {
 	/** On the manifest's object, before it is written. */
 	readonly manifest?: (manifest: { tables: { [key: string]: unknown }[]; [key: string]: unknown }) => void;
 	/** On the finished files, at the very end. */
-	readonly files?: (files: Map<string, Uint8Array>, signNote: (table: string, size: number, root: Buffer, key?: KeyObject) => string) => void;
+	readonly files?: (
+		files: Map<string, Uint8Array>,
+		signNote: (table: string, size: number, root: Buffer, key?: KeyObject) => string,
+	) => void;
 };
 
 export type Header = {

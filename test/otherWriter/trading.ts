@@ -92,9 +92,25 @@ function agenda(): Pick<World, 'at' | 'run'> {
 }
 
 /** What is said of one event beyond the common fields. */
-type Said = { readonly line?: string; readonly to?: string; readonly quantity?: string | null; readonly reason?: string; readonly lateBy?: number; readonly document?: string; readonly corrects?: string };
+type Said = {
+	readonly line?: string;
+	readonly to?: string;
+	readonly quantity?: string | null;
+	readonly reason?: string;
+	readonly lateBy?: number;
+	readonly document?: string;
+	readonly corrects?: string;
+};
 
-const SOURCES = { sales: 'OMS/東', credit: 'OMS/東', fulfilment: 'WMS-2', carrier: 'carrier gateway', service: 'CRM', system: 'OMS/東', billing: 'ERP' } as const;
+const SOURCES = {
+	sales: 'OMS/東',
+	credit: 'OMS/東',
+	fulfilment: 'WMS-2',
+	carrier: 'carrier gateway',
+	service: 'CRM',
+	system: 'OMS/東',
+	billing: 'ERP',
+} as const;
 export const FIRST_SEQ = { 'OMS/東': 50_001, 'WMS-2': 1, 'carrier gateway': 900_000_001, CRM: 7, ERP: 1 } as const;
 
 function tell(world: World, order: Order, time: number, type: string, role: keyof typeof SOURCES, who: string, said: Said = {}): string {
@@ -114,7 +130,9 @@ function tell(world: World, order: Order, time: number, type: string, role: keyo
 		order.row['state'] = said.to;
 	}
 	if (type === 'line.delivered' && world.roll.whole(3) === 0) {
-		const disclosure = Buffer.from(canonical([sha256(`salt/${id}`).subarray(0, 16).toString('base64url'), 'recipient_name', 'José 受取人'])).toString('base64url');
+		const disclosure = Buffer.from(
+			canonical([sha256(`salt/${id}`).subarray(0, 16).toString('base64url'), 'recipient_name', 'José 受取人']),
+		).toString('base64url');
 		row['sd'] = { recipient_name: sha256(disclosure).toString('base64url') };
 		if (world.roll.whole(2) === 0) world.disclosures.push([id, disclosure]);
 	}
@@ -126,9 +144,23 @@ const qty = (order: Order, quantity: bigint): string => decimal(quantity, order.
 const ruleVersion = (time: number): number => (time >= Date.parse('2026-08-01T00:00:00.000Z') ? 2 : 1);
 const isService = (order: Order): boolean => order.scenario === 'service' || order.scenario === 'service_advance';
 
-type Post = { readonly trigger?: string | null; readonly manual?: boolean; readonly fallback?: boolean; readonly reverses?: string | null; readonly postedAfter?: number };
+type Post = {
+	readonly trigger?: string | null;
+	readonly manual?: boolean;
+	readonly fallback?: boolean;
+	readonly reverses?: string | null;
+	readonly postedAfter?: number;
+};
 
-export function post(world: World, order: Order, line: Line, time: number, kind: 'recognise' | 'reverse' | 'reinstate', amount: number, how: Post = {}): Row {
+export function post(
+	world: World,
+	order: Order,
+	line: Line,
+	time: number,
+	kind: 'recognise' | 'reverse' | 'reinstate',
+	amount: number,
+	how: Post = {},
+): Row {
 	line.recognised += kind === 'reverse' ? -amount : amount;
 	return addTo(world, 'revenue_event', {
 		revenue_id: `R:${world.roll.uuid()}`, obligation_id: line.obligation, order_id: order.id, line_id: line.id, kind, recognised_at: ts(time), posted_at: ts(time + (how.postedAfter ?? 20 * MINUTE)),
@@ -166,14 +198,33 @@ function transfer(world: World, order: Order, line: Line, quantity: bigint, time
 		post(world, order, line, time, 'recognise', line.allocated, { trigger, postedAfter: 3 * HOUR + 1000 });
 		return;
 	}
-	catchUpTo(world, order, line, time, { trigger, manual: order.scenario === 'manual' && last, fallback: order.scenario === 'fallback' && last });
+	catchUpTo(world, order, line, time, {
+		trigger,
+		manual: order.scenario === 'manual' && last,
+		fallback: order.scenario === 'fallback' && last,
+	});
 }
 
-export function bill(world: World, parts: readonly Part[], time: number, kind: 'invoice' | 'credit_memo' = 'invoice', how: { readonly corrects?: string; readonly tax?: string; readonly again?: boolean } = {}): Row {
+export function bill(
+	world: World,
+	parts: readonly Part[],
+	time: number,
+	kind: 'invoice' | 'credit_memo' = 'invoice',
+	how: { readonly corrects?: string; readonly tax?: string; readonly again?: boolean } = {},
+): Row {
 	const order = parts[0]?.order as Order;
 	const { entity } = order;
 	const memo = kind === 'credit_memo';
-	const series = entity.key === 'jp' ? localMonth(time, entity).replace('-', '').slice(2) : entity.key === 'kw' ? (memo ? 'CR' : 'INV') : memo ? 'série NC' : 'série 1';
+	const series =
+		entity.key === 'jp'
+			? localMonth(time, entity).replace('-', '').slice(2)
+			: entity.key === 'kw'
+				? memo
+					? 'CR'
+					: 'INV'
+				: memo
+					? 'série NC'
+					: 'série 1';
 	const counter = `${entity.id}/${series}/${memo && entity.key === 'jp' ? 'memo' : ''}`;
 	const number = (world.numbers.get(counter) ?? 0) + 1;
 	world.numbers.set(counter, number);
@@ -196,7 +247,19 @@ export function bill(world: World, parts: readonly Part[], time: number, kind: '
 		}); // biome-ignore format: one record
 	}
 	if (!memo && entity.key === 'br' && order.scenario === 'two_lines') {
-		addTo(world, 'invoice_line', { invoice_id: id, line_no: 990, order_id: order.id, line_id: null, shipment_id: null, sku: 'br-品/6', quantity: '1', unit_price_minor: 990, amount_minor: 990, tax_rate: '0', tax_minor: 0 });
+		addTo(world, 'invoice_line', {
+			invoice_id: id,
+			line_no: 990,
+			order_id: order.id,
+			line_id: null,
+			shipment_id: null,
+			sku: 'br-品/6',
+			quantity: '1',
+			unit_price_minor: 990,
+			amount_minor: 990,
+			tax_rate: '0',
+			tax_minor: 0,
+		});
 		total += 990;
 	}
 	const row = addTo(world, 'invoice', {
@@ -209,7 +272,13 @@ export function bill(world: World, parts: readonly Part[], time: number, kind: '
 	const pay = (amount: number, when: number) =>
 		world.at(when, () => {
 			if (amount <= 0) return;
-			addTo(world, 'payment', { payment_id: `入金 ${world.roll.uuid()}`, invoice_id: id, received_at: ts(when), amount_minor: amount, currency: order.currency });
+			addTo(world, 'payment', {
+				payment_id: `入金 ${world.roll.uuid()}`,
+				invoice_id: id,
+				received_at: ts(when),
+				amount_minor: amount,
+				currency: order.currency,
+			});
 			world.receivable.set(owed, (world.receivable.get(owed) ?? 0) - amount);
 		});
 	if (order.scenario.includes('return') || order.scenario === 'customer_wins' || order.scenario === 'advance_cancelled') return row;
@@ -239,7 +308,16 @@ function billLater(world: World, order: Order, part: Part, time: number, last: b
 		const when = time + 9 * HOUR;
 		world.at(when, () => {
 			const shipments = (world.tables['shipment'] ?? []).filter((row) => row['order_id'] === order.id);
-			bill(world, shipments.map((row) => ({ order, line: order.lines.find(({ id }) => id === row['line_id']) as Line, quantity: micro(String(row['quantity'])), shipment: String(row['shipment_id']) })), when);
+			bill(
+				world,
+				shipments.map((row) => ({
+					order,
+					line: order.lines.find(({ id }) => id === row['line_id']) as Line,
+					quantity: micro(String(row['quantity'])),
+					shipment: String(row['shipment_id']),
+				})),
+				when,
+			);
 		});
 		return;
 	}
@@ -270,10 +348,19 @@ function finish(world: World, order: Order, time: number): void {
 
 function takeBack(world: World, order: Order, line: Line, quantity: bigint, time: number, to: 'partially_returned' | 'returned'): void {
 	const { entity } = order;
-	tell(world, order, time, 'line.return_requested', 'service', person(entity, 'service', 2), { line: line.id, quantity: qty(order, quantity), to: 'return_requested', reason: 'defeito' });
+	tell(world, order, time, 'line.return_requested', 'service', person(entity, 'service', 2), {
+		line: line.id,
+		quantity: qty(order, quantity),
+		to: 'return_requested',
+		reason: 'defeito',
+	});
 	const back = time + 26 * HOUR;
 	world.at(back, () => {
-		tell(world, order, back, 'line.returned', 'service', person(entity, 'service', 2), { line: line.id, quantity: qty(order, quantity), to });
+		tell(world, order, back, 'line.returned', 'service', person(entity, 'service', 2), {
+			line: line.id,
+			quantity: qty(order, quantity),
+			to,
+		});
 		line.returned += quantity;
 		catchUpTo(world, order, line, back, {});
 		world.at(back + 20 * HOUR, () => bill(world, [{ order, line, quantity, shipment: null }], back + 20 * HOUR, 'credit_memo'));
@@ -362,14 +449,20 @@ function deliver(world: World, order: Order, line: Line, shipment: Row, quantity
 		world.documents.set(hash, bytes);
 		shipment['pod_document_id'] = document;
 	}
-	addTo(world, 'carrier_event', { tracking_no: shipment['tracking_no'] ?? '', at: ts(time), status: 'delivered', raw_sha256: sha256(`raw/${String(shipment['shipment_id'])}`).toString('hex') });
+	addTo(world, 'carrier_event', {
+		tracking_no: shipment['tracking_no'] ?? '',
+		at: ts(time),
+		status: 'delivered',
+		raw_sha256: sha256(`raw/${String(shipment['shipment_id'])}`).toString('hex'),
+	});
 	const to = order.shipped < order.parts ? undefined : all ? 'delivered' : 'partially_delivered';
 	const late = order.parts === 1 && world.roll.whole(9) === 0 ? { lateBy: 5 * HOUR } : {};
 	const event = tell(world, order, time, 'line.delivered', 'carrier', person(entity, 'carrier'), {
 		line: line.id, quantity: qty(order, quantity), ...(to ? { to } : {}), ...(document ? { document } : {}), ...late,
 	}); // biome-ignore format: one record
 	if (order.term === 'delivery') transfer(world, order, line, quantity, time, event);
-	if (order.billing === 'on_delivery') billLater(world, order, { order, line, quantity, shipment: String(shipment['shipment_id']) }, time, all);
+	if (order.billing === 'on_delivery')
+		billLater(world, order, { order, line, quantity, shipment: String(shipment['shipment_id']) }, time, all);
 	if (order.term === 'acceptance') {
 		const when = time + (all ? 30 : 8) * HOUR;
 		world.at(when, () => {
@@ -392,13 +485,19 @@ function ship(world: World, order: Order, line: Line, quantity: bigint, time: nu
 	const shipment = addTo(world, 'shipment', {
 		shipment_id: `出荷/${world.roll.uuid()}`, order_id: order.id, line_id: line.id, quantity: qty(order, quantity), carrier: '大和', tracking_no: tracking, shipped_at: ts(time), delivered_at: null, pod_document_id: null,
 	}); // biome-ignore format: one record
-	addTo(world, 'carrier_event', { tracking_no: tracking, at: ts(time + HOUR), status: 'accepted', raw_sha256: sha256(tracking).toString('hex') });
+	addTo(world, 'carrier_event', {
+		tracking_no: tracking,
+		at: ts(time + HOUR),
+		status: 'accepted',
+		raw_sha256: sha256(tracking).toString('hex'),
+	});
 	const done = order.shipped === order.parts;
 	const event = tell(world, order, time, 'line.shipped', 'fulfilment', person(entity, 'fulfilment', 1 + (order.shipped % 2)), {
 		line: line.id, quantity: qty(order, quantity), to: done ? 'shipped' : 'partially_shipped',
 	}); // biome-ignore format: one record
 	if (order.term === 'shipment') transfer(world, order, line, quantity, time, event);
-	if (order.billing === 'on_shipment') billLater(world, order, { order, line, quantity, shipment: String(shipment['shipment_id']) }, time, done);
+	if (order.billing === 'on_shipment')
+		billLater(world, order, { order, line, quantity, shipment: String(shipment['shipment_id']) }, time, done);
 	if (order.scenario === 'ex_works') return finish(world, order, time + 20 * HOUR);
 	const transit = time + world.roll.between(46, 64) * HOUR;
 	world.at(transit, () => deliver(world, order, line, shipment, quantity, transit));
@@ -454,7 +553,15 @@ function newLine(world: World, order: Order, n: number, ordered: bigint, discoun
 		id: `${n * 10}`, sku: String(product['sku']), ordered, unit, amount, ssp: Number(half(BigInt(list) * ordered, ONE)), allocated: amount, obligation: `OB|${order.id}|${n}`, transferred: 0n, returned: 0n, recognised: 0, billed: 0n,
 	}; // biome-ignore format: one record
 	order.lines.push(line);
-	addTo(world, 'sales_order_line', { order_id: order.id, line_id: line.id, sku: line.sku, quantity: qty(order, ordered), unit_price_minor: unit, amount_minor: amount, obligation_id: line.obligation });
+	addTo(world, 'sales_order_line', {
+		order_id: order.id,
+		line_id: line.id,
+		sku: line.sku,
+		quantity: qty(order, ordered),
+		unit_price_minor: unit,
+		amount_minor: amount,
+		obligation_id: line.obligation,
+	});
 	addTo(world, 'obligation', {
 		obligation_id: line.obligation, contract_id: order.contract, order_id: order.id, line_id: line.id, description: '義務', ssp_minor: line.ssp, allocated_minor: line.allocated,
 		method: isService(order) ? 'over_time' : order.scenario === 'three_parts' || order.scenario === 'catch_up' ? 'units_delivered' : 'point_in_time',
@@ -470,10 +577,14 @@ function serve(world: World, order: Order, time: number): void {
 	for (let n = 1; n <= steps; n++) {
 		const when = time + n * 55 * HOUR;
 		world.at(when, () => {
-			const event = tell(world, order, when, 'line.delivered', 'carrier', person(entity, 'carrier'), { line: line.id, quantity: qty(order, ONE) });
+			const event = tell(world, order, when, 'line.delivered', 'carrier', person(entity, 'carrier'), {
+				line: line.id,
+				quantity: qty(order, ONE),
+			});
 			transfer(world, order, line, ONE, when, event);
 			if (n < steps) return;
-			if (order.billing === 'milestone') world.at(when + 2 * HOUR, () => bill(world, [{ order, line, quantity: line.ordered, shipment: null }], when + 2 * HOUR));
+			if (order.billing === 'milestone')
+				world.at(when + 2 * HOUR, () => bill(world, [{ order, line, quantity: line.ordered, shipment: null }], when + 2 * HOUR));
 			finish(world, order, when + 20 * HOUR);
 		});
 	}
@@ -482,7 +593,9 @@ function serve(world: World, order: Order, time: number): void {
 /** In how many shipments a line goes out. */
 function partsOf(scenario: Scenario): number {
 	if (scenario === 'two_lines' || scenario === 'dollars') return 2;
-	return scenario === 'three_parts' || scenario === 'catch_up' || scenario === 'partial_parts_return' || scenario === 'acceptance_parts' ? 3 : 1;
+	return scenario === 'three_parts' || scenario === 'catch_up' || scenario === 'partial_parts_return' || scenario === 'acceptance_parts'
+		? 3
+		: 1;
 }
 
 function work(world: World, order: Order, time: number): void {
@@ -527,10 +640,19 @@ function trade(world: World, order: Order): void {
 	const open = (world.receivable.get(`${order.customer}/${order.currency}`) ?? 0) + Number(order.row['total_minor']);
 	const checked = scenario === 'credit_hold' || (typeof limit === 'number' && open > limit);
 	tell(world, order, start, 'order.booked', 'sales', person(entity, 'sales', 1 + world.roll.whole(2)), { to: 'booked' });
-	if (order.billing === 'advance') world.at(start + 3 * HOUR, () => bill(world, order.lines.map((line) => ({ order, line, quantity: line.ordered, shipment: null })), start + 3 * HOUR));
+	if (order.billing === 'advance')
+		world.at(start + 3 * HOUR, () =>
+			bill(
+				world,
+				order.lines.map((line) => ({ order, line, quantity: line.ordered, shipment: null })),
+				start + 3 * HOUR,
+			),
+		);
 	let released = start + world.roll.between(4, 30) * HOUR;
 	if (checked) {
-		world.at(start + HOUR, () => tell(world, order, start + HOUR, 'order.credit_held', 'credit', person(entity, 'credit'), { to: 'credit_hold' }));
+		world.at(start + HOUR, () =>
+			tell(world, order, start + HOUR, 'order.credit_held', 'credit', person(entity, 'credit'), { to: 'credit_hold' }),
+		);
 		if (world.roll.whole(3) === 0) {
 			world.at(start + 40 * HOUR, () => tell(world, order, start + 40 * HOUR, 'order.escalated', 'credit', person(entity, 'credit'), {}));
 			released = start + 95 * HOUR;
@@ -541,7 +663,12 @@ function trade(world: World, order: Order): void {
 		world.at(when, () => {
 			tell(world, order, when, 'order.cancelled', 'sales', person(entity, 'sales', 1), { to: 'cancelled', reason: 'desistência' });
 			if (order.billing === 'advance')
-				bill(world, order.lines.map((line) => ({ order, line, quantity: line.ordered, shipment: null })), when + HOUR, 'credit_memo');
+				bill(
+					world,
+					order.lines.map((line) => ({ order, line, quantity: line.ordered, shipment: null })),
+					when + HOUR,
+					'credit_memo',
+				);
 		});
 		return;
 	}
@@ -549,14 +676,29 @@ function trade(world: World, order: Order): void {
 		tell(world, order, released, 'order.released', 'credit', person(entity, 'credit'), { to: 'released' });
 		let time = released;
 		if (scenario === 'backorder') {
-			world.at(released + 4 * HOUR, () => tell(world, order, released + 4 * HOUR, 'order.backordered', 'fulfilment', person(entity, 'fulfilment'), { to: 'backordered' }));
+			world.at(released + 4 * HOUR, () =>
+				tell(world, order, released + 4 * HOUR, 'order.backordered', 'fulfilment', person(entity, 'fulfilment'), { to: 'backordered' }),
+			);
 			time = released + 30 * HOUR;
 		}
 		if (scenario === 'hold') {
 			const begin = released + 2 * HOUR;
 			const end = begin + 40 * HOUR;
 			world.at(begin, () => {
-				const hold = addTo(world, 'hold', { hold_id: `hd/${world.roll.uuid()}`, order_id: order.id, line_id: null, kind: 'hold', dispute_id: null, opened_at: ts(begin), opened_by: person(entity, 'service'), closed_at: null, closed_by: null, reason_code: 'ENDEREÇO', quantity: null, amount_minor: null });
+				const hold = addTo(world, 'hold', {
+					hold_id: `hd/${world.roll.uuid()}`,
+					order_id: order.id,
+					line_id: null,
+					kind: 'hold',
+					dispute_id: null,
+					opened_at: ts(begin),
+					opened_by: person(entity, 'service'),
+					closed_at: null,
+					closed_by: null,
+					reason_code: 'ENDEREÇO',
+					quantity: null,
+					amount_minor: null,
+				});
 				tell(world, order, begin, 'order.held', 'service', person(entity, 'service'), { to: 'on_hold' });
 				world.at(end, () => {
 					Object.assign(hold, { closed_at: ts(end), closed_by: person(entity, 'service', 2) });
@@ -567,9 +709,12 @@ function trade(world: World, order: Order): void {
 		}
 		if (scenario === 'plain' && world.roll.whole(4) === 0) {
 			const typo = tell(world, order, released + 1.5 * HOUR, 'order.escalated', 'sales', person(entity, 'sales'), { reason: 'wrong desk' });
-			world.at(released + 2 * HOUR, () => tell(world, order, released + 2 * HOUR, 'order.corrected', 'sales', person(entity, 'sales', 2), { corrects: typo, reason: 'typo' }));
+			world.at(released + 2 * HOUR, () =>
+				tell(world, order, released + 2 * HOUR, 'order.corrected', 'sales', person(entity, 'sales', 2), { corrects: typo, reason: 'typo' }),
+			);
 		}
-		if (scenario === 'separate' || scenario === 'prospective') world.at(released + 4 * HOUR, () => amend(world, order, released + 4 * HOUR));
+		if (scenario === 'separate' || scenario === 'prospective')
+			world.at(released + 4 * HOUR, () => amend(world, order, released + 4 * HOUR));
 		world.at(time + 4.5 * HOUR, () => work(world, order, time + 4.5 * HOUR));
 	});
 }
@@ -577,15 +722,26 @@ function trade(world: World, order: Order): void {
 function place(world: World, n: number, count: number): void {
 	const span = AS_OF - 2 * HOUR - Date.parse('2026-03-31T23:30:00.000Z');
 	const entity = ENTITIES[n % 3] as Entity;
-	let start = n === 0 ? Date.parse('2026-03-31T23:30:00.000Z') : Date.parse('2026-04-01T12:00:00.000Z') + Math.floor((span - 13 * HOUR) * (n / count));
+	let start =
+		n === 0
+			? Date.parse('2026-03-31T23:30:00.000Z')
+			: Date.parse('2026-04-01T12:00:00.000Z') + Math.floor((span - 13 * HOUR) * (n / count));
 	let scenario = SCENARIOS[Math.floor(n / 3) % SCENARIOS.length] as Scenario;
 	const late = start > AS_OF - 30 * DAY;
-	if (late && ['bill_and_hold', 'consolidated', 'catch_up', 'wrong_tax', 'two_lines', 'acceptance_parts', 'prospective', 'separate'].includes(scenario)) scenario = 'plain';
+	if (
+		late &&
+		['bill_and_hold', 'consolidated', 'catch_up', 'wrong_tax', 'two_lines', 'acceptance_parts', 'prospective', 'separate'].includes(
+			scenario,
+		)
+	)
+		scenario = 'plain';
 	if (scenario === 'dollars' && entity.key !== 'jp') scenario = 'on_shipment';
 	if (n > 0) start += world.roll.whole(10) * MINUTE * 6;
 	const customer = `${entity.key.toUpperCase()}/000${scenario === 'dollars' ? 6 + world.roll.whole(2) : entity.key === 'jp' ? [1, 2, 3, 4, 5, 8][world.roll.whole(6)] : 1 + world.roll.whole(8)}`;
-	const id = entity.key === 'jp' ? `受注/2026/${n}` : entity.key === 'kw' ? `KW-${world.roll.uuid()}` : `PV ${String(n).padStart(6, '0')}-${n % 7}`;
-	const contract = entity.key === 'br' && ['plain', 'manual', 'hold', 'backorder', 'consolidated'].includes(scenario) ? `quadro ${customer}` : `K/${id}`;
+	const id =
+		entity.key === 'jp' ? `受注/2026/${n}` : entity.key === 'kw' ? `KW-${world.roll.uuid()}` : `PV ${String(n).padStart(6, '0')}-${n % 7}`;
+	const contract =
+		entity.key === 'br' && ['plain', 'manual', 'hold', 'backorder', 'consolidated'].includes(scenario) ? `quadro ${customer}` : `K/${id}`;
 	const currency = scenario === 'dollars' ? 'USD' : entity.currency;
 	const acceptance = scenario.startsWith('acceptance');
 	const shipmentTerm = scenario === 'on_shipment' || scenario === 'ex_works' || scenario === 'dollars';
@@ -607,9 +763,15 @@ function place(world: World, n: number, count: number): void {
 		let signed = world.tables['contract']?.find((row) => row['contract_id'] === contract);
 		if (signed === undefined) signed = addTo(world, 'contract', terms);
 		else Object.assign(order, { pod: signed['pod_required'] });
-		const discount = scenario === 'discounted' ? 30 : ['separate', 'prospective', 'catch_up'].includes(scenario) ? 0 : [0, 5, 12, 20][world.roll.whole(4)] ?? 0;
+		const discount =
+			scenario === 'discounted'
+				? 30
+				: ['separate', 'prospective', 'catch_up'].includes(scenario)
+					? 0
+					: ([0, 5, 12, 20][world.roll.whole(4)] ?? 0);
 		const whole = BigInt(world.roll.between(4, 40));
-		const fraction = isServiceName(scenario) || scenario === 'catch_up' ? 0n : BigInt([0, 0, 500_000, 333_333, 1][world.roll.whole(5)] ?? 0);
+		const fraction =
+			isServiceName(scenario) || scenario === 'catch_up' ? 0n : BigInt([0, 0, 500_000, 333_333, 1][world.roll.whole(5)] ?? 0);
 		newLine(world, order, 1, isServiceName(scenario) ? BigInt(world.roll.between(6, 10)) * ONE : whole * ONE + fraction, discount);
 		if (scenario === 'two_lines' || scenario === 'advance') newLine(world, order, 2, BigInt(world.roll.between(2, 9)) * ONE, discount);
 		const total = order.lines.reduce((sum, { amount }) => sum + amount, 0);
