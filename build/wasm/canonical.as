@@ -21,6 +21,7 @@ const QUOTE: u32 = 0x22;
 const BACKSLASH: u32 = 0x5c;
 const LINE_FEED: u32 = 0x0a;
 const COMMA: u32 = 0x2c;
+const NULL: u32 = 0x6c6c756e; // null
 const MAX_DEPTH: u32 = 16; // deeper lines are handed on
 
 const ORDER_ID: u8 = 1;
@@ -117,6 +118,12 @@ function scanRecord(from: usize, line: u32): usize {
         store<u32>(key, <u32>(end - value), VALUE_LENGTH);
         p = load<u8>(end) == QUOTE ? end + 1 : scanRest(end);
       }
+    } else if (first - 0x31 <= 8) {
+      do p++; while (<u32>load<u8>(p) - 0x30 <= 9);
+      // Up to fifteen digits are below 2^53.
+      if (p - value > 14) p = scanInteger(value - 1, first);
+    } else if (load<u32>(p) == NULL) {
+      p += 4;
     } else {
       p = scanOther(p, 1);
     }
@@ -132,6 +139,7 @@ function scanRecord(from: usize, line: u32): usize {
 function takeRole(role: u8, first: u32, value: usize, end: usize, line: u32): bool {
   if (role == ORDER_SEQ) {
     if (first == QUOTE || first > 0x39) return false; // no digit and no minus
+    scanInteger(value - 1, first);
     if (integer > 0 && integer < 0xffffffff) store<u32>(SEQUENCES + 4 * line, <u32>integer);
     return true;
   }
@@ -318,7 +326,7 @@ function scanWide(p: usize, first: u32): usize {
 function scanOther(p: usize, depth: u32): usize {
   const first: u32 = load<u8>(p);
   if (first - 0x30 <= 9 || first == 0x2d) return scanInteger(p, first);
-  if (first == 0x6e) return load<u32>(p) == 0x6c6c756e ? p + 4 : 0; // null
+  if (first == 0x6e) return load<u32>(p) == NULL ? p + 4 : 0;
   if (first == 0x74) return load<u32>(p) == 0x65757274 ? p + 4 : 0; // true
   if (first == 0x66) return load<u32>(p, 1) == 0x65736c61 ? p + 5 : 0; // false
   if (first == 0x7b) return scanObject(p + 1, depth + 1);

@@ -4,7 +4,7 @@ import { GrowingBytes } from './growingBytes.ts';
 import { NO_ORDER } from './logKernelChain.ts';
 import { type KernelExports, openKernel } from './logKernelEngine.ts';
 import { FaultLedger } from './logKernelFaults.ts';
-import { orderIdOf, orderKeyBytes, readSealedLine, type SealedLine, shown } from './logKernelLine.ts';
+import { orderIdOf, orderKeyBytes, readCanonicalLine, readSealedLine, type SealedLine, shown } from './logKernelLine.ts';
 import { closeLeafHash, openLeafHash } from './logKernelReference.ts';
 import { MAX_LINE_BYTES, type NotCanonicalWhy, type SealedLog, type SealedLogOptions, type SealedLogReport } from './logKernelReport.ts';
 import { merkleTree, TILE_LEAVES } from './merkle.ts';
@@ -201,8 +201,12 @@ class FastLog implements SealedLog {
 		const view = this.#view();
 		const status = view.statuses[i] as number;
 		if (handedOn === undefined && status === 0) return;
+		if (handedOn === undefined && status === BROKEN && this.#ledger.onlyCountsBreaks()) {
+			this.#ledger.countBreak();
+			return;
+		}
 		const line = this.#doneLines + 1 + i;
-		const { why, record } = handedOn ?? readSealedLine(this.#lineBytes(i));
+		const { why, record } = handedOn ?? readCanonicalLine(this.#lineBytes(i));
 		const orderId = record && orderIdOf(record);
 		if (why !== null) this.#refuse(line, why, orderId);
 		if (record === null) {

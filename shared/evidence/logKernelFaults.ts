@@ -37,10 +37,18 @@ export class FaultLedger {
 		this.#add({ line, code: 'chain_break', why, orderId, expected: null, found: null, suspectLine: line });
 	}
 
+	/** Whether so many links are broken that a further one need not be read, because nothing of it is kept. */
+	onlyCountsBreaks(): boolean {
+		return this.#breaks.length >= MAX_KEPT_FAULTS;
+	}
+
+	countBreak(): void {
+		this.#overflow.chain_break++;
+	}
+
 	brokenLink(link: BrokenLink): void {
-		if (this.#breaks.length < MAX_KEPT_FAULTS)
-			this.#breaks.push({ ...link, orderId: quoted(link.orderId), prev: link.prev === null ? null : quoted(link.prev) });
-		else this.#overflow.chain_break++;
+		if (this.onlyCountsBreaks()) this.countBreak();
+		else this.#breaks.push({ ...link, orderId: quoted(link.orderId), prev: link.prev === null ? null : quoted(link.prev) });
 	}
 
 	/**

@@ -34,6 +34,13 @@ export function readSealedLine(bytes: Uint8Array): SealedLine {
 	return { why: canonicalFault(bytes) === null ? null : firstDeviation(text), record };
 }
 
+/** The record of a line that is known to be canonical: nothing is judged again. */
+export function readCanonicalLine(bytes: Uint8Array): SealedLine {
+	const text = fromUtf8(bytes);
+	invariant(text !== null, 'a canonical line is UTF-8');
+	return { why: null, record: JSON.parse(text) as Record<string, Json> };
+}
+
 /** The order a record names, or null: ids are texts and not empty. */
 export function orderIdOf(record: Readonly<Record<string, Json>>): string | null {
 	const id = record['order_id'];

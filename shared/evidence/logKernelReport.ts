@@ -93,7 +93,7 @@ export interface SealedLogReport {
 	readonly faults: readonly LineFault[];
 	/** All faults, kept or not. */
 	readonly faultCount: number;
-	/** All faults by code, kept or not. */
+	/** All faults by code. What is not kept is not looked into: a repeated line then counts as the broken link it shows as. */
 	readonly faultCounts: Readonly<Record<LineFaultCode, number>>;
 	readonly tree: MerkleTree;
 	/** RFC 6962 §2.1: the tree hash of the first `size` lines. */
