@@ -6,7 +6,7 @@ import type { Dictionary } from './dictionary.ts';
 import { CLOSE_BRACE, COMMA, QUOTE, skipValue } from './jsonScan.ts';
 import { type LineFault, lineFault } from './lineFault.ts';
 import { dayAt, instantAt, integerAt, quantityAt } from './scalar.ts';
-import { isOfKind } from './textKinds.ts';
+import { isHash, isOfKind } from './textKinds.ts';
 
 /** A column being filled: where its cells go and how its key is spelled. */
 export interface ColumnSink {
@@ -68,6 +68,10 @@ export class CellReader {
 				if (Number.isNaN(day)) return this.#readOddly(sink, bytes, at, to, row);
 				if (sink.cells) (sink.cells.cells as Int32Array)[row] = day;
 				return at + 12;
+			}
+			case 'sha': {
+				if (bytes[at] !== QUOTE || !isHash(bytes, at + 1) || bytes[at + 65] !== QUOTE) return this.#readOddly(sink, bytes, at, to, row);
+				return this.#enterText(sink, bytes, at + 1, at + 65, row) ? at + 66 : IS_FAULT;
 			}
 			default: {
 				if (sink.column.type === 'label' && bytes[at] !== QUOTE) return this.#readNumberLabel(sink, bytes, at, to, row);
@@ -170,6 +174,7 @@ export class CellReader {
 		return this.#enterDecoded(sink, text, row) ? end : IS_FAULT;
 	}
 
+	/** Instants, dates and hashes have one spelling each, which was tried before. */
 	#enterDecoded(sink: ColumnSink, text: Uint8Array, row: number): boolean {
 		const { column, cells } = sink;
 		switch (column.type) {
@@ -181,6 +186,7 @@ export class CellReader {
 			}
 			case 'ts':
 			case 'date':
+			case 'sha':
 				return this.#badValue(column, text, 0, text.length);
 			default:
 				return this.#enterText(sink, text, 0, text.length, row);

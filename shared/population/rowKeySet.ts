@@ -1,7 +1,44 @@
-/** Which compound keys a table has had: an open-addressing set of row numbers, compared by the key's cells. */
+/** Which primary keys a table has had. */
 import type { Cells } from './column.ts';
 
-export class RowKeySet {
+/** Adds the key of a row; false if an earlier row has the same. */
+export interface KeySet {
+	add(row: number): boolean;
+}
+
+/** @param areCodes whether the cells are dictionary codes: small whole numbers from 0 on */
+export function keySetOf(columns: readonly { cells: Cells }[], areCodes: boolean): KeySet {
+	const [only] = columns;
+	return columns.length === 1 && only && areCodes ? new CodeSet(only) : new RowKeySet(columns);
+}
+
+/** Keys of one column of codes: a bit a code. */
+class CodeSet implements KeySet {
+	readonly #column: { cells: Cells };
+	#bits = new Int32Array(64);
+
+	constructor(column: { cells: Cells }) {
+		this.#column = column;
+	}
+
+	add(row: number): boolean {
+		// A key that is null or withheld is nobody's: it can't be had twice.
+		const code = this.#column.cells[row] as number;
+		if (code < 0) return true;
+		const word = code >>> 5;
+		if (word >= this.#bits.length) {
+			const bits = new Int32Array(Math.max(word + 1, this.#bits.length * 2));
+			bits.set(this.#bits);
+			this.#bits = bits;
+		}
+		const before = this.#bits[word] as number;
+		this.#bits[word] = before | (1 << (code & 31));
+		return before !== this.#bits[word];
+	}
+}
+
+/** Compound keys: an open-addressing set of row numbers, compared by the key's cells. */
+class RowKeySet implements KeySet {
 	readonly #columns: readonly { cells: Cells }[];
 	#slots = new Int32Array(1024).fill(-1);
 	#size = 0;
@@ -10,7 +47,6 @@ export class RowKeySet {
 		this.#columns = columns;
 	}
 
-	/** Adds the key of `row`; false if an earlier row has the same. */
 	add(row: number): boolean {
 		if (this.#size * 2 > this.#slots.length) this.#grow();
 		const mask = this.#slots.length - 1;

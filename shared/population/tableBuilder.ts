@@ -5,10 +5,9 @@ import type { ColumnSink } from './cellReader.ts';
 import { ColumnCells } from './column.ts';
 import type { Dictionary } from './dictionary.ts';
 import { type LineFault, lineFault, type QuarantinedLine } from './lineFault.ts';
-import { idColumns, namesIn } from './lineNames.ts';
 import { LineParser } from './lineParser.ts';
 import { readLooseLine } from './looseLine.ts';
-import { RowKeySet } from './rowKeySet.ts';
+import { type KeySet, keySetOf } from './rowKeySet.ts';
 import { LINES_PER_MARK, PopulationTable } from './table.ts';
 
 /** A line longer than this is no record: the file is refused, because buffering it would be the attack. */
@@ -30,7 +29,6 @@ export interface BuilderOptions {
 }
 
 const LINE_FEED = 10;
-const NAMED_LINES_MAX = 10_000;
 
 export class TableBuilder {
 	readonly #table: Table;
@@ -38,7 +36,7 @@ export class TableBuilder {
 	readonly #columns: ReadonlyMap<string, ColumnCells>;
 	readonly #sinks: readonly ColumnSink[];
 	readonly #disclosed: DisclosedValues;
-	readonly #keys: RowKeySet;
+	readonly #keys: KeySet;
 	readonly #quarantine: QuarantinedLine[] = [];
 	readonly #unknownKeys = new Map<string, number[]>();
 	readonly #withheld = new Map<string, number>();
@@ -60,7 +58,11 @@ export class TableBuilder {
 		this.#sinks = table.columns.map((column) => sinkFor(column, options.dictionaryOf));
 		this.#columns = new Map(this.#sinks.flatMap((sink) => (sink.cells ? [[sink.column.name, sink.cells] as const] : [])));
 		this.#parser = new LineParser(table, this.#sinks);
-		this.#keys = new RowKeySet(table.primaryKey.map((name) => this.#columns.get(name) as ColumnCells));
+		const keys = table.primaryKey.map((name) => this.#columns.get(name) as ColumnCells);
+		this.#keys = keySetOf(
+			keys,
+			keys.every(({ kind }) => kind === 'code'),
+		);
 	}
 
 	get rows(): number {
@@ -121,13 +123,7 @@ export class TableBuilder {
 		if (this.#rows >= this.#capacity) this.#reserve();
 		const fault = this.#read(bytes, from, to, line);
 		if (fault) {
-			this.#quarantine.push({
-				...fault,
-				line,
-				offset: this.#offset,
-				bytes: to - from,
-				names: this.#namesIn(bytes.subarray(from, to)),
-			});
+			this.#quarantine.push({ ...fault, line, offset: this.#offset, bytes: to - from });
 			return;
 		}
 		if (this.#table.name !== 'feed_message' && !this.#keys.add(this.#rows)) {
@@ -137,7 +133,6 @@ export class TableBuilder {
 				line,
 				offset: this.#offset,
 				bytes: to - from,
-				names: this.#namesIn(bytes.subarray(from, to)),
 			});
 			return;
 		}
@@ -205,7 +200,6 @@ export class TableBuilder {
 					line: this.#presumedLines[row] ?? row + 1,
 					offset: this.#presumedOffsets[row] ?? -1,
 					bytes: 0,
-					names: this.#namesOfRow(row),
 				});
 		}
 		return Int32Array.from(keep);
@@ -214,20 +208,6 @@ export class TableBuilder {
 	#reserve(): void {
 		this.#capacity = Math.max(256, this.#capacity * 2);
 		for (const cells of this.#columns.values()) cells.reserve(this.#capacity);
-	}
-
-	/** Only the first lines set aside are searched: a file of nothing but bad lines must not cost a search each. */
-	#namesIn(line: Uint8Array): QuarantinedLine['names'] {
-		return this.#quarantine.length < NAMED_LINES_MAX ? namesIn(this.#table, line) : [];
-	}
-
-	/** Ids of a row that is to be set aside after all. */
-	#namesOfRow(row: number): QuarantinedLine['names'] {
-		return idColumns(this.#table).flatMap((column) => {
-			const sink = this.#sinks.find((one) => one.column.name === column);
-			const code = (sink?.cells?.cells[row] as number | undefined) ?? -1;
-			return sink?.dictionary && code >= 0 ? [{ column, value: sink.dictionary.text(code) }] : [];
-		});
 	}
 
 	#mark(): void {

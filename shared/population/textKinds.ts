@@ -8,6 +8,8 @@ const DOT = 46;
 const HASH_DIGITS = 64;
 const MAX_DIGITS = 30;
 
+const IS_HEX_DIGIT = Uint8Array.from({ length: 256 }, (_, byte) => ((byte >= ZERO && byte <= NINE) || (byte >= 97 && byte <= 102) ? 1 : 0));
+
 export function isOfKind(type: ColumnType, bytes: Uint8Array, from: number, to: number): boolean {
 	switch (type) {
 		case 'id':
@@ -18,7 +20,7 @@ export function isOfKind(type: ColumnType, bytes: Uint8Array, from: number, to: 
 		case 'period':
 			return isPeriod(bytes, from, to);
 		case 'sha':
-			return isHash(bytes, from, to);
+			return to - from === HASH_DIGITS && isHash(bytes, from);
 		case 'decimal':
 			return isDecimal(bytes, from, to);
 		default:
@@ -36,13 +38,11 @@ function isPeriod(bytes: Uint8Array, from: number, to: number): boolean {
 	return month >= 1 && month <= 12;
 }
 
-function isHash(bytes: Uint8Array, from: number, to: number): boolean {
-	if (to - from !== HASH_DIGITS) return false;
-	for (let i = from; i < to; i++) {
-		const byte = bytes[i] as number;
-		if (!((byte >= ZERO && byte <= NINE) || (byte >= 97 && byte <= 102))) return false;
-	}
-	return true;
+/** Whether 64 lower-case hex digits stand at `from`. */
+export function isHash(bytes: Uint8Array, from: number): boolean {
+	let good = 1;
+	for (let i = from, end = from + HASH_DIGITS; i < end; i++) good &= IS_HEX_DIGIT[bytes[i] as number] as number;
+	return good === 1;
 }
 
 /** `-?digits(.digits)?`, at most thirty on either side. */
