@@ -26,6 +26,7 @@ const is = (test: (text: string) => boolean) => (value: unknown) => typeof value
 const FORMS: Readonly<Record<Column['type'], (value: unknown) => boolean>> = {
 	id: is((text) => text !== ''),
 	text: isText,
+	label: (value) => isText(value) || Number.isSafeInteger(value),
 	int: Number.isSafeInteger,
 	minor: Number.isSafeInteger,
 	bool: (value) => typeof value === 'boolean',
