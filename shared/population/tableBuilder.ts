@@ -5,6 +5,7 @@ import type { ColumnSink } from './cellReader.ts';
 import { ColumnCells } from './column.ts';
 import type { Dictionary } from './dictionary.ts';
 import { type LineFault, lineFault, type QuarantinedLine } from './lineFault.ts';
+import { idColumns, namesIn } from './lineNames.ts';
 import { LineParser } from './lineParser.ts';
 import { readLooseLine } from './looseLine.ts';
 import { type KeySet, keySetOf } from './rowKeySet.ts';
@@ -29,6 +30,7 @@ export interface BuilderOptions {
 }
 
 const LINE_FEED = 10;
+const NAMED_LINES_MAX = 10_000;
 
 export class TableBuilder {
 	readonly #table: Table;
@@ -123,7 +125,13 @@ export class TableBuilder {
 		if (this.#rows >= this.#capacity) this.#reserve();
 		const fault = this.#read(bytes, from, to, line);
 		if (fault) {
-			this.#quarantine.push({ ...fault, line, offset: this.#offset, bytes: to - from });
+			this.#quarantine.push({
+				...fault,
+				line,
+				offset: this.#offset,
+				bytes: to - from,
+				names: this.#namesIn(bytes.subarray(from, to)),
+			});
 			return;
 		}
 		if (this.#table.name !== 'feed_message' && !this.#keys.add(this.#rows)) {
@@ -133,6 +141,7 @@ export class TableBuilder {
 				line,
 				offset: this.#offset,
 				bytes: to - from,
+				names: this.#namesIn(bytes.subarray(from, to)),
 			});
 			return;
 		}
@@ -200,6 +209,7 @@ export class TableBuilder {
 					line: this.#presumedLines[row] ?? row + 1,
 					offset: this.#presumedOffsets[row] ?? -1,
 					bytes: 0,
+					names: this.#namesOfRow(row),
 				});
 		}
 		return Int32Array.from(keep);
@@ -208,6 +218,20 @@ export class TableBuilder {
 	#reserve(): void {
 		this.#capacity = Math.max(256, this.#capacity * 2);
 		for (const cells of this.#columns.values()) cells.reserve(this.#capacity);
+	}
+
+	/** Only the first lines set aside are searched: a file of nothing but bad lines must not cost a search each. */
+	#namesIn(line: Uint8Array): QuarantinedLine['names'] {
+		return this.#quarantine.length < NAMED_LINES_MAX ? namesIn(this.#table, line) : [];
+	}
+
+	/** Ids of a row that is to be set aside after all. */
+	#namesOfRow(row: number): QuarantinedLine['names'] {
+		return idColumns(this.#table).flatMap((column) => {
+			const sink = this.#sinks.find((one) => one.column.name === column);
+			const code = (sink?.cells?.cells[row] as number | undefined) ?? -1;
+			return sink?.dictionary && code >= 0 ? [{ column, value: sink.dictionary.text(code) }] : [];
+		});
 	}
 
 	#mark(): void {
