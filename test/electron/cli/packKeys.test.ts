@@ -48,7 +48,7 @@ describe('pack --sign', () => {
 	});
 	it.skipIf(!hasProgram('openssl')).each([
 		['has expired', { notAfter: SIGNING_TIME, notBefore: SIGNING_TIME - 1000 }, /has expired/],
-		['may not sign', { notAfter: Date.UTC(2045, 0), keyUsage: ['keyEncipherment'] }, /does not allow signing/],
+		['may not sign', { notAfter: Date.UTC(2045, 0), keyUsage: ['keyCertSign'] }, /does not allow signing/],
 	] as const)('a certificate that %s is one line and status 2', async (_, request, words) => {
 		const { certificate, privateKey } = issue('Olga Old', null, request as Parameters<typeof issue>[2]);
 		const [source, file] = [join(folder, 'made.pem'), join(folder, 'made.p12')];
