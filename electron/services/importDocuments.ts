@@ -1,5 +1,6 @@
 /** Hashes every supporting document of a drop and compares it with the name it lies under and the rows that cite it. */
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { compareText } from '#kernel';
 import type { Population } from '#population';
 import { failDrop, showName } from './dropError.ts';
@@ -26,6 +27,7 @@ export interface ImportedDocuments {
 const MAX_DOCUMENT_BYTES = 2 ** 30;
 /** Small files wait for the disk, not for the hash: a few are read at a time. */
 const READERS = 8;
+const DOCUMENTS_A_BREATH = 256;
 
 /** Throws `DropFailure`. */
 export async function importDocuments(source: DropSource, population: Population, onBytes: OnBytes): Promise<ImportedDocuments> {
@@ -36,6 +38,8 @@ export async function importDocuments(source: DropSource, population: Population
 	let next = 0;
 	const readOn = async (): Promise<void> => {
 		for (let path = paths[next++]; path !== undefined; path = paths[next++]) {
+			// Small files come at once: between some of them the program listens, so that Ctrl+C is heard.
+			if (next % DOCUMENTS_A_BREATH === 0) await setImmediate();
 			hashes.set(
 				path,
 				await hashDocument(source, path, (length) => {
