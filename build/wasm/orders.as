@@ -127,6 +127,11 @@ function hasLongId(a: usize, b: usize, length: u32): bool {
 }
 
 // @ts-ignore: decorator
+@inline function isTagged(content: u32, hash: u32): bool {
+  return content >> NUMBER_BITS == hash >> NUMBER_BITS;
+}
+
+// @ts-ignore: decorator
 @inline function slotAt(place: u32): usize {
   return slots + 4 * <usize>(place & slotMask);
 }
@@ -146,7 +151,7 @@ function findOrder(id: usize, length: u32, hash: u32): u32 {
       free = slot;
       break;
     }
-    if (content >> NUMBER_BITS == hash >> NUMBER_BITS) {
+    if (isTagged(content, hash)) {
       const number = (content & NUMBER_MASK) - 1;
       if (hasId(orderAt(number), id, length)) return number;
     }
@@ -307,7 +312,7 @@ export function linkLines(from: u32, end: u32, line: u32, hasOrderSeq: bool): u3
       const id = load<u32>(IDS + 4 * j), length = load<u32>(ID_LENGTHS + 4 * j), hash = load<u32>(ID_HASHES + 4 * j);
       const content = load<u32>(slotAt(hash));
       const guess = (content & NUMBER_MASK) - 1;
-      const isIt = content != 0 && content >> NUMBER_BITS == hash >> NUMBER_BITS && hasId(orderAt(guess), id, length);
+      const isIt = content != 0 && isTagged(content, hash) && hasId(orderAt(guess), id, length);
       linkHashed(j, line + j, hasOrderSeq, isIt ? guess : findOrder(id, length, hash));
     }
   }

@@ -72,8 +72,6 @@ function kernelModule(): object | null {
 	return compiled;
 }
 
-export const hasKernel = (): boolean => kernelModule() !== null;
-
 /** A kernel of its own, with `inputBytes` of memory from INPUT on for the caller; null where there can be none. */
 export function openKernel(inputBytes: number, elsewhere: Elsewhere): KernelExports | null {
 	const module = kernelModule();
