@@ -52,7 +52,7 @@ export interface Numbering {
 
 /**
  * Numbers run within entity, series and spelling: INV-2026-0001 and INV-2027-0001 belong to two sequences. The last run of digits is the
- * running one, unless all of a series end in years.
+ * running one, unless the numbers of a series end in years.
  */
 export function numberingOf(population: Population): Numbering {
 	const invoices = population.table('invoice');
@@ -111,25 +111,50 @@ function sequencesOf(population: Population, groups: Int32Array, size: number, n
 /** More years than this in one series are running numbers that happen to look like years. */
 const YEARS_MAX = 10;
 
-/** Codes of series whose numbers all end in a year behind another number: 0012/2026, FV/0013/2026. */
+/** Two digits are taken for a year only where so many numbers share so few of them that they can't be running. */
+const SHORT_YEARS_ROWS_MIN = 3 * YEARS_MAX;
+
+/** What the last runs of digits of one series look like. */
+interface LastRuns {
+	rows: number;
+	/** How many are years of four digits (index 0) or of two (1), behind another number; and the years between which they lie. */
+	readonly years: readonly [LastYears, LastYears];
+}
+
+interface LastYears {
+	rows: number;
+	least: number;
+	most: number;
+}
+
+/** One odd number in a series, an altered one above all, must not hide the numbering of the others. */
+const endsIn = ({ rows, least, most }: LastYears, all: number): boolean => 10 * rows >= 9 * all && most - least < YEARS_MAX;
+
+/** Codes of series whose numbers, but for a tenth, end in a year behind another number: 0012/2026, FV/0013/26. */
 function seriesEndingInYears(population: Population): ReadonlySet<number> {
 	const invoices = population.table('invoice');
 	const dictionary = invoices.dictionary('invoice_no');
-	const spans = new Map<number, { least: number; most: number; all: boolean }>();
+	const series = new Map<number, LastRuns>();
+	const noYears = (): LastYears => ({ rows: 0, least: Number.POSITIVE_INFINITY, most: 0 });
 	for (let row = 0; row < invoices.rows; row++) {
+		const printed = invoices.codes('invoice_no')[row] as number;
+		if (printed < 0) continue;
 		const code = invoices.codes('series')[row] as number;
-		let span = spans.get(code);
-		if (!span) {
-			span = { least: Number.POSITIVE_INFINITY, most: 0, all: true };
-			spans.set(code, span);
-		}
-		if (!span.all || (invoices.codes('invoice_no')[row] as number) < 0) continue;
-		const bytes = dictionary.bytes(invoices.codes('invoice_no')[row] as number);
+		const runs: LastRuns = series.get(code) ?? { rows: 0, years: [noYears(), noYears()] };
+		series.set(code, runs);
+		runs.rows++;
+		const bytes = dictionary.bytes(printed);
 		const last = runningPart(bytes, false);
 		const year = numberOf(bytes, last);
-		span.all = last.to - last.from === 4 && year >= 1900 && year < 2100 && runningPart(bytes, true).to > 0;
-		span.least = Math.min(span.least, year);
-		span.most = Math.max(span.most, year);
+		const isLong = last.to - last.from === 4 && year >= 1900 && year < 2100;
+		if ((!isLong && last.to - last.from !== 2) || runningPart(bytes, true).to === 0) continue;
+		const years = runs.years[isLong ? 0 : 1];
+		years.rows++;
+		years.least = Math.min(years.least, year);
+		years.most = Math.max(years.most, year);
 	}
-	return new Set([...spans].filter(([, { least, most, all }]) => all && most - least < YEARS_MAX).map(([code]) => code));
+	const ending = new Set<number>();
+	for (const [code, { rows, years }] of series)
+		if (endsIn(years[0], rows) || (rows >= SHORT_YEARS_ROWS_MIN && endsIn(years[1], rows))) ending.add(code);
+	return ending;
 }

@@ -123,6 +123,7 @@ function beforeApproval(population: Population, event: number, order: number, co
 	};
 	return {
 		...draftOf(population, event),
+		keys: { ...keysOf(population, 'revenue_event', event), ...keysOf(population, 'contract', contract) },
 		reason: `${eventText(population, event)} was recognised at ${inTime(population.table('revenue_event').instants('recognised_at')[event] as number)}; its contract ${contracts.text('contract_id', contract)} was ${words('signed_at', 'signed')} and ${words('approved_at', 'approved')}.`,
 		rows: [ref('revenue_event', event), ref('sales_order', order), ref('contract', contract)],
 	};

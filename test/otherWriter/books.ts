@@ -7,7 +7,6 @@ import {
 	ENTITIES,
 	type Entity,
 	find,
-	HOUR,
 	localDay,
 	localMonth,
 	MONTHS,
@@ -47,7 +46,7 @@ export function journal(tables: Tables, entity: Entity, id: string, heading: Hea
 	}
 }
 
-function revenueEntries(tables: Tables, billing: ReadonlyMap<string, string>): (row: Row) => Entry[] {
+function revenueEntries(billing: ReadonlyMap<string, string>): (row: Row) => Entry[] {
 	return (row) => {
 		const contra = billing.get(String(row['order_id'])) === 'advance' ? 'deferred' : 'unbilled';
 		const amount = Number(row['amount_minor']);
@@ -63,7 +62,7 @@ function revenueEntries(tables: Tables, billing: ReadonlyMap<string, string>): (
 
 /** Revenue: one journal an event, but one journal a day in Kuwait. */
 function revenueJournals(tables: Tables, entityOf: ReadonlyMap<string, Entity>, billing: ReadonlyMap<string, string>): void {
-	const entriesOf = revenueEntries(tables, billing);
+	const entriesOf = revenueEntries(billing);
 	const days = new Map<string, Row[]>();
 	for (const row of tables['revenue_event'] ?? []) {
 		const entity = entityOf.get(String(row['order_id'])) as Entity;
@@ -240,4 +239,3 @@ export function feed(tables: Tables): void {
 		}); // biome-ignore format: one record
 	}
 }
-export const LATE_ENTRY = 3 * HOUR;

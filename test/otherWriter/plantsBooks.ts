@@ -1,6 +1,6 @@
 /** Anomalies of the ledger: T39–T48, T53, T55. */
 import { journal } from './books.ts';
-import { accountOf, DAY, ENTITIES, type Entity, HOUR, workMoment } from './masters.ts';
+import { accountOf, ENTITIES, type Entity, HOUR, workMoment } from './masters.ts';
 import { moved, type Spoiler, text } from './mischief.ts';
 import type { Row } from './sealing.ts';
 
@@ -114,4 +114,3 @@ export function plantReports({ plant, world }: Spoiler): void {
 	deferred['closing_minor'] = Number(deferred['closing_minor']) - 500;
 	plant('T42', null, { entity_id: JP.id, account: text(deferred['account']), period: '2026-10' });
 }
-export const WEEK = 7 * DAY;

@@ -95,8 +95,8 @@ export function plantEvents(spoil: Spoiler): void {
 	ahead['occurred_at'] = moved(ahead['recorded_at'], 11 * MINUTE);
 	plant('T71', future, keys(ahead));
 	for (const row of tables['order_event'] ?? [])
-		if (row['source_system'] === 'CRM') row['occurred_at'] = moved(row['occurred_at'], -4 * MINUTE);
-	plant('T71', null, {});
+		if (row['source_system'] === 'CRM') row['occurred_at'] = moved(row['recorded_at'], 1.5 * MINUTE);
+	plant('T71', null, { source_system: 'CRM' });
 	const version = take(PLAIN);
 	const strange = eventOf(version, 'fulfilled');
 	strange['schema_version'] = 99;
@@ -169,9 +169,9 @@ export function sealTampering(planted: Planted[], documents: ReadonlyMap<string,
 		},
 		manifest: (manifest) => {
 			const entry = (name: string) => manifest.tables.find(({ table }) => table === name) as { [key: string]: unknown };
-			entry('fx_rate').sha256 = sha256('other').toString('hex');
-			entry('approval').rows = Number(entry('approval').rows) + 3;
-			entry('payment').control_totals = { amount_minor: 12 };
+			entry('fx_rate')['sha256'] = sha256('other').toString('hex');
+			entry('approval')['rows'] = Number(entry('approval')['rows']) + 3;
+			entry('payment')['control_totals'] = { amount_minor: 12 };
 			planted.push({ test: 'T66', order: null, keys: {} }, { test: 'T77', order: null, keys: {} }, { test: 'T77', order: null, keys: {} });
 		},
 		files: (files, signNote) => {

@@ -172,15 +172,15 @@ export function plantContracts(spoil: Spoiler): void {
 		ticket_id: 'CHG novo',
 		system: 'x',
 		kind: 'rule',
-		requested_by: 'jp:it#1',
-		approved_by: 'jp:it#3',
+		requested_by: 'jp:it#3',
+		approved_by: 'jp:approver#1',
 		deployed_by: 'jp:it#3',
 		deployed_at: '2026-01-05T00:00:00.000Z',
 		tested: true,
 		rule_id: 'transfer/novo',
 		rule_version: 1,
 	});
-	plant('T87', own, revenueKeys(self));
+	plant('T87', undefined, { ticket_id: 'CHG novo' });
 }
 
 export function plantDisputes(spoil: Spoiler): void {
@@ -200,7 +200,7 @@ export function plantDisputes(spoil: Spoiler): void {
 	const back = rows('revenue_event', unapproved).find((row) => row['kind'] === 'reinstate') as Row;
 	drop('approval', (row) => row['subject_id'] === back['revenue_id']);
 	plant('T35', unapproved, revenueKeys(back));
-	const open = take(['company_wins']);
+	const open = take(['company_wins'], (order) => typeof disputeOf(order)['escalated_at'] !== 'string');
 	Object.assign(disputeOf(open), { status: 'open', closed_at: null });
 	plant('T35', open, { hold_id: text(rows('hold', open)[0]?.['hold_id']) });
 	plant('T63', open, keys(open));

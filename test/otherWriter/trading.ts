@@ -340,8 +340,8 @@ function finish(world: World, order: Order, time: number): void {
 	world.at(time, () => tell(world, order, time, 'order.fulfilled', 'system', person(entity, 'batch'), { to: 'fulfilled' }));
 	const close = (when: number) =>
 		world.at(when, () => {
-			if (order.lines.some((line) => line.billed !== line.ordered - line.returned)) return close(when + 11 * HOUR);
-			tell(world, order, when, 'order.closed', 'system', person(entity, 'batch'), { to: 'closed' });
+			if (order.lines.some((line) => line.billed !== line.ordered - line.returned)) close(when + 11 * HOUR);
+			else tell(world, order, when, 'order.closed', 'system', person(entity, 'batch'), { to: 'closed' });
 		});
 	close(time + world.roll.between(20, 50) * HOUR);
 }
@@ -422,14 +422,17 @@ function afterTransfer(world: World, order: Order, time: number): void {
 		case 'customer_wins':
 		case 'company_wins':
 		case 'reversed_then_reinstated':
-			return world.at(next, () => disputeIt(world, order, line, next));
+			world.at(next, () => disputeIt(world, order, line, next));
+			break;
 		case 'partial_return':
 		case 'partial_parts_return':
-			return world.at(next, () => takeBack(world, order, line, line.ordered / 5n, next, 'partially_returned'));
+			world.at(next, () => takeBack(world, order, line, line.ordered / 5n, next, 'partially_returned'));
+			break;
 		case 'full_return':
-			return world.at(next, () => takeBack(world, order, line, line.ordered, next, 'returned'));
+			world.at(next, () => takeBack(world, order, line, line.ordered, next, 'returned'));
+			break;
 		default:
-			return finish(world, order, time + 30 * HOUR);
+			finish(world, order, time + 30 * HOUR);
 	}
 }
 
@@ -498,7 +501,10 @@ function ship(world: World, order: Order, line: Line, quantity: bigint, time: nu
 	if (order.term === 'shipment') transfer(world, order, line, quantity, time, event);
 	if (order.billing === 'on_shipment')
 		billLater(world, order, { order, line, quantity, shipment: String(shipment['shipment_id']) }, time, done);
-	if (order.scenario === 'ex_works') return finish(world, order, time + 20 * HOUR);
+	if (order.scenario === 'ex_works') {
+		finish(world, order, time + 20 * HOUR);
+		return;
+	}
 	const transit = time + world.roll.between(46, 64) * HOUR;
 	world.at(transit, () => deliver(world, order, line, shipment, quantity, transit));
 }
@@ -600,7 +606,10 @@ function partsOf(scenario: Scenario): number {
 
 function work(world: World, order: Order, time: number): void {
 	const { entity, scenario } = order;
-	if (isService(order)) return world.at(time + 5 * HOUR, () => serve(world, order, time + 5 * HOUR));
+	if (isService(order)) {
+		world.at(time + 5 * HOUR, () => serve(world, order, time + 5 * HOUR));
+		return;
+	}
 	const pick = time + world.roll.between(5, 20) * HOUR;
 	const pack = pick + world.roll.between(2, 9) * HOUR;
 	world.at(pick, () => tell(world, order, pick, 'order.picking', 'fulfilment', person(entity, 'fulfilment'), { to: 'picking' }));
@@ -626,8 +635,10 @@ function work(world: World, order: Order, time: number): void {
 	if (scenario === 'catch_up') {
 		const done = () => {
 			const line = order.lines[0] as Line;
-			if (line.transferred < line.ordered) return world.at((clock += 12 * HOUR), done);
-			bill(world, [{ order, line, quantity: line.ordered, shipment: null }], clock);
+			if (line.transferred < line.ordered) {
+				clock += 12 * HOUR;
+				world.at(clock, done);
+			} else bill(world, [{ order, line, quantity: line.ordered, shipment: null }], clock);
 		};
 		let clock = first + 4 * DAY;
 		world.at(clock, done);

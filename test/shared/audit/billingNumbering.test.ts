@@ -42,6 +42,19 @@ describe('T14 sequence gaps', () => {
 		[['R1/26', 'R4/26', 'R3/26'], []],
 	])('%s lacks %s', (numbers, expected) => expect(reasons(...numbered(numbers))).toEqual(expected));
 
+	it('one odd number does not hide the numbering of a series whose numbers end in years', () => {
+		const years = Array.from({ length: 12 }, (_, n) => `INV/${String(n + 1).padStart(5, '0')}/2026`);
+		expect(reasons(...numbered([...years.filter((_, n) => n !== 6), '1NV-OOO37.2O26']))).toEqual(['INV/00007/2026.']);
+	});
+
+	it('a year of two digits behind the number is told by its repetition', () => {
+		const short = Array.from({ length: 40 }, (_, n) => `${String(n + 1).padStart(5, '0')}/26`);
+		expect(gaps(...numbered(short)).exceptions).toEqual([]);
+		expect(reasons(...numbered(short.filter((_, n) => n !== 20)))).toEqual(['00021/26.']);
+		const running = Array.from({ length: 40 }, (_, n) => `2026-${String(n + 10)}`);
+		expect(reasons(...numbered(running.filter((_, n) => n !== 20)))).toEqual(['2026-30.']);
+	});
+
 	it('a gap of a billion numbers is one exception', () => {
 		expect(reasons(...numbered(['INV-1', 'INV-999999999999']))).toEqual(['INV-2 to INV-999999999998.']);
 		expect(gaps(...numbered(['1', '99999999999999999999999999'])).exceptions).toEqual([]);

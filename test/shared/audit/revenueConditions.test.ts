@@ -46,7 +46,9 @@ describe('T20 revenue before contract approval', () => {
 
 	it('passes revenue at the instant of approval, and finds it a minute earlier', () => {
 		expect(signed({}).verdict).toBe('pass');
-		expect(found(signed({ approved_at: ts('2026-03-02 10:01') }))).toEqual([{ keys: { revenue_id: 'R1' }, amount: 5000n }]);
+		expect(found(signed({ approved_at: ts('2026-03-02 10:01') }))).toEqual([
+			{ keys: { revenue_id: 'R1', contract_id: contract({})['contract_id'] }, amount: 5000n },
+		]);
 		expect(signed({ signed_at: ts('2026-03-02 10:01') }).verdict).toBe('exception');
 	});
 
