@@ -81,7 +81,7 @@ function sealedEvidence(drop: ImportedDrop): Map<TableName, SealedEvidence> {
 				.filter((one) => one.kind === 'read')
 				.filter((one) => one.root === 'matches' && one.isOfThisLog && one.signature !== 'invalid');
 			// A checkpoint under the trusted key proves more than one under a claimed key, however large.
-			const best = matching.filter(({ signature }) => signature === 'trusted').at(-1) ?? matching.at(-1);
+			const best = largest(matching.filter(({ signature }) => signature === 'trusted')) ?? largest(matching);
 			return [
 				table,
 				{ tree: merkleTree(report.leafHashes), checkpoints, sealedBy: best ? { path: best.path, size: best.checkpoint.size } : null },
@@ -89,6 +89,10 @@ function sealedEvidence(drop: ImportedDrop): Map<TableName, SealedEvidence> {
 		}),
 	);
 }
+
+/** By its size: checkpoint files come in the order of their names, which may be any. */
+const largest = <T extends { readonly checkpoint: { readonly size: number } }>(checkpoints: readonly T[]): T | undefined =>
+	checkpoints.reduce<T | undefined>((best, one) => (best && best.checkpoint.size >= one.checkpoint.size ? best : one), undefined);
 
 /** Data and disclosures whole, or nothing: half a population can't be re-run. */
 async function wholeFiles(
