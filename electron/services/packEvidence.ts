@@ -1,6 +1,6 @@
 /** Gathers the evidence a pack embeds: cited lines byte for byte, proofs' trees, documents, and the whole drop where it fits. */
 import { citedRows } from '#audit';
-import { merkleTree } from '#evidence';
+
 import { compareText, type Result } from '#kernel';
 import { isTableName, type TableName } from '#model';
 import type { CitedLine, EvidenceInput, SealedEvidence, WithheldFromTable } from '#pack';
@@ -84,7 +84,7 @@ function sealedEvidence(drop: ImportedDrop): Map<TableName, SealedEvidence> {
 			const best = largest(matching.filter(({ signature }) => signature === 'trusted')) ?? largest(matching);
 			return [
 				table,
-				{ tree: merkleTree(report.leafHashes), checkpoints, sealedBy: best ? { path: best.path, size: best.checkpoint.size } : null },
+				{ tree: report.tree, checkpoints, sealedBy: best ? { path: best.path, size: best.checkpoint.size } : null },
 			];
 		}),
 	);
