@@ -148,6 +148,3 @@ const wrongDisclosures = (drop: ImportedDrop): QuarantineEntry[] =>
 			detail,
 		})),
 	);
-
-/** Severity of an exception as the pack and the summary show it: its own where it differs from its test's. */
-export const severityOf = (run: TestRun, index: number): AuditTest['severity'] => run.exceptions[index]?.severity ?? run.test.severity;

@@ -23,7 +23,7 @@ import { type ImportedLog, readCheckpoints, verifyLogs } from './importLogs.ts';
 import { disclosuresPath, type PlannedFile, planImport } from './importPlan.ts';
 import { type ImportedFile, type ImportedTable, importTable, importUnknownFile } from './importTable.ts';
 
-export type ImportPhase = 'manifest' | 'tables' | 'documents' | 'verification';
+type ImportPhase = 'manifest' | 'tables' | 'documents' | 'verification';
 
 export interface ImportProgress {
 	readonly phase: ImportPhase;

@@ -82,10 +82,7 @@ function sealedEvidence(drop: ImportedDrop): Map<TableName, SealedEvidence> {
 				.filter((one) => one.root === 'matches' && one.isOfThisLog && one.signature !== 'invalid');
 			// A checkpoint under the trusted key proves more than one under a claimed key, however large.
 			const best = largest(matching.filter(({ signature }) => signature === 'trusted')) ?? largest(matching);
-			return [
-				table,
-				{ tree: report.tree, checkpoints, sealedBy: best ? { path: best.path, size: best.checkpoint.size } : null },
-			];
+			return [table, { tree: report.tree, checkpoints, sealedBy: best ? { path: best.path, size: best.checkpoint.size } : null }];
 		}),
 	);
 }

@@ -89,7 +89,15 @@ function mispriced(population: Population, row: number, line: number, difference
 /** A tax is rounded to the minor unit once, so it may be off by one. */
 const TAX_TOLERANCE = 1n;
 
-/** Reading: the rate is a decimal fraction. Lines without a rate have no tax to recompute. */
+/** A decimal fraction such as 0.19, or a percentage that says so; null for anything else, a tax code for one. */
+function readRate(text: string): Decimal | null {
+	const isPercent = text.endsWith('%');
+	const parsed = parseDecimal(isPercent ? text.slice(0, -1).trimEnd() : text);
+	if (!parsed.ok) return null;
+	return isPercent ? { ...parsed.value, scale: parsed.value.scale + 2 } : parsed.value;
+}
+
+/** Reading: the rate is a decimal fraction, or a percentage with its sign. Lines without a rate have no tax to recompute. */
 function taxRecomputation({ population }: AuditContext): Outcome {
 	const table = population.table('invoice_line');
 	const invoices = population.table('invoice');
@@ -107,8 +115,7 @@ function taxRecomputation({ population }: AuditContext): Outcome {
 		tested++;
 		let rate = rates.get(code);
 		if (rate === undefined) {
-			const parsed = parseDecimal(table.dictionary('tax_rate').text(code));
-			rate = parsed.ok ? parsed.value : null;
+			rate = readRate(table.dictionary('tax_rate').text(code));
 			rates.set(code, rate);
 		}
 		if (rate === null) {
@@ -129,7 +136,12 @@ function taxRecomputation({ population }: AuditContext): Outcome {
 			rows: [ref('invoice_line', row), ...refs('invoice', [invoice])],
 		});
 	}
-	return { tested, exceptions, open, openWhy: `${counted(open, 'invoice line')} whose tax rate is no decimal fraction` };
+	return {
+		tested,
+		exceptions,
+		open,
+		openWhy: `${counted(open, 'invoice line')} whose tax rate is neither a decimal fraction nor a percentage`,
+	};
 }
 
 /** Reading: elapsed time between the two instants, a day being 24 hours. Invoices without a due date state no term. */

@@ -6,7 +6,7 @@ import { inUnits } from './draft.ts';
 import { ordersOfAmendment } from './revenueAmendments.ts';
 
 /** Whether the prices in the data are those before the amendment, so that its delta is to be added, or those after it. */
-export type PriceForm = 'before' | 'after';
+type PriceForm = 'before' | 'after';
 
 export interface CatchUpReading {
 	readonly form: PriceForm;

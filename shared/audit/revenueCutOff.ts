@@ -49,7 +49,7 @@ const SUPPORTED = 1;
 const UNSUPPORTED = 2;
 
 /** The most an obligation can have been allocated at any time: amendments may since have lowered it. */
-export function highestPrice(view: RevenueView, obligation: number): bigint {
+function highestPrice(view: RevenueView, obligation: number): bigint {
 	const allocated = view.allocated[obligation] as bigint;
 	const amended = amendedOrders(view.population).get(view.links.order[obligation] as number);
 	return amended ? allocated + amended.movedPrice : allocated;

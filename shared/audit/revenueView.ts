@@ -70,7 +70,7 @@ export function lineText(population: Population, line: number): string {
 }
 
 /** The line of a revenue event, or its order where it names none. */
-export function eventSubject({ population, book }: RevenueView, event: number): string {
+function eventSubject({ population, book }: RevenueView, event: number): string {
 	const line = book.line[event] as number;
 	return line >= 0 ? lineText(population, line) : `order ${population.table('revenue_event').text('order_id', event)}`;
 }
@@ -82,7 +82,7 @@ export const eventId = ({ population }: RevenueView, event: number): string =>
 	population.table('revenue_event').text('revenue_id', event) ?? '';
 
 /** Order id of a line, or null. */
-export const lineOrderId = (population: Population, line: number): string | null =>
+const lineOrderId = (population: Population, line: number): string | null =>
 	line < 0 ? null : population.table('sales_order_line').text('order_id', line);
 
 /** Currency of the order of an obligation, or null where the order is unknown. */
@@ -151,7 +151,7 @@ export function citeObligation(view: RevenueView, obligation: number, movements:
 }
 
 /** The first movements of a line, as rows of where they come from. */
-export function citeMovements(movements: Movements, line: number): RowRef[] {
+function citeMovements(movements: Movements, line: number): RowRef[] {
 	const from = movements.startOf(line);
 	const to = Math.min(movements.endOf(line), from + CITED_MOVEMENTS_MAX);
 	return Array.from({ length: to - from }, (_, index) => ref(movements.sourceOf(from + index), movements.rows[from + index] as number));

@@ -9,7 +9,7 @@ import { describeUpdate } from './checkUpdates.ts';
 import type { PdfFile } from './pdfSyntaxFile.ts';
 import { dictOf, entryOf, equalValues, integerOf, nameOf, type PdfDict, type PdfValue, pdfText } from './pdfSyntaxValue.ts';
 
-export type RevisionKind = 'certified' | 'countersigned' | 'security_store' | 'timestamped' | 'unlawful';
+type RevisionKind = 'certified' | 'countersigned' | 'security_store' | 'timestamped' | 'unlawful';
 
 export interface RevisionsAnswer {
 	readonly kinds: readonly RevisionKind[];

@@ -84,7 +84,7 @@ export function linesOf(files: DropFiles, table: string): string[] {
 
 export const LOG = 'acme.example/o2c';
 export const LOG_SIGNER = signer(LOG, 'the log key of these tests');
-export const SEAL_EVERY = 8;
+const SEAL_EVERY = 8;
 
 export function addCheckpoints(files: DropFiles, table: string, by: Signer = LOG_SIGNER, every = SEAL_EVERY): void {
 	const lines = linesOf(files, table);
@@ -160,7 +160,7 @@ function totalOf(files: DropFiles, table: string, column: string): number | stri
 }
 
 /** A seeded stream of numbers below `bound` (mulberry32). */
-export function numbers(seed: number): (bound: number) => number {
+function numbers(seed: number): (bound: number) => number {
 	let state = seed >>> 0;
 	return (bound) => {
 		state = (state + 0x6d2b79f5) >>> 0;

@@ -35,7 +35,7 @@ export interface TamperCase {
 const EVENTS = 'order_event';
 const REVENUE = 'revenue_event';
 const clean = cleanDrop(1);
-export const CLEAN_EVENTS = linesOf(clean, EVENTS);
+const CLEAN_EVENTS = linesOf(clean, EVENTS);
 const orderOf = (line: string): unknown => (JSON.parse(line) as Row)['order_id'];
 const next = (line: number): number =>
 	CLEAN_EVENTS.findIndex((text, i) => i >= line && orderOf(text) === orderOf(CLEAN_EVENTS[line - 1] as string)) + 1;

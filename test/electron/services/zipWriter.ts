@@ -19,7 +19,7 @@ export interface ZipItem {
 	readonly descriptor?: boolean;
 }
 
-export interface ZipFields {
+interface ZipFields {
 	readonly flags: number;
 	readonly method: number;
 	readonly crc: number;

@@ -11,7 +11,7 @@ import { packFonts } from '../../../electron/services/packFonts.ts';
 const fonts = packFonts();
 
 export const render = (input: PackInput): Promise<Uint8Array> => renderPack(planPack(input), { fonts });
-export const renderPlan = (plan: PackPlan): Promise<Uint8Array> => renderPack(plan, { fonts });
+const renderPlan = (plan: PackPlan): Promise<Uint8Array> => renderPack(plan, { fonts });
 
 /** Writes a file into a folder of its own and returns its path. */
 export function temporaryFile(bytes: Uint8Array): string {
