@@ -1,6 +1,6 @@
 /** The general ledger as the ledger tests see it: account classes, resolved sources and amounts by journal, derived once. */
-import type { TableName } from '#model';
 import type { Population, PopulationTable } from '#population';
+import { LedgerSources, type SourceState } from './ledgerSources.ts';
 
 export const ACCOUNT_CLASSES = [
 	'revenue',
@@ -16,26 +16,6 @@ export type AccountClass = (typeof ACCOUNT_CLASSES)[number];
 
 const UNKNOWN_CLASS = 255;
 
-/** The tables a source kind points into. An adjustment is its own source document: it has an id but no table. */
-const SOURCE_TABLES: Readonly<Record<string, { readonly table: TableName; readonly key: string; readonly domain: string }>> = {
-	revenue_event: { table: 'revenue_event', key: 'revenue_id', domain: 'revenue' },
-	invoice: { table: 'invoice', key: 'invoice_id', domain: 'invoice' },
-	payment: { table: 'payment', key: 'payment_id', domain: 'payment' },
-};
-
-export type SourceState =
-	/** The source document is in the population. */
-	| { readonly kind: 'resolved'; readonly table: TableName; readonly row: number }
-	/** An adjustment with an id: nothing of the model to look it up in. */
-	| { readonly kind: 'own' }
-	/** The table it would be in was not supplied, or the line that may be it was set aside. */
-	| { readonly kind: 'unknown' }
-	| { readonly kind: 'nothing' };
-
-const NOTHING = -1;
-const OWN = -2;
-const UNKNOWN = -3;
-
 export class Ledger {
 	readonly lines: PopulationTable;
 	/** Index into ACCOUNT_CLASSES of each journal line; 255 where the account is not in the chart. */
@@ -44,7 +24,7 @@ export class Ledger {
 	readonly #mayLackAccounts: boolean;
 	readonly #manual: number;
 	readonly #sourceCodes: Int32Array;
-	#sources: Sources | null = null;
+	readonly #sources: LedgerSources;
 
 	constructor(population: Population) {
 		this.#population = population;
@@ -53,10 +33,16 @@ export class Ledger {
 		this.#mayLackAccounts = population.table('account').quarantine.length > 0;
 		this.#manual = this.lines.dictionary('source').codeOf('manual');
 		this.#sourceCodes = this.lines.codes('source');
+		this.#sources = new LedgerSources(population);
 	}
 
 	isOn(row: number, accountClass: AccountClass): boolean {
 		return ACCOUNT_CLASSES[this.classes[row] ?? UNKNOWN_CLASS] === accountClass;
+	}
+
+	/** Whether any line can be unsure: a line of the chart was set aside. */
+	get mayBeUnsure(): boolean {
+		return this.#mayLackAccounts;
 	}
 
 	/** Whether the line's account is not in the chart, but may be a line of it that was set aside: it may be of any class. */
@@ -71,22 +57,17 @@ export class Ledger {
 
 	/** What the line's (source_kind, source_id) resolves to. */
 	sourceOf(row: number): SourceState {
-		this.#sources ??= resolveSources(this.#population, this.lines);
-		const source = this.#sources.rows[row] as number;
-		if (source >= 0) return { kind: 'resolved', table: SOURCE_TABLE_NAMES[this.#sources.tables[row] as number] as TableName, row: source };
-		return source === OWN ? IS_OWN : source === UNKNOWN ? IS_UNKNOWN : IS_NOTHING;
+		return this.#sources.of(row);
 	}
 
 	/** Whether the line's (source_kind, source_id) resolves to nothing. */
 	isOrphan(row: number): boolean {
-		this.#sources ??= resolveSources(this.#population, this.lines);
-		return this.#sources.rows[row] === NOTHING;
+		return this.#sources.isNothing(row);
 	}
 
 	/** The row of the revenue event the line names, or -1. */
 	revenueOf(row: number): number {
-		this.#sources ??= resolveSources(this.#population, this.lines);
-		return this.#sources.tables[row] === REVENUE_TABLE ? Math.max(-1, this.#sources.rows[row] as number) : -1;
+		return this.#sources.revenueOf(row);
 	}
 
 	/** The order behind a line's source document, if there is one. */
@@ -107,76 +88,6 @@ export class Ledger {
 	}
 }
 
-const IS_OWN: SourceState = { kind: 'own' };
-const IS_UNKNOWN: SourceState = { kind: 'unknown' };
-const IS_NOTHING: SourceState = { kind: 'nothing' };
-
-/** By journal line: the source's row, or NOTHING, OWN, UNKNOWN; and which table it is a row of. */
-interface Sources {
-	readonly rows: Int32Array;
-	readonly tables: Uint8Array;
-}
-
-const SOURCE_TABLE_NAMES: readonly TableName[] = Object.values(SOURCE_TABLES).map(({ table }) => table);
-const REVENUE_TABLE = SOURCE_TABLE_NAMES.indexOf('revenue_event');
-/** The "table" of an adjustment, and of a line that names no source. */
-const NO_TABLE = 255;
-
-function resolveSources(population: Population, lines: PopulationTable): Sources {
-	const kinds = lines.codes('source_kind');
-	const ids = lines.codes('source_id');
-	const rows = new Int32Array(lines.rows).fill(NOTHING);
-	const tables = new Uint8Array(lines.rows).fill(NO_TABLE);
-	const targets = Array.from({ length: lines.dictionary('source_kind').size }, (_, code) =>
-		sourceTarget(population, lines.dictionary('source_kind').text(code)),
-	);
-	for (let row = 0; row < rows.length; row++) {
-		const kind = kinds[row] as number;
-		const id = ids[row] as number;
-		if (kind < 0 || id < 0) continue;
-		const target = targets[kind] as SourceTarget;
-		tables[row] = target.table;
-		rows[row] = target.rowOfId ? (target.rowOfId[id] as number) : target.otherwise;
-	}
-	return { rows, tables };
-}
-
-interface SourceTarget {
-	readonly table: number;
-	/** Row of the target by code of the source id; null where there is no table to look it up in. */
-	readonly rowOfId: Int32Array | null;
-	readonly otherwise: number;
-}
-
-/** As many ids that resolve to nothing as lines of their table were set aside may be those lines: nothing is said of them. */
-function sourceTarget(population: Population, kind: string): SourceTarget {
-	const target = SOURCE_TABLES[kind];
-	if (!target) return { table: NO_TABLE, rowOfId: null, otherwise: OWN };
-	const table = SOURCE_TABLE_NAMES.indexOf(target.table);
-	if (!population.has(target.table)) return { table, rowOfId: null, otherwise: UNKNOWN };
-	const index = population.index(target.table, target.key);
-	const rowOfId = population.translation('source_id', target.domain).map((code) => (code < 0 ? NOTHING : index.rowOf(code)));
-	const quarantined = population.table(target.table).quarantine.length;
-	if (quarantined > 0) {
-		const missing = idsMissing(population, kind, rowOfId);
-		if (missing.size <= quarantined) for (const id of missing) rowOfId[id] = UNKNOWN;
-	}
-	return { table, rowOfId, otherwise: NOTHING };
-}
-
-/** Codes of the source ids of a kind that resolve to nothing. */
-function idsMissing(population: Population, kind: string, rowOfId: Int32Array): Set<number> {
-	const lines = population.table('journal_line');
-	const [kinds, ids] = [lines.codes('source_kind'), lines.codes('source_id')];
-	const code = lines.dictionary('source_kind').codeOf(kind);
-	const missing = new Set<number>();
-	for (let row = 0; row < lines.rows; row++) {
-		const id = ids[row] as number;
-		if (kinds[row] === code && id >= 0 && (rowOfId[id] as number) < 0) missing.add(id);
-	}
-	return missing;
-}
-
 export const ledgerOf = (population: Population): Ledger => population.derive(deriveLedger);
 const deriveLedger = (population: Population): Ledger => new Ledger(population);
 
@@ -192,9 +103,17 @@ function accountClasses(population: Population, lines: PopulationTable): Uint8Ar
 	const entities = lines.codes('entity_id');
 	const codes = lines.codes('account');
 	const classes = new Uint8Array(lines.rows).fill(UNKNOWN_CLASS);
+	let [lastEntity, lastCode, lastClass] = [-1, -1, UNKNOWN_CLASS];
 	for (let row = 0; row < lines.rows; row++) {
-		const account = chart.rowOf(entities[row] as number, codes[row] as number);
-		if (account >= 0) classes[row] = classOfCode[classCodes[account] as number] as number;
+		const entity = entities[row] as number;
+		const code = codes[row] as number;
+		if (entity !== lastEntity || code !== lastCode) {
+			const account = chart.rowOf(entity, code);
+			lastEntity = entity;
+			lastCode = code;
+			lastClass = account < 0 ? UNKNOWN_CLASS : (classOfCode[classCodes[account] as number] as number);
+		}
+		classes[row] = lastClass;
 	}
 	return classes;
 }
