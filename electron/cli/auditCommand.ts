@@ -1,5 +1,4 @@
 /** `tieout audit`: verify a drop and run the audit tests over all of it. */
-import { readFile } from 'node:fs/promises';
 import { type AuditTest, CATALOGUE, checkOverrides, type GivenOverrides, isAdverse, type Overrides, testById } from '#audit';
 import { fromUtf8 } from '#kernel';
 import { type AuditedDrop, auditDrop } from '../services/auditDrop.ts';
@@ -9,6 +8,7 @@ import { flagOption, textOption } from './commandLine.ts';
 import { type CommandContext, checkTarget } from './context.ts';
 import { describeAudit, describeCatalogue } from './describeAudit.ts';
 import { EXIT, type ExitStatus, refuse } from './exit.ts';
+import { readSmallFile } from './smallFile.ts';
 import { trustedKeys } from './trustedKeys.ts';
 
 export async function auditCommand(context: CommandContext): Promise<ExitStatus> {
@@ -64,10 +64,7 @@ const MAX_PARAMS_BYTES = 1 << 20;
 
 async function overridesOf(path: string | null): Promise<Overrides> {
 	if (path === null) return {};
-	const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) =>
-		refuse(`--params ${path} can't be read (${error.code}). Check the path.`),
-	);
-	if (bytes.length > MAX_PARAMS_BYTES) refuse(`--params ${path} has ${bytes.length} bytes; a parameter file is small. Check the path.`);
+	const bytes = await readSmallFile('--params', path, MAX_PARAMS_BYTES);
 	const given = parseOverrides(bytes);
 	if (given === null) return refuse(`--params ${path} is not JSON of the form {"T01":{"grace_days":3}}.`);
 	const read = checkOverrides(given, CATALOGUE);

@@ -16,10 +16,13 @@ import { flagOption, textOption } from './commandLine.ts';
 import { type CommandContext, checkTarget, stopIfCancelled } from './context.ts';
 import { count } from './describeAudit.ts';
 import { EXIT, type ExitStatus, refuse } from './exit.ts';
+import { readSmallFile } from './smallFile.ts';
 import { trustedKeys } from './trustedKeys.ts';
 
 /** Node reads no larger file into one buffer; a pack is far smaller. */
 const MAX_PACK_BYTES = 2 ** 31 - 1;
+
+const MAX_TRUST_FILE_BYTES = 64 * 1024 * 1024;
 
 type Report = Omit<CheckReport, 'replay'> & { readonly replay: ReplayReport | null };
 
@@ -64,9 +67,7 @@ async function readPack(path: string): Promise<Uint8Array> {
 
 async function readTrust(path: string | null): Promise<Pick<CheckOptions, 'caRoots' | 'revocations'>> {
 	if (path === null) return {};
-	const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) =>
-		refuse(`--ca ${path} can't be read (${error.code}). Check the path.`),
-	);
+	const bytes = await readSmallFile('--ca', path, MAX_TRUST_FILE_BYTES);
 	const parsed = parseTrustFile(bytes);
 	if (!parsed.ok) return refuse(`--ca ${path}: ${parsed.error}`);
 	return { caRoots: parsed.value.roots, revocations: parsed.value.revocations };

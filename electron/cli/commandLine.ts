@@ -66,7 +66,12 @@ export const COMMANDS: readonly CommandSpec[] = [
 			tests: { type: 'string', value: 'T01,T16…', doc: 'only these tests' },
 			params: { type: 'string', value: 'FILE', doc: 'parameters as JSON' },
 			finding: { type: 'string', value: 'TEXT', doc: 'a finding to print, or @FILE to read it from; may be repeated', multiple: true },
-			redact: { type: 'string', value: 'FIELD', doc: 'withhold a field from the pack; may be repeated', multiple: true },
+			redact: {
+				type: 'string',
+				value: 'FIELD',
+				doc: 'withhold a field from the pack, in all tables or in one (customer.name); may be repeated',
+				multiple: true,
+			},
 			preparer: { type: 'string', value: 'NAME', doc: 'who prepared the pack (default: the subject of the certificate)' },
 			organisation: { type: 'string', value: 'NAME', doc: 'the audit firm printed on the cover' },
 			out: { type: 'string', value: 'FILE.pdf', doc: 'where the pack goes (required)' },

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isAdverse } from '#audit';
+import { fromUtf8 } from '#kernel';
 import { CHECK_CODES } from '#pack';
 import type { AuditedDrop } from '../services/auditDrop.ts';
 import type { DropSource } from '../services/dropSource.ts';
@@ -17,10 +18,14 @@ import { type CommandContext, checkTarget, writeFileWhole } from './context.ts';
 import { count } from './describeAudit.ts';
 import { EXIT, type ExitStatus, refuse } from './exit.ts';
 import { readSecret } from './secret.ts';
+import { readSmallFile } from './smallFile.ts';
 import { trustedKeys } from './trustedKeys.ts';
 
 const SELF_SIGNED_DAYS = 3650;
 const SERIAL_BYTES = 16;
+const MAX_KEY_FILE_BYTES = 1 << 20;
+/** Some hundred pages; what is longer is a document, not a finding. */
+const MAX_FINDING_BYTES = 1 << 18;
 
 interface Signing {
 	readonly signer: PackSigner;
@@ -84,9 +89,7 @@ async function openKey(context: CommandContext): Promise<Signing> {
 		const signer = makeSelfSigned({ commonName: name, kind: 'p-256', serial: randomBytes(SERIAL_BYTES), now, days: SELF_SIGNED_DAYS });
 		return { signer, name, isSelfSigned: true, now };
 	}
-	const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) =>
-		refuse(`--sign ${file} can't be read (${error.code}). Check the path.`),
-	);
+	const bytes = await readSmallFile('--sign', file, MAX_KEY_FILE_BYTES);
 	const key = readPkcs12(bytes, await readSecret('TIEOUT_P12_PASSWORD', `Password of ${file}: `), now);
 	if (!key.ok) return refuse(`--sign ${file}: ${key.error.detail}`);
 	return { signer: key.value.signer, name: preparer ?? key.value.certificate.subjectText, isSelfSigned: false, now };
@@ -96,9 +99,8 @@ async function readFindings(given: readonly string[]): Promise<string[]> {
 	return await Promise.all(
 		given.map(async (text) => {
 			if (!text.startsWith('@')) return text;
-			return await readFile(text.slice(1), 'utf8').catch((error: NodeJS.ErrnoException) =>
-				refuse(`--finding ${text} can't be read (${error.code}). Check the path.`),
-			);
+			const bytes = await readSmallFile('--finding', text.slice(1), MAX_FINDING_BYTES);
+			return fromUtf8(bytes) ?? refuse(`--finding ${text} is no UTF-8 text. Save it as plain text in UTF-8.`);
 		}),
 	);
 }

@@ -56,7 +56,7 @@ export function progressOn(terminal: ProgressTerminal): Progress {
 }
 
 /** Time gone by and what was done in it: work done before counts for no rate. */
-export interface Elapsed {
+interface Elapsed {
 	readonly ms: number;
 	readonly done: number;
 }

@@ -1,4 +1,4 @@
-/** Key files on the command line: whom `check` then names, and what is refused before any work. */
+/** Key files and other files named on the command line: whom `check` then names, and what is refused before any work. */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -58,5 +58,18 @@ describe('pack --sign', () => {
 		expect([ran.status, ran.out, ran.err.trim().split('\n').length]).toEqual([2, '', 1]);
 		expect(ran.err).toMatch(words);
 		expect(await readdir(folder)).not.toContain('never.pdf');
+	});
+});
+
+describe('files named on the command line', () => {
+	it.each([
+		['--finding', '@/dev/zero', /more than the 262144 bytes/],
+		['--sign', '/dev/zero', /more than the 1048576 bytes/],
+		['--params', '/dev/zero', /more than the 1048576 bytes/],
+		['--finding', '@nowhere.txt', /can't be read \(ENOENT\)/],
+	])('%s %s is refused before any work', async (option, value, words) => {
+		const ran = await runTieout(['pack', dir, option, value, '--out', join(folder, 'never.pdf')], { TIEOUT_P12_PASSWORD: 'x' });
+		expect([ran.status, ran.out, ran.err.trim().split('\n').length]).toEqual([2, '', 1]);
+		expect(ran.err).toMatch(words);
 	});
 });
