@@ -64,7 +64,8 @@ function manualRevenue(population: Population, row: number): ExceptionDraft {
 }
 
 /**
- * Pairs are counted once a journal, by account number over all entities; lines of no amount say nothing. A pair or poster that lines
+ * Pairs are counted once a journal, by account number over all entities; lines of no amount say nothing; entries of several sources in
+ * one journal are kept apart. A pair or poster that lines
  * set aside might bring to {k} is left open.
  */
 function unusualAccountPair({ population, number }: AuditContext): Outcome {
@@ -105,25 +106,52 @@ function unusualAccountPair({ population, number }: AuditContext): Outcome {
 
 /** Pairs of debited and credited accounts, as debit code × number of accounts + credit code. */
 function accountPairs(population: Population, first: number): number[] {
-	const lines = population.table('journal_line');
 	const size = population.dictionary('account').size;
+	const pairs = new Set<number>();
+	for (const rows of entriesOf(population, linesOfJournal(population, first))) {
+		const [debited, credited] = sidesOf(population, rows);
+		for (const debit of debited) {
+			for (const credit of credited) {
+				if (pairs.size === PAIRS_PER_JOURNAL_MAX) return [...pairs];
+				pairs.add(debit * size + credit);
+			}
+		}
+	}
+	return [...pairs];
+}
+
+/** Accounts that rows debit, and those that they credit. */
+function sidesOf(population: Population, rows: ArrayLike<number>): readonly [debited: ReadonlySet<number>, credited: ReadonlySet<number>] {
+	const lines = population.table('journal_line');
 	const [accounts, debits, credits] = [lines.codes('account'), lines.minors('debit_minor'), lines.minors('credit_minor')];
 	const debited = new Set<number>();
 	const credited = new Set<number>();
-	for (const row of linesOfJournal(population, first)) {
+	for (let at = 0; at < rows.length; at++) {
+		const row = rows[at] as number;
 		// A negative debit is a credit in some systems' way of writing reversals.
 		const [debit, credit] = [debits[row] as bigint, credits[row] as bigint];
 		if (debit > credit) debited.add(accounts[row] as number);
 		if (debit < credit) credited.add(accounts[row] as number);
 	}
-	const pairs: number[] = [];
-	for (const debit of debited) {
-		for (const credit of credited) {
-			if (pairs.length === PAIRS_PER_JOURNAL_MAX) return pairs;
-			pairs.push(debit * size + credit);
-		}
+	return [debited, credited];
+}
+
+/** A journal that gathers the entries of several sources, such as a day's, pairs accounts within each, if every line has one and each balances. */
+function entriesOf(population: Population, rows: Int32Array): readonly ArrayLike<number>[] {
+	const lines = population.table('journal_line');
+	const [sources, debits, credits] = [lines.codes('source_id'), lines.minors('debit_minor'), lines.minors('credit_minor')];
+	const source = sources[rows[0] as number] as number;
+	if (rows.every((row) => sources[row] === source)) return [rows];
+	const groups = new Map<number, { readonly rows: number[]; net: bigint }>();
+	for (const row of rows) {
+		if ((sources[row] as number) < 0) return [rows];
+		const group = groups.get(sources[row] as number) ?? { rows: [], net: 0n };
+		groups.set(sources[row] as number, group);
+		group.rows.push(row);
+		group.net += (debits[row] as bigint) - (credits[row] as bigint);
 	}
-	return pairs;
+	const entries = [...groups.values()];
+	return entries.every(({ net }) => net === 0n) ? entries.map((entry) => entry.rows) : [rows];
 }
 
 const fewJournals = (count: number): Outcome => ({

@@ -387,7 +387,7 @@ const LIST: readonly Table[] = [
 			column('quantity', 'qty', 'how much'),
 			column('unit_price_minor', 'minor', 'price of one unit'),
 			column('amount_minor', 'minor', 'line amount without tax'),
-			column('tax_rate', 'decimal', 'tax rate as a decimal fraction, such as 0.19', { nullable: true }),
+			column('tax_rate', 'text', 'tax rate as a decimal fraction, such as 0.19', { nullable: true }),
 			column('tax_minor', 'minor', 'tax amount'),
 		],
 	},

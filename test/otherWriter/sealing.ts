@@ -90,6 +90,7 @@ export function signedNote(name: string, origin: string, size: number, root: Buf
 
 /** Micro-units of a decimal string. */
 export function micro(text: string): bigint {
+	if (text.startsWith('-')) return -micro(text.slice(1));
 	const [whole = '0', fraction = ''] = text.split('.');
 	return BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, '0'));
 }

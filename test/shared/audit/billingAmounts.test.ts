@@ -110,6 +110,16 @@ describe('T11 tax recomputation', () => {
 		]);
 	});
 
+	it('a rate with a percent sign is a percentage; a tax code is no rate, and left open, its invoice line kept', () => {
+		expect(run('T11', taxed(10_000, '19%', 1900)).verdict).toBe('pass');
+		expect(run('T11', taxed(10_000, '7.25 %', 728)).exceptions).toHaveLength(1);
+		expect(run('T11', taxed(10_000, 'A2', 1900))).toMatchObject({
+			verdict: 'incomplete',
+			why: '1 invoice line whose tax rate is neither a decimal fraction nor a percentage',
+		});
+		expect(run('T01', taxed(10_000, 'A2', 1900)).verdict).toBe('pass');
+	});
+
 	it('lines without a rate have nothing to recompute', () => {
 		expect(run('T11', taxed(10_000, null, 500))).toMatchObject({ verdict: 'pass', tested: 0 });
 	});

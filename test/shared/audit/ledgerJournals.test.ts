@@ -50,6 +50,21 @@ describe('T45, unusual account pair', () => {
 		expect(keys(audit('T45', thousand(simple('A', {}, ['6000', '1200']))))).toEqual([{ journal_id: 'A' }]);
 	});
 
+	test('entries of several sources gathered in one journal pair within each source, if each balances', () => {
+		const day = (sources: readonly (string | null)[]) =>
+			[...simple('DAY', {}, ['6000', '4000']), ...simple('DAY', {}, ['2700', '1200'])].map((row, at) => ({
+				...row,
+				line_no: at + 1,
+				source_kind: 'invoice',
+				source_id: sources[at] ?? null,
+			}));
+		const usual = (id: string) => [...simple(`${id}a`, {}, ['6000', '4000']), ...simple(`${id}b`, {}, ['2700', '1200'])];
+		const others = [usual('A'), usual('B'), usual('C')];
+		expect(audit('T45', thousand(day(['S1', 'S1', 'S2', 'S2']), ...others)).verdict).toBe('pass');
+		for (const sources of [['S1', 'S2', 'S1', 'S2'], ['S1', 'S1', null, null], []])
+			expect(keys(audit('T45', thousand(day(sources), ...others)))).toEqual([{ journal_id: 'DAY' }]);
+	});
+
 	test('among fewer than a thousand journals nothing is unusual', () => {
 		expect(audit('T45', odd('A'))).toMatchObject({
 			verdict: 'not_testable',
