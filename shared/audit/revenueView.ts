@@ -69,21 +69,11 @@ export function lineText(population: Population, line: number): string {
 	return line < 0 ? 'an unknown line' : `line ${lines.text('line_id', line)} of order ${lines.text('order_id', line)}`;
 }
 
-/** The line of a revenue event, or its order where it names none. */
-function eventSubject({ population, book }: RevenueView, event: number): string {
-	const line = book.line[event] as number;
-	return line >= 0 ? lineText(population, line) : `order ${population.table('revenue_event').text('order_id', event)}`;
-}
-
 export const eventCurrency = ({ population }: RevenueView, event: number): string | null =>
 	population.table('revenue_event').text('currency', event);
 
 export const eventId = ({ population }: RevenueView, event: number): string =>
 	population.table('revenue_event').text('revenue_id', event) ?? '';
-
-/** Order id of a line, or null. */
-const lineOrderId = (population: Population, line: number): string | null =>
-	line < 0 ? null : population.table('sales_order_line').text('order_id', line);
 
 /** Currency of the order of an obligation, or null where the order is unknown. */
 export function obligationCurrency({ population, links }: RevenueView, obligation: number): string | null {

@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { PDFArray, PDFDict, PDFDocument, PDFHexString, PDFName, PDFNumber, type PDFRawStream, PDFRef } from 'pdf-lib';
-import { type PackInput, type PackPlan, planPack, renderPack } from '#pack';
+import { type PackInput, planPack, renderPack } from '#pack';
 import { packFonts } from '../../../electron/services/packFonts.ts';
 
 const fonts = packFonts();
 
 export const render = (input: PackInput): Promise<Uint8Array> => renderPack(planPack(input), { fonts });
-const renderPlan = (plan: PackPlan): Promise<Uint8Array> => renderPack(plan, { fonts });
 
 /** Writes a file into a folder of its own and returns its path. */
 export function temporaryFile(bytes: Uint8Array): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sha256Hex } from '#kernel';
+import { compareText, sha256Hex } from '#kernel';
 import { type Block, type Cell, flatName, type PackInput, parseManifest, planPack } from '#pack';
 import { emptyInput, fixtureInput } from './fixtureInput.ts';
 
@@ -74,7 +74,7 @@ describe('the manifest', () => {
 			attachments.map(({ name, bytes }) => [name, sha256Hex(bytes), bytes.length]),
 		);
 		const names = parsed.value.files.map(({ name }) => name);
-		expect(names).toEqual([...names].sort());
+		expect(names).toEqual([...names].sort(compareText));
 		expect(manifest.sha256).toBe(sha256Hex(manifest.bytes));
 	});
 
