@@ -62,7 +62,7 @@ interface Elapsed {
 }
 
 /** "reading order_event: 45 % of 120.0 MB, 30.1 MB/s, 2 s left". */
-export function describeProgress(phase: string, done: number, total: number, unit: string, elapsed: Elapsed): string {
+function describeProgress(phase: string, done: number, total: number, unit: string, elapsed: Elapsed): string {
 	const rate = elapsed.ms > 0 ? (elapsed.done / elapsed.ms) * 1000 : 0;
 	const share = total > 0 ? `${Math.min(100, Math.floor((100 * done) / total))} % of ${amount(total, unit)}` : amount(done, unit);
 	const left = rate > 0 && total > done && elapsed.ms > 1000 ? `, ${duration(Math.ceil((total - done) / rate))} left` : '';

@@ -31,7 +31,7 @@ import { signPack } from './signPack.ts';
 import { maskDeep } from './withheldTexts.ts';
 
 /** Timelines beyond this many would make a book nobody reads; the data files hold every order's lines all the same. */
-export const TIMELINES_MAX = 1000;
+const TIMELINES_MAX = 1000;
 
 export interface PackRequest {
 	readonly preparedBy: string;

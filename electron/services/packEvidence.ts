@@ -12,7 +12,7 @@ import type { ImportedDrop } from './importDrop.ts';
 import { type Redaction, showsWithheld } from './redaction.ts';
 
 /** A pack carries the whole population up to this size, so that its tests can be re-run; beyond it, only what is cited. */
-export const EMBEDDED_DROP_BYTES_MAX = 96 * 2 ** 20;
+const EMBEDDED_DROP_BYTES_MAX = 96 * 2 ** 20;
 const DOCUMENTS_BYTES_MAX = 64 * 2 ** 20;
 const LINE_FEED = 10;
 

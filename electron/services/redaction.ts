@@ -20,7 +20,7 @@ export interface Redaction {
 	readonly isDisclosed: boolean;
 }
 
-export const NO_REDACTION: Redaction = { fields: [], columns: new Map(), texts: new WithheldTexts([]), isDisclosed: false };
+const NO_REDACTION: Redaction = { fields: [], columns: new Map(), texts: new WithheldTexts([]), isDisclosed: false };
 
 /**
  * Fields of the model, keys it does not know and committed fields may be withheld, in all tables or in one (`customer.name`).

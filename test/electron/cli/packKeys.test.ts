@@ -12,6 +12,8 @@ import { issue, pem, SIGNING_TIME } from '../services/testAuthority.ts';
 import { runTieout } from './runTieout.ts';
 import { checkSchema } from './shapes.ts';
 
+const statusOf = (program: string, ...args: readonly string[]): number | null => spawnSync(program, args).status;
+
 let folder = '';
 let dir = '';
 beforeAll(async () => {
@@ -53,7 +55,7 @@ describe('pack --sign', () => {
 		const { certificate, privateKey } = issue('Olga Old', null, request as Parameters<typeof issue>[2]);
 		const [source, file] = [join(folder, 'made.pem'), join(folder, 'made.p12')];
 		await writeFile(source, String(privateKey.export({ format: 'pem', type: 'pkcs8' })) + pem('CERTIFICATE', certificate));
-		expect(spawnSync('openssl', ['pkcs12', '-export', '-in', source, '-out', file, '-passout', 'pass:x']).status).toBe(0);
+		expect(statusOf('openssl', 'pkcs12', '-export', '-in', source, '-out', file, '-passout', 'pass:x')).toBe(0);
 		const ran = await runTieout(['pack', dir, '--sign', file, '--out', join(folder, 'never.pdf')], password('x'));
 		expect([ran.status, ran.out, ran.err.trim().split('\n').length]).toEqual([2, '', 1]);
 		expect(ran.err).toMatch(words);

@@ -74,6 +74,9 @@ function drop(): DropFiles {
 	return files;
 }
 
+const outputOf = (program: string, ...args: readonly string[]): string =>
+	execFileSync(program, args, { maxBuffer: 1 << 26 }).toString('utf8');
+
 /** Everything a reader can get out of a pack: its bytes, every stream inflated, every embedded file, and the text of its pages. */
 function allText({ made, files }: Packed): string {
 	const bytes = Buffer.from(made.signed);
@@ -90,7 +93,7 @@ function allText({ made, files }: Packed): string {
 	if (hasProgram('pdftotext')) {
 		const folder = mkdtempSync(join(tmpdir(), 'tieout-text-'));
 		writeFileSync(join(folder, 'p.pdf'), bytes);
-		parts.push(execFileSync('pdftotext', ['-raw', join(folder, 'p.pdf'), '-'], { maxBuffer: 1 << 26 }).toString('utf8'));
+		parts.push(outputOf('pdftotext', '-raw', join(folder, 'p.pdf'), '-'));
 		rmSync(folder, { recursive: true });
 	}
 	return parts.join('\n');
