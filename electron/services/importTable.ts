@@ -45,6 +45,7 @@ export async function importTable(
 		if (!taken.ok) failLongLine(path, taken.error.line, taken.error.offset);
 		log?.push(chunk);
 	});
+	population.end(table);
 	return { ...file, table, log: log?.finish() ?? null, disclosures: disclosures?.report() ?? null };
 }
 

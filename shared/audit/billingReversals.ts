@@ -127,7 +127,7 @@ function orderOfRevenue(population: Population): Int32Array {
 	const index = population.index('sales_order', 'order_id');
 	return population
 		.table('revenue_event')
-		.codes('order_id')
+		.ids('order_id')
 		.map((code) => index.rowOf(code));
 }
 

@@ -1,7 +1,7 @@
 /** Orders that go to and fro: T90. */
 import { MINUTE_MS } from '#kernel';
 import { historiesOf } from '#orders';
-import type { Population } from '#population';
+import type { Codes, Population } from '#population';
 import { refs } from './draft.ts';
 import { stakeOf } from './subject.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
@@ -62,7 +62,7 @@ function machines(population: Population, rows: Int32Array): Int32Array[] {
 }
 
 class EntryCounter {
-	readonly #to: Int32Array;
+	readonly #to: Codes;
 	readonly #occurred: Float64Array;
 	readonly #withinMs: number;
 	readonly #count: Int32Array;

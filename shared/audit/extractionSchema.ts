@@ -1,6 +1,6 @@
 /** Do the records have the form they always had? T75. */
 import type { TableName } from '#model';
-import type { Population } from '#population';
+import type { Integers, Population } from '#population';
 import { keysOf, ref } from './draft.ts';
 import { ExceptionList } from './exceptionList.ts';
 import { orderOfRow, stakeOf } from './subject.ts';
@@ -81,7 +81,7 @@ function keyException(population: Population, name: TableName, key: string, rows
 	};
 }
 
-function frequentVersions(versions: Float64Array): ReadonlySet<number> {
+function frequentVersions(versions: Integers): ReadonlySet<number> {
 	const counts = new Map<number, number>();
 	for (const version of versions) if (!Number.isNaN(version)) counts.set(version, (counts.get(version) ?? 0) + 1);
 	const most = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), [0, 0]);

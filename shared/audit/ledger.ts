@@ -1,5 +1,5 @@
 /** The general ledger as the ledger tests see it: account classes, resolved sources and amounts by journal, derived once. */
-import type { Population, PopulationTable } from '#population';
+import type { Codes, Population, PopulationTable } from '#population';
 import { LedgerSources, type SourceState } from './ledgerSources.ts';
 
 export const ACCOUNT_CLASSES = [
@@ -23,7 +23,7 @@ export class Ledger {
 	readonly #population: Population;
 	readonly #mayLackAccounts: boolean;
 	readonly #manual: number;
-	readonly #sourceCodes: Int32Array;
+	readonly #sourceCodes: Codes;
 	readonly #sources: LedgerSources;
 
 	constructor(population: Population) {

@@ -1,6 +1,6 @@
 /** The document each journal line names as its source. */
 import type { TableName } from '#model';
-import type { Population, PopulationTable } from '#population';
+import type { Codes, Population } from '#population';
 
 /** The tables a source kind points into. An adjustment is its own source document: it has an id but no table. */
 const SOURCE_TABLES: ReadonlyMap<string, { readonly table: TableName; readonly key: string; readonly domain: string }> = new Map([
@@ -36,8 +36,8 @@ interface SourceTarget {
 /** Resolves (source_kind, source_id); the ids of a kind are looked up together when the first line of that kind is asked for. */
 export class LedgerSources {
 	readonly #population: Population;
-	readonly #kinds: ReturnType<PopulationTable['codes']>;
-	readonly #ids: ReturnType<PopulationTable['codes']>;
+	readonly #kinds: Codes;
+	readonly #ids: Codes;
 	/** By code of the source kind. */
 	readonly #targets: (SourceTarget | undefined)[];
 	readonly #revenueKind: number;

@@ -241,7 +241,7 @@ function entitiesOfEvents(population: Population): Int32Array {
 	const events = population.table('revenue_event');
 	const orders = population.index('sales_order', 'order_id');
 	const entityOfOrder = population.table('sales_order').codes('entity_id');
-	const entities = events.codes('order_id').map((order) => {
+	const entities = events.ids('order_id').map((order) => {
 		const row = orders.rowOf(order);
 		return row < 0 ? -1 : (entityOfOrder[row] as number);
 	});

@@ -47,7 +47,7 @@ function productOfLine(population: Population): Int32Array {
 	const listedIn = population.table('product').codes('currency');
 	const orderedIn = population.table('sales_order').codes('currency');
 	const orderOf = population.derive(orderOfLine);
-	return lines.codes('sku').map((sku, line) => {
+	return lines.ids('sku').map((sku, line) => {
 		const product = products.rowOf(sku);
 		const order = orderOf[line] as number;
 		return product >= 0 && order >= 0 && listedIn[product] === orderedIn[order] ? product : -1;

@@ -17,7 +17,7 @@ export function shipmentProofs(population: Population): Int32Array {
 	const isProof = population.derive(markProofs);
 	return population
 		.table('shipment')
-		.codes('pod_document_id')
+		.ids('pod_document_id')
 		.map((code) => {
 			const document = code < 0 ? -1 : index.rowOf(code);
 			return document >= 0 && isProof[document] === 1 ? document : -1;

@@ -34,7 +34,7 @@ function draftOf(population: Population, event: number): Pick<ExceptionDraft, 'o
 /** The order line a revenue event is of: its own word, or its obligation's. */
 function lineCodes(population: Population): Int32Array {
 	const revenue = population.table('revenue_event');
-	const lines = revenue.codes('line_id');
+	const lines = revenue.ids('line_id');
 	if (!population.has('obligation')) return lines;
 	const index = population.index('obligation', 'obligation_id');
 	const owed = population.table('obligation').codes('line_id');

@@ -1,5 +1,5 @@
 /** The company's state table: which transition was lawful when, and for whom. */
-import { type PairIndex, type Population, RowIndex } from '#population';
+import { type Codes, type PairIndex, type Population, RowIndex } from '#population';
 import { covers, NO_SPANS, type Spans, unionOfSpans } from './spans.ts';
 
 export class StateTable {
@@ -167,7 +167,7 @@ export function mandatoryPairsBefore(population: Population, target: number): re
 }
 
 /** 1 for every state reachable from `start` along edges from `tails` to `heads` of the given rows; breadth first, each edge once. */
-function reachable(start: number, rows: readonly number[], tails: Int32Array, heads: Int32Array, size: number): Uint8Array {
+function reachable(start: number, rows: readonly number[], tails: Codes, heads: Codes, size: number): Uint8Array {
 	const seen = new Uint8Array(size);
 	if (start < 0) return seen;
 	const edges = new RowIndex(

@@ -7,7 +7,13 @@ import type { Column, ColumnType } from '#model';
  * minor → 64-bit minor units · qty → 64-bit millionths (both with a null mask) · ts → epoch ms (NaN is null) ·
  * date → days since 1970 (NO_DAY is null) · bool → 0 or 1 (2 is null).
  */
-export type Cells = Int32Array | Float64Array | BigInt64Array | Uint8Array;
+export type Cells = Codes | Integers | BigInt64Array | Uint8Array;
+
+/** Dictionary codes. Those of ids are 32 bits wide; those of other texts as wide as they have to be. */
+export type Codes = Int8Array | Int16Array | Int32Array;
+
+/** Whole numbers, as wide as they have to be; only the widest can hold a null (NaN). */
+export type Integers = Int8Array | Int16Array | Int32Array | Float64Array;
 
 export const NO_CODE = -1;
 export const NO_DAY = -2147483648;
@@ -33,6 +39,12 @@ export function cellKind(type: ColumnType): CellKind {
 }
 
 const FIRST_ROWS = 256;
+const MIN_INT8 = -128;
+const MAX_INT8 = 127;
+const MIN_INT16 = -32768;
+const MAX_INT16 = 32767;
+const MIN_INT32 = -2147483648;
+const MAX_INT32 = 2147483647;
 const TWO_TO_32 = 4294967296;
 /** Which of the two halves of a 64-bit cell is the low one on this machine. */
 const LOW_HALF = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 0 : 1;
@@ -140,8 +152,28 @@ export class ColumnCells {
 		}
 		const length = keep ? keep.length : rows;
 		invariant(length <= this.cells.length, 'a column is as long as its table');
-		this.cells = this.cells.slice(0, length);
-		if (this.nulls) this.nulls = this.nulls.slice(0, length);
+		this.cells = this.#narrowed(length) ?? this.cells.slice(0, length);
+		this.nulls = this.nulls?.subarray(0, length).includes(1) ? this.nulls.slice(0, length) : null;
+		this.#halves = null;
+	}
+
+	/** The first cells in fewer bytes each, where they fit. Codes of ids stay as they are: joins compute rows from them. */
+	#narrowed(length: number): Cells | null {
+		const { type } = this.column;
+		if (type !== 'int' && (this.kind !== 'code' || type === 'id')) return null;
+		const cells = this.cells.subarray(0, length) as Int32Array | Float64Array;
+		let least = 0;
+		let most = 0;
+		for (let row = 0; row < length; row++) {
+			const cell = cells[row] as number;
+			// A null number fits nowhere else.
+			if (!(cell >= MIN_INT32 && cell <= MAX_INT32)) return null;
+			if (cell < least) least = cell;
+			if (cell > most) most = cell;
+		}
+		if (least >= MIN_INT8 && most <= MAX_INT8) return new Int8Array(cells);
+		if (least >= MIN_INT16 && most <= MAX_INT16) return new Int16Array(cells);
+		return cells instanceof Int32Array ? null : new Int32Array(cells);
 	}
 
 	get byteLength(): number {

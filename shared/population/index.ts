@@ -1,4 +1,4 @@
-export { NO_CODE, NO_DAY, NO_FLAG } from './column.ts';
+export { type Codes, type Integers, NO_CODE, NO_DAY, NO_FLAG } from './column.ts';
 export { Dictionary } from './dictionary.ts';
 export { describeLineFault, type LineFault, type LineFaultCode, type QuarantinedLine } from './lineFault.ts';
 export { Population, PopulationBuilder } from './population.ts';

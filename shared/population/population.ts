@@ -99,10 +99,11 @@ const EMPTY_DICTIONARY = new Dictionary();
 export class PopulationBuilder {
 	readonly #dictionaries = new Map<string, Dictionary>();
 	readonly #builders = new Map<TableName, TableBuilder>();
+	readonly #tables = new Map<TableName, PopulationTable>();
 
 	/** Starts a table; each can be started once. */
 	table(name: TableName, disclosed?: DisclosedValues): TableBuilder {
-		invariant(!this.#builders.has(name), `table ${name} is built once`);
+		invariant(!this.#builders.has(name) && !this.#tables.has(name), `table ${name} is built once`);
 		const builder = new TableBuilder(TABLES[name], {
 			dictionaryOf: (domain) => this.#dictionary(domain),
 			...(disclosed ? { disclosed } : {}),
@@ -111,9 +112,18 @@ export class PopulationBuilder {
 		return builder;
 	}
 
+	/** Ends a table: what was only needed to build it is given back before the next one comes. */
+	end(name: TableName): void {
+		const builder = this.#builders.get(name);
+		invariant(builder, `table ${name} was begun`);
+		this.#tables.set(name, builder.finish());
+		this.#builders.delete(name);
+	}
+
 	finish(asOf: Instant): Population {
-		const tables = new Map([...this.#builders].map(([name, builder]) => [name, builder.finish()] as const));
-		return new Population(asOf, tables, this.#dictionaries);
+		for (const name of this.#builders.keys()) this.end(name);
+		for (const dictionary of this.#dictionaries.values()) dictionary.trim();
+		return new Population(asOf, this.#tables, this.#dictionaries);
 	}
 
 	#dictionary(domain: string): Dictionary {

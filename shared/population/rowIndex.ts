@@ -1,5 +1,7 @@
 /** Rows by key code: compressed sparse rows, two typed arrays whatever the number of keys. */
 
+import type { Codes } from './column.ts';
+
 const NO_ROWS = new Int32Array(0);
 
 export class RowIndex {
@@ -7,7 +9,7 @@ export class RowIndex {
 	readonly #rows: Int32Array;
 
 	/** @param codes the key of each row, -1 for none · @param size number of codes of the domain */
-	constructor(codes: Int32Array, size: number) {
+	constructor(codes: Codes, size: number) {
 		const starts = new Int32Array(size + 1);
 		for (let row = 0; row < codes.length; row++) {
 			const code = codes[row] as number;
@@ -47,8 +49,8 @@ export class RowIndex {
 /** Rows by a pair of codes: every distinct pair gets a number, found by open addressing; rows of a pair through a `RowIndex`. */
 export class PairIndex {
 	readonly #slots: Int32Array;
-	readonly #firsts: Int32Array;
-	readonly #seconds: Int32Array;
+	readonly #firsts: Codes;
+	readonly #seconds: Codes;
 	readonly #pairFirst: Int32Array;
 	readonly #pairSecond: Int32Array;
 	readonly #rows: RowIndex;
@@ -57,7 +59,7 @@ export class PairIndex {
 	/** Number of distinct pairs. */
 	readonly size: number;
 
-	constructor(firsts: Int32Array, seconds: Int32Array) {
+	constructor(firsts: Codes, seconds: Codes) {
 		let capacity = 16;
 		while (capacity < firsts.length * 2) capacity *= 2;
 		this.#slots = new Int32Array(capacity).fill(-1);

@@ -1,7 +1,7 @@
 /** A table of the population: read-only columns, and where each row stands in its file. */
 import { formatDay, formatInstant, formatQuantity, invariant } from '#kernel';
 import type { Table } from '#model';
-import type { ColumnCells } from './column.ts';
+import type { Codes, ColumnCells, Integers } from './column.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { QuarantinedLine } from './lineFault.ts';
 
@@ -58,9 +58,19 @@ export class PopulationTable {
 		return cells.column.nullable || this.rows === 0 || cells.present > 0 || this.withheld.has(column);
 	}
 
-	/** Codes of an id, text, currency, period, hash or decimal column; -1 is null. */
-	codes(column: string): Int32Array {
-		return this.#cells(column, 'code') as Int32Array;
+	/**
+	 * Codes of an id, text, currency, period, hash or decimal column; -1 is null. They are as wide as the codes need: what is computed from
+	 * them must not be stored in an array of their own kind.
+	 */
+	codes(column: string): Codes {
+		return this.#cells(column, 'code') as Codes;
+	}
+
+	/** Codes of a column of ids: always 32 bits wide, so that other numbers, such as rows, can be computed in their place. */
+	ids(column: string): Int32Array {
+		const codes = this.#cells(column, 'code');
+		invariant(codes instanceof Int32Array, `${this.schema.name}.${column} is a column of ids`);
+		return codes;
 	}
 
 	/** Epoch milliseconds of a `ts` column; NaN is null. */
@@ -69,8 +79,8 @@ export class PopulationTable {
 	}
 
 	/** Safe integers of an `int` column; NaN is null. */
-	integers(column: string): Float64Array {
-		return this.#cells(column, 'number') as Float64Array;
+	integers(column: string): Integers {
+		return this.#cells(column, 'number') as Integers;
 	}
 
 	/** Minor units of a money column; 0n where null: ask `isNull` first where the column is nullable. */

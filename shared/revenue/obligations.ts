@@ -66,7 +66,7 @@ function joinContracts(population: Population): Int32Array {
 	const index = population.index('contract', 'contract_id');
 	return population
 		.table('sales_order')
-		.codes('contract_id')
+		.ids('contract_id')
 		.map((code) => index.rowOf(code));
 }
 
@@ -77,6 +77,6 @@ function joinOrders(population: Population): Int32Array {
 	const index = population.index('sales_order', 'order_id');
 	return population
 		.table('sales_order_line')
-		.codes('order_id')
+		.ids('order_id')
 		.map((code) => index.rowOf(code));
 }

@@ -100,7 +100,7 @@ function obligationsOf(population: Population): Int32Array {
 	const namedByLine = population.table('sales_order_line').codes('obligation_id');
 	const orders = revenue.codes('order_id');
 	const lines = revenue.codes('line_id');
-	return revenue.codes('obligation_id').map((id, row) => {
+	return revenue.ids('obligation_id').map((id, row) => {
 		const own = byId.rowOf(id);
 		if (own >= 0) return own;
 		const order = orders[row] as number;
@@ -117,7 +117,7 @@ function linesOf(population: Population): Int32Array {
 	const revenue = population.table('revenue_event');
 	const lineIndex = population.pairIndex('sales_order_line', 'order_id', 'line_id');
 	const lines = revenue.codes('line_id');
-	return revenue.codes('order_id').map((order, row) => lineIndex.rowOf(order, lines[row] as number));
+	return revenue.ids('order_id').map((order, row) => lineIndex.rowOf(order, lines[row] as number));
 }
 
 /** Sorts a stretch of rows, stable. Mostly they come sorted, since the table is append-only. */
