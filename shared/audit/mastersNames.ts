@@ -4,7 +4,8 @@
 const LEGAL_FORMS: ReadonlySet<string> = new Set(
 	`ab ag aktiengesellschaft aktiebolag aps as asa bv bvba co company corp corporation cv doo eirl fzco fze gbr gesmbh gmbh hf inc incorporated jsc
 	kft kg kgaa kk lda limitada limited llc llp ltd ltda mbh nv ohg ood oy oyj pjsc plc private pte pty pvt sa sab sae sarl sas sasu se sl slu
-	sociedad spa spol spzoo sp spk sro srl tbk ug unlimited vof zoo zrt`
+	sociedad spa spol spzoo sp spk sro srl tbk ug unlimited vof zoo zrt
+	bsc bhd eireli eood epp ksc kscc kscp ltee oao ooo psc qsc saoc saog sdn sia snc spc uab wll zao`
 		.split(/\s+/)
 		.filter(Boolean),
 );

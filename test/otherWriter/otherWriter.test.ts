@@ -9,7 +9,7 @@ import { auditDrop } from '../../electron/services/auditDrop.ts';
 import { openDrop } from '../../electron/services/openDrop.ts';
 import { otherDrop, VKEY } from './company.ts';
 import type { Planted } from './mischief.ts';
-import { plantedDrop } from './planted.ts';
+import { plantedAgain, plantedDrop } from './planted.ts';
 
 type Files = ReadonlyMap<string, Uint8Array>;
 
@@ -91,6 +91,13 @@ describe('a company that shares nothing with the sample but the format', () => {
 		const result = await auditZip(files);
 		expect(planted.filter((plant) => !isFound(result, plant))).toEqual([]);
 		expect(TESTED.filter((test) => planted.filter((plant) => plant.test === test).length < 2)).toEqual([]);
+	});
+
+	it('gives up what a second stranger planted at the edges, its logs verified', async () => {
+		const { files, planted } = plantedAgain(6, 400);
+		const result = await auditZip(files);
+		expect(planted.filter((plant) => !isFound(result, plant))).toEqual([]);
+		expect(Object.values(result.integrity).map(({ verdict }) => verdict)).toEqual(['verified', 'verified']);
 	});
 
 	it('reads the same from a folder and from a ZIP of it', async () => {

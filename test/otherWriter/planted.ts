@@ -1,6 +1,7 @@
 /** The spoiled company: every plant, in the order in which a stranger could do them. */
 import { otherDrop } from './company.ts';
 import { type Planted, spoiler } from './mischief.ts';
+import { plantBooksAgain, plantTradingAgain } from './plantsAgain.ts';
 import { plantBooks, plantReports } from './plantsBooks.ts';
 import { plantEvents, plantFeed, sealTampering } from './plantsEvents.ts';
 import { plantContracts, plantCutOff, plantDisputes } from './plantsRevenue.ts';
@@ -33,6 +34,20 @@ export function plantedDrop(
 		},
 		feed: (world) => plantFeed(with_(world)),
 		sealing,
+	});
+	return { files, planted };
+}
+
+/** The company spoiled by the second stranger, who works at the edges. */
+export function plantedAgain(
+	seed: number,
+	count: number,
+): { readonly files: Map<string, Uint8Array>; readonly planted: readonly Planted[] } {
+	const planted: Planted[] = [];
+	const taken = new Set<string>();
+	const files = otherDrop(seed, count, [], {
+		trading: (world) => plantTradingAgain(spoiler(world, planted, taken)),
+		books: (world) => plantBooksAgain(spoiler(world, planted, taken)),
 	});
 	return { files, planted };
 }

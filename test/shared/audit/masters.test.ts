@@ -115,6 +115,7 @@ describe('T81 duplicate customers', () => {
 		['Acme Ltd', 'Acme Limited'],
 		['Acme Ltd', 'Acme, Inc.'],
 		['Acme GmbH', 'Acme GmbH & Co. KG'],
+		['Al-Noor Trading W.L.L.', 'AL NOOR TRADING'],
 		['Acme S.A.', 'Acme S.A. de C.V.'],
 		['Acme A/S', 'Acme'],
 		['Acme sp. z o.o.', 'ACME'],
