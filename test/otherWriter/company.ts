@@ -19,7 +19,7 @@ export type Mischief = {
 };
 
 const LOG = 'nascente.example/基幹';
-export const KEY: KeyObject = keyFrom('the other company’s log key');
+const KEY: KeyObject = keyFrom('the other company’s log key');
 export const VKEY = vkeyOf('nascente.example', KEY);
 
 /** A sealed row leaves its nulls out where its writer does. */

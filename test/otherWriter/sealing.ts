@@ -4,7 +4,7 @@
  */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 
-export type Value = string | number | boolean | null | { readonly [name: string]: string };
+type Value = string | number | boolean | null | { readonly [name: string]: string };
 export type Row = { [key: string]: Value };
 export type Tables = { [table: string]: Row[] };
 
@@ -55,7 +55,7 @@ export function canonical(value: unknown): string {
 const leafHash = (line: string): Buffer => sha256(Buffer.concat([Buffer.from([0]), Buffer.from(line, 'utf8')]));
 
 /** RFC 6962's tree head, by its own definition: split at the largest power of two below n. */
-export function treeHead(leaves: readonly Buffer[]): Buffer {
+function treeHead(leaves: readonly Buffer[]): Buffer {
 	if (leaves.length === 0) return sha256('');
 	if (leaves.length === 1) return leaves[0] ?? sha256('');
 	let k = 1;
@@ -80,7 +80,7 @@ export function vkeyOf(name: string, key: KeyObject): string {
 }
 
 /** A C2SP signed note of a tree head, with a witness's line the reader does not know. */
-export function signedNote(name: string, origin: string, size: number, root: Buffer, key: KeyObject): string {
+function signedNote(name: string, origin: string, size: number, root: Buffer, key: KeyObject): string {
 	const text = `${origin}\n${size}\n${root.toString('base64')}\n`;
 	const witness = keyFrom('a witness nobody here knows');
 	const line = (who: string, by: KeyObject) =>

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const ONE = 1_000_000n;
 const half = (numerator: bigint, denominator: bigint): bigint => (2n * numerator + denominator) / (2n * denominator);
 
-export const SCENARIOS = [
+const SCENARIOS = [
 	'plain', 'three_parts', 'on_shipment', 'ex_works', 'acceptance', 'two_lines', 'advance', 'credit_hold', 'backorder', 'hold', 'customer_wins', 'company_wins', 'reversed_then_reinstated',
 	'partial_return', 'full_return', 'cancelled', 'advance_cancelled', 'service', 'service_advance', 'catch_up', 'separate', 'prospective', 'bill_and_hold', 'manual', 'fallback', 'consolidated',
 	'wrong_tax', 'rebooked', 'discounted', 'partial_parts_return', 'acceptance_parts', 'dollars',
@@ -67,7 +67,7 @@ export type World = {
 	readonly pool: Map<string, Part[]>;
 };
 
-export const addTo = (world: World, table: string, row: Row): Row => {
+const addTo = (world: World, table: string, row: Row): Row => {
 	world.tables[table]?.push(row);
 	return row;
 };
@@ -152,7 +152,7 @@ type Post = {
 	readonly postedAfter?: number;
 };
 
-export function post(
+function post(
 	world: World,
 	order: Order,
 	line: Line,
@@ -169,7 +169,7 @@ export function post(
 	}); // biome-ignore format: one record
 }
 
-export function approve(world: World, kind: string, subject: string, entity: Entity, before: number, count = 2): void {
+function approve(world: World, kind: string, subject: string, entity: Entity, before: number, count = 2): void {
 	for (let n = 1; n <= count; n++)
 		addTo(world, 'approval', {
 			approval_id: `AP/${world.tables['approval']?.length ?? 0}/${n}`, subject_kind: kind, subject_id: subject, requested_by: person(entity, 'revenue'), requested_at: ts(before - 5 * HOUR),
@@ -205,7 +205,7 @@ function transfer(world: World, order: Order, line: Line, quantity: bigint, time
 	});
 }
 
-export function bill(
+function bill(
 	world: World,
 	parts: readonly Part[],
 	time: number,
