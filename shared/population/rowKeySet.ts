@@ -65,8 +65,9 @@ class RowKeySet implements KeySet {
 	#hash(row: number): number {
 		let hash = 0;
 		for (const column of this.#columns) {
-			const cell = Number(column.cells[row] ?? 0);
-			hash = Math.imul(hash ^ (cell | 0) ^ Math.floor(cell / 4294967296), 0x85ebca6b);
+			const cell = column.cells[row] as number;
+			const low = cell | 0;
+			hash = Math.imul(hash ^ low ^ (low === cell ? 0 : Math.floor(cell / 4294967296)), 0x85ebca6b);
 			hash ^= hash >>> 13;
 		}
 		hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35);

@@ -73,14 +73,20 @@ export class TableBuilder {
 
 	/** Takes the next bytes of the file; lines may be cut anywhere. */
 	push(chunk: Uint8Array): Result<void, LineTooLong> {
-		let bytes = chunk;
-		if (this.#carry) {
-			bytes = new Uint8Array(this.#carry.length + chunk.length);
-			bytes.set(this.#carry);
-			bytes.set(chunk, this.#carry.length);
-			this.#carry = null;
-		}
-		let from = 0;
+		const carry = this.#carry;
+		if (!carry) return this.#take(chunk, 0);
+		this.#carry = null;
+		const end = chunk.indexOf(LINE_FEED) + 1;
+		const joined = new Uint8Array(carry.length + (end || chunk.length));
+		joined.set(carry);
+		joined.set(end === 0 ? chunk : chunk.subarray(0, end), carry.length);
+		const taken = this.#take(joined, 0);
+		return end === 0 || !taken.ok ? taken : this.#take(chunk, end);
+	}
+
+	/** Reads the lines from `start` on; what is behind the last line feed is carried over to the next bytes. */
+	#take(bytes: Uint8Array, start: number): Result<void, LineTooLong> {
+		let from = start;
 		for (;;) {
 			const end = bytes.indexOf(LINE_FEED, from);
 			if (end < 0) break;
