@@ -161,12 +161,18 @@ export function billedQuantities(population: Population): BilledQuantities {
 	return { invoiced, credited, creditedGoods, isPriceCredit };
 }
 
-/** Whether a whole table's rows of one order line, by the line's own keys. */
+/** Orders of more rows than this are looked up by line, so that no order costs its rows times its lines. */
+const SEARCHED_ROWS_MAX = 64;
+
+/** A table's rows of one order line, by the line's own keys, in file order. */
 export function rowsOfLine(population: Population, name: TableName, line: number): Int32Array {
 	const table = population.table('sales_order_line');
-	return population
-		.pairIndex(name, 'order_id', 'line_id')
-		.rowsOf(table.codes('order_id')[line] as number, table.codes('line_id')[line] as number);
+	const order = table.codes('order_id')[line] as number;
+	const lineId = table.codes('line_id')[line] as number;
+	const ofOrder = population.index(name, 'order_id').rowsOf(order);
+	if (lineId < 0 || ofOrder.length > SEARCHED_ROWS_MAX) return population.pairIndex(name, 'order_id', 'line_id').rowsOf(order, lineId);
+	const lineIds = population.table(name).codes('line_id');
+	return ofOrder.filter((row) => lineIds[row] === lineId);
 }
 
 /** 1 for order lines an over-time obligation stands behind. None where no obligations were supplied. */

@@ -49,8 +49,6 @@ export class RowIndex {
 /** Rows by a pair of codes: every distinct pair gets a number, found by open addressing; rows of a pair through a `RowIndex`. */
 export class PairIndex {
 	readonly #slots: Int32Array;
-	readonly #firsts: Codes;
-	readonly #seconds: Codes;
 	readonly #pairFirst: Int32Array;
 	readonly #pairSecond: Int32Array;
 	readonly #rows: RowIndex;
@@ -61,10 +59,8 @@ export class PairIndex {
 
 	constructor(firsts: Codes, seconds: Codes) {
 		let capacity = 16;
-		while (capacity < firsts.length * 2) capacity *= 2;
+		while (capacity < firsts.length * 1.5) capacity *= 2;
 		this.#slots = new Int32Array(capacity).fill(-1);
-		this.#firsts = firsts;
-		this.#seconds = seconds;
 		this.pairOf = new Int32Array(firsts.length).fill(-1);
 		const pairFirst = new Int32Array(firsts.length);
 		const pairSecond = new Int32Array(firsts.length);
@@ -72,8 +68,8 @@ export class PairIndex {
 		this.#pairFirst = pairFirst;
 		this.#pairSecond = pairSecond;
 		for (let row = 0; row < firsts.length; row++) {
-			const first = this.#firsts[row] as number;
-			const second = this.#seconds[row] as number;
+			const first = firsts[row] as number;
+			const second = seconds[row] as number;
 			if (first < 0 || second < 0) continue;
 			const slot = this.#slot(first, second);
 			let pair = this.#slots[slot] as number;
@@ -86,6 +82,8 @@ export class PairIndex {
 			this.pairOf[row] = pair;
 		}
 		this.size = size;
+		this.#pairFirst = pairFirst.slice(0, size);
+		this.#pairSecond = pairSecond.slice(0, size);
 		this.#rows = new RowIndex(this.pairOf, size);
 	}
 
