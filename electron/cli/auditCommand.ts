@@ -7,7 +7,7 @@ import { openDrop } from '../services/openDrop.ts';
 import { flagOption, textOption } from './commandLine.ts';
 import { type CommandContext, checkTarget } from './context.ts';
 import { describeAudit, describeCatalogue } from './describeAudit.ts';
-import { EXIT, type ExitStatus, refuse } from './exit.ts';
+import { EXIT, type ExitStatus, refuse, refuseDrop } from './exit.ts';
 import { readSmallFile } from './smallFile.ts';
 import { trustedKeys } from './trustedKeys.ts';
 
@@ -34,7 +34,7 @@ export async function withAudit(
 	const overrides = await overridesOf(textOption(context.options, 'params'));
 	const keys = trustedKeys(context);
 	const opened = await openDrop(context.operand);
-	if (!opened.ok) return refuse(opened.error.message);
+	if (!opened.ok) return refuseDrop(context.operand, opened.error);
 	try {
 		const audited = await auditDrop(opened.value, {
 			trustedKeys: keys,
@@ -44,7 +44,7 @@ export async function withAudit(
 			onProgress: (...progress) => context.progress.report(...progress),
 		});
 		context.progress.end();
-		if (!audited.ok) return refuse(audited.error.message);
+		if (!audited.ok) return refuseDrop(context.operand, audited.error);
 		for (const notice of audited.value.drop.notices) context.say(`note: ${notice}`);
 		if (keys.length === 0) context.say('note: no --key was given, so the logs are not verifiable: nothing says who signed them.');
 		return await use(audited.value, opened.value);

@@ -18,3 +18,8 @@ export class Refusal extends Error {}
 export function refuse(message: string): never {
 	throw new Refusal(message);
 }
+
+/** Refuses a drop: its errors name places inside it, so the drop itself is put in front where they do not. */
+export function refuseDrop(drop: string, { message }: { readonly message: string }): never {
+	return refuse(message.includes(drop) ? message : `${drop}: ${message}`);
+}

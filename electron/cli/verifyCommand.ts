@@ -6,7 +6,7 @@ import { openDrop } from '../services/openDrop.ts';
 import { flagOption, textOption } from './commandLine.ts';
 import { type CommandContext, checkTarget } from './context.ts';
 import { describeIntegrity } from './describeAudit.ts';
-import { EXIT, type ExitStatus, refuse } from './exit.ts';
+import { EXIT, type ExitStatus, refuseDrop } from './exit.ts';
 import { trustedKeys } from './trustedKeys.ts';
 
 export async function verifyCommand(context: CommandContext): Promise<ExitStatus> {
@@ -14,7 +14,7 @@ export async function verifyCommand(context: CommandContext): Promise<ExitStatus
 	await checkTarget(out);
 	const keys = trustedKeys(context);
 	const opened = await openDrop(context.operand);
-	if (!opened.ok) return refuse(opened.error.message);
+	if (!opened.ok) return refuseDrop(context.operand, opened.error);
 	try {
 		const options = importOptions({
 			trustedKeys: keys,
@@ -23,7 +23,7 @@ export async function verifyCommand(context: CommandContext): Promise<ExitStatus
 		});
 		const imported = await importDrop(opened.value, options);
 		context.progress.end();
-		if (!imported.ok) return refuse(imported.error.message);
+		if (!imported.ok) return refuseDrop(context.operand, imported.error);
 		for (const notice of imported.value.notices) context.say(`note: ${notice}`);
 		if (keys.length === 0) context.say('note: no --key was given, so the logs are not verifiable: nothing says who signed them.');
 		const { tests: _, ...verification } = resultOf(imported.value, []);
