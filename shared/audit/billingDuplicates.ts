@@ -1,11 +1,11 @@
 /** T12: the same invoice under two numbers. */
 import { absolute, DAY_MS, localTime } from '#kernel';
 import { PairIndex, type Population } from '#population';
+import { calendarOfEntity } from '#revenue';
 import { orderOfInvoice } from './billingDraft.ts';
 import { billedQuantities, codeFor, isBilledAhead, lineOfInvoiceLine, shippedQuantities } from './billingLines.ts';
 import { returnedQuantities, settledQuantities } from './billingReturns.ts';
 import { inMoney, inTime, keysOf, refs } from './draft.ts';
-import { calendars } from './ledgerJournals.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
 
 /**
@@ -65,7 +65,7 @@ function groupsOf(population: Population, rows: Int32Array): number[][] {
 function issueDay(population: Population, row: number): number {
 	const invoices = population.table('invoice');
 	const at = invoices.instants('issued_at')[row] as number;
-	const calendar = population.has('entity') ? calendars(population)[invoices.codes('entity_id')[row] as number] : null;
+	const calendar = population.has('entity') ? calendarOfEntity(population, invoices.codes('entity_id')[row] as number) : null;
 	return calendar ? localTime(at, calendar.timezone).day : Math.floor(at / DAY_MS);
 }
 

@@ -1,11 +1,11 @@
 /** T01: goods that left or arrived, and no invoice followed. */
 import { addBusinessDays } from '#kernel';
 import type { Population } from '#population';
+import { calendarOfEntity } from '#revenue';
 import { citeInvoices, citeLine, counted, lineCurrency, lineName, worthOf } from './billingDraft.ts';
 import { billedQuantities, codeFor, contractOfLine, orderOfLine, rowsOfLine, shippedQuantities } from './billingLines.ts';
 import { returnEventsOf, returnedQuantities, settledPart } from './billingReturns.ts';
 import { inTime, inUnits, keysOf, refs } from './draft.ts';
-import { calendars } from './ledgerJournals.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
 
 /**
@@ -75,7 +75,7 @@ interface Due {
 /** What was fulfilled so long before as-of that its grace has run out; null where the entity has no readable calendar. */
 function dueQuantity(population: Population, line: number, graceDays: number): Due | null {
 	const order = population.derive(orderOfLine)[line] as number;
-	const calendar = calendars(population)[population.table('sales_order').codes('entity_id')[order] as number];
+	const calendar = calendarOfEntity(population, population.table('sales_order').codes('entity_id')[order] as number);
 	if (!calendar) return null;
 	const table = population.table('shipment');
 	const isByShipment = population.derive(fulfilmentOfLine)[line] === BY_SHIPMENT;

@@ -1,6 +1,7 @@
 /** Journal entry testing (AS 2401.58–.62): who posted what, when, to which accounts. T44–T48, T53. */
-import { absolute, isBusinessTime, isTimeZone, localTime, parseClock, parseWorkdays, type WorkCalendar } from '#kernel';
+import { absolute, isBusinessTime, localTime } from '#kernel';
 import type { Population } from '#population';
+import { calendarOfEntity } from '#revenue';
 import { inMoney, inTime, keysOf, ref, refs } from './draft.ts';
 import { ExceptionList } from './exceptionList.ts';
 import { firstLines, journalAmount, ledgerOf, linesOfJournal } from './ledger.ts';
@@ -195,38 +196,18 @@ function unusualPoster({ population, number }: AuditContext): Outcome {
 	};
 }
 
-/** The calendar of each entity by code; null where its zone, days or hours can't be read. */
-export function calendars(population: Population): readonly (WorkCalendar | null)[] {
-	return population.derive(deriveCalendars);
-}
-
-function deriveCalendars(population: Population): readonly (WorkCalendar | null)[] {
-	const entities = population.table('entity');
-	const list = new Array<WorkCalendar | null>(population.dictionary('entity').size).fill(null);
-	for (let row = 0; row < entities.rows; row++) {
-		const timezone = entities.text('timezone', row) ?? '';
-		const workdays = parseWorkdays(entities.text('workdays', row) ?? '');
-		const dayStartMinute = parseClock(entities.text('day_start', row) ?? '');
-		const dayEndMinute = parseClock(entities.text('day_end', row) ?? '');
-		if (!isTimeZone(timezone) || !workdays || dayStartMinute === null || dayEndMinute === null) continue;
-		list[entities.codes('entity_id')[row] as number] = { timezone, workdays, dayStartMinute, dayEndMinute };
-	}
-	return list;
-}
-
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 function afterHours({ population }: AuditContext): Outcome {
 	const ledger = ledgerOf(population);
 	const { lines } = ledger;
-	const byEntity = calendars(population);
 	const list = new ExceptionList('journal_line');
 	let tested = 0;
 	let open = 0;
 	for (const first of firstLines(population)) {
 		if (!ledger.isManual(first)) continue;
 		tested++;
-		const calendar = byEntity[lines.codes('entity_id')[first] as number];
+		const calendar = calendarOfEntity(population, lines.codes('entity_id')[first] as number);
 		const enteredAt = lines.instants('entered_at')[first] as number;
 		if (!calendar) {
 			open++;

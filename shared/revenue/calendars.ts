@@ -27,9 +27,12 @@ function readCalendar([timezone, days, start, end]: readonly [string, string, st
 	return { timezone, workdays, dayStartMinute, dayEndMinute };
 }
 
-/** The calendar of the entity that sells an order, or null. */
-export function calendarOfOrder(population: Population, order: number): WorkCalendar | null {
-	if (order < 0) return null;
-	const entity = population.index('entity', 'entity_id').rowOf(population.table('sales_order').codes('entity_id')[order] as number);
-	return entity < 0 ? null : (entityCalendars(population)[entity] ?? null);
+/** The calendar of an entity by its code, or null where there is none that can be read. Needs entity. */
+export function calendarOfEntity(population: Population, entity: number): WorkCalendar | null {
+	const row = population.index('entity', 'entity_id').rowOf(entity);
+	return row < 0 ? null : (entityCalendars(population)[row] ?? null);
 }
+
+/** The calendar of the entity that sells an order, or null. */
+export const calendarOfOrder = (population: Population, order: number): WorkCalendar | null =>
+	order < 0 ? null : calendarOfEntity(population, population.table('sales_order').codes('entity_id')[order] as number);
