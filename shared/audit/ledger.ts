@@ -15,6 +15,8 @@ export const ACCOUNT_CLASSES = [
 export type AccountClass = (typeof ACCOUNT_CLASSES)[number];
 
 const UNKNOWN_CLASS = 255;
+/** Classes are kept by entity and account as long as that takes no more cells than this. */
+const KEPT_CLASSES_MAX = 1 << 20;
 
 export class Ledger {
 	readonly lines: PopulationTable;
@@ -103,17 +105,20 @@ function accountClasses(population: Population, lines: PopulationTable): Uint8Ar
 	const entities = lines.codes('entity_id');
 	const codes = lines.codes('account');
 	const classes = new Uint8Array(lines.rows).fill(UNKNOWN_CLASS);
-	let [lastEntity, lastCode, lastClass] = [-1, -1, UNKNOWN_CLASS];
+	const size = lines.dictionary('account').size;
+	const isSmall = lines.dictionary('entity_id').size * size <= KEPT_CLASSES_MAX;
+	const kept = new Int16Array(isSmall ? lines.dictionary('entity_id').size * size : 0).fill(-1);
 	for (let row = 0; row < lines.rows; row++) {
 		const entity = entities[row] as number;
 		const code = codes[row] as number;
-		if (entity !== lastEntity || code !== lastCode) {
+		const key = entity * size + code;
+		let found = entity < 0 || code < 0 || !isSmall ? -1 : (kept[key] as number);
+		if (found < 0) {
 			const account = chart.rowOf(entity, code);
-			lastEntity = entity;
-			lastCode = code;
-			lastClass = account < 0 ? UNKNOWN_CLASS : (classOfCode[classCodes[account] as number] as number);
+			found = account < 0 ? UNKNOWN_CLASS : (classOfCode[classCodes[account] as number] as number);
+			if (entity >= 0 && code >= 0 && isSmall) kept[key] = found;
 		}
-		classes[row] = lastClass;
+		classes[row] = found;
 	}
 	return classes;
 }

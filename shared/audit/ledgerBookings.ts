@@ -53,10 +53,11 @@ export function signedAmounts(population: Population): (row: number) => bigint {
 	return (row) => (kinds[row] === reverse ? -(amounts[row] as bigint) : (amounts[row] as bigint));
 }
 
-/** Whether a sealed event commits to a value without which nothing can be said of its amount; the engine tells how many do. */
-export function isWithheld(population: Population, row: number): boolean {
+/** Tells of a sealed event whether it commits to a value without which nothing can be said of its amount; the engine tells how many do. */
+export function withheldEvents(population: Population): (row: number) => boolean {
 	const events = population.table('revenue_event');
-	return events.withheld.size > 0 && ['kind', 'amount_minor', 'period', 'currency'].some((column) => events.isNull(column, row));
+	const columns = ['kind', 'amount_minor', 'period', 'currency'].filter((column) => (events.withheld.get(column) ?? 0) > 0);
+	return (row) => columns.length > 0 && columns.some((column) => events.isNull(column, row));
 }
 
 /** Rows of revenue events that the ledger does not carry as they are; an event of nothing needs no journal. */
@@ -65,9 +66,10 @@ export const unbookedEvents = (population: Population): Int32Array => population
 function findUnbooked(population: Population): Int32Array {
 	const { net, state } = bookingsOf(population);
 	const signed = signedAmounts(population);
+	const isWithheld = withheldEvents(population);
 	const rows: number[] = [];
 	for (let row = 0; row < state.length; row++) {
-		if (isWithheld(population, row) || (state[row] as number) & UNSURE) continue;
+		if (isWithheld(row) || (state[row] as number) & UNSURE) continue;
 		const amount = signed(row);
 		const isBooked = state[row] === (NAMED | ON_REVENUE) && net[row] === amount;
 		if (!isBooked && !(amount === 0n && ((state[row] as number) & ON_REVENUE) === 0)) rows.push(row);

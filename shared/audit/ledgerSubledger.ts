@@ -6,7 +6,6 @@ import { ExceptionList } from './exceptionList.ts';
 import { ledgerOf } from './ledger.ts';
 import {
 	bookingsOf,
-	isWithheld,
 	NAMED,
 	ON_REVENUE,
 	OTHER_CURRENCY,
@@ -14,6 +13,7 @@ import {
 	signedAmounts,
 	UNSURE,
 	unbookedEvents,
+	withheldEvents,
 } from './ledgerBookings.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome, RowRef } from './types.ts';
 
@@ -260,10 +260,11 @@ function addSubledger(population: Population, nets: Nets, entityOf: Int32Array):
 	const events = population.table('revenue_event');
 	const [periods, currencies] = [events.codes('period'), events.codes('currency')];
 	const signed = signedAmounts(population);
+	const isWithheld = withheldEvents(population);
 	let open = 0;
 	for (let row = 0; row < events.rows; row++) {
 		const entity = entityOf[row] as number;
-		if (entity < 0 || isWithheld(population, row)) open++;
+		if (entity < 0 || isWithheld(row)) open++;
 		else nets.of(entity, periods[row] as number, currencies[row] as number).subledger += signed(row);
 	}
 	return open;
