@@ -1,6 +1,7 @@
 /** The join-type tests of the catalogue, each on a population without indexes, against the same joins in DuckDB. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type AuditTest, runTest, type TestRun, testById } from '#audit';
+import { compareText } from '#kernel';
 import { PEER_QUERIES, PEER_TABLES, type PeerQuery } from './catalogueSql.ts';
 import { coldCopy, type Loaded } from './coldPopulation.ts';
 import { addCalendarTables, loadDuckTables } from './duckTables.ts';
@@ -91,7 +92,7 @@ async function raceOne(
 }
 
 const keyTexts = (rows: readonly Readonly<Record<string, unknown>>[], keys: readonly string[]): string[] =>
-	[...new Set(rows.map((row) => keys.map((key) => String(row[key])).join('/')))].sort();
+	[...new Set(rows.map((row) => keys.map((key) => String(row[key])).join('/')))].sort(compareText);
 
 function printRaces(print: Print, raced: readonly RacedTest[]): void {
 	printTable(print, [

@@ -1,16 +1,22 @@
-/** `npm run bench`: everything measured in one run, as ratios to a peer on the same data. `npm run bench -- verify import` chooses. */
+/**
+ * `npm run bench`: everything measured in one run, as ratios to a peer on the same data. `npm run bench -- verify import` chooses.
+ * Sizes can be made smaller for a quick look: TIEOUT_BENCH_LINES, _ORDERS, _PAGES, and _ROUNDS; goals are set for the full ones.
+ */
 import { benchCatalogue } from './catalogue.ts';
 import { benchImport } from './import.ts';
 import { inTimes, type Measure, machineFacts, type Print, printTable } from './measure.ts';
 import { benchPack } from './pack.ts';
 import { benchVerify } from './verify.ts';
 
-const BENCHES: Readonly<Record<string, (print: Print) => Promise<readonly Measure[] | void>>> = {
+const BENCHES: Readonly<Record<string, (print: Print) => Promise<readonly Measure[]>>> = {
 	verify: benchVerify,
 	import: benchImport,
 	catalogue: benchCatalogue,
 	pack: benchPack,
 };
+
+/** Goals are for the full sizes. */
+const isJudged = !['LINES', 'ORDERS', 'PAGES'].some((size) => process.env[`TIEOUT_BENCH_${size}`] !== undefined);
 
 const print: Print = (line) => void process.stdout.write(`${line}\n`);
 
@@ -26,7 +32,7 @@ async function main(chosen: readonly string[]): Promise<number> {
 	for (const [name, bench] of Object.entries(BENCHES)) {
 		if (chosen.length > 0 && !chosen.includes(name)) continue;
 		print(`\n=== ${name}`);
-		measures.push(...((await bench(print)) ?? []));
+		measures.push(...(await bench(print)));
 	}
 	print(`\n=== result on ${machineFacts()}`);
 	printTable(print, [
@@ -36,10 +42,10 @@ async function main(chosen: readonly string[]): Promise<number> {
 			measured,
 			ratio === null ? '' : inTimes(ratio),
 			goal,
-			isMet === null ? '' : isMet ? 'met' : 'MISSED',
+			isMet === null ? '' : !isJudged ? 'not judged' : isMet ? 'met' : 'MISSED',
 		]),
 	]);
-	return measures.some(({ isMet }) => isMet === false) ? 1 : 0;
+	return isJudged && measures.some(({ isMet }) => isMet === false) ? 1 : 0;
 }
 
 process.exitCode = await main(process.argv.slice(2));
