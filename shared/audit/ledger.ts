@@ -2,7 +2,7 @@
 import type { Codes, Population, PopulationTable } from '#population';
 import { LedgerSources, type SourceState } from './ledgerSources.ts';
 
-export const ACCOUNT_CLASSES = [
+const ACCOUNT_CLASSES = [
 	'revenue',
 	'deferred_revenue',
 	'receivable',

@@ -21,7 +21,7 @@ export const NO_FLAG = 2;
 
 export type CellKind = 'code' | 'number' | 'amount' | 'day' | 'flag';
 
-export function cellKind(type: ColumnType): CellKind {
+function cellKind(type: ColumnType): CellKind {
 	switch (type) {
 		case 'minor':
 		case 'qty':
