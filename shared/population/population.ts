@@ -30,7 +30,7 @@ export class Population {
 	/** A supplied table. Asking for one that was not is a bug: check `has`, or let the test declare its needs. */
 	table(name: TableName): PopulationTable {
 		const table = this.#tables.get(name);
-		invariant(table, `table ${name} was supplied`);
+		if (!table) invariant(false, `table ${name} was supplied`);
 		return table;
 	}
 
