@@ -90,4 +90,3 @@ function readEscape(lexer: PdfLexer, bytes: number[]): void {
 		if (lexer.bytes[lexer.at] === 10) lexer.at++;
 	} else if (byte !== 10) bytes.push(byte);
 }
-
