@@ -1,8 +1,10 @@
 /** Imports a drop in a process of its own, so that its peak of memory is the import's alone, and prints what it took as JSON. */
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import type { Population } from '#population';
 import { importDrop } from '../../electron/services/importDrop.ts';
 import { openDrop } from '../../electron/services/openDrop.ts';
+import { codedColumns } from './coldPopulation.ts';
 import { collectGarbage, type Times, timed } from './measure.ts';
 
 export interface ImportReport {
@@ -15,6 +17,9 @@ export interface ImportReport {
 	/** Columns, dictionaries and their sum, of `tables`. */
 	readonly columnBytes: number;
 	readonly dictionaryBytes: number;
+	/** Columns and dictionaries of orders with their lines, and of events, each a row of theirs. */
+	readonly bytesPerOrder: number;
+	readonly bytesPerEvent: number;
 	readonly tables: readonly { readonly name: string; readonly rows: number; readonly bytes: number }[];
 	/** Array buffers and heap after a collection, with everything the import keeps. */
 	readonly heldBytes: number;
@@ -51,6 +56,7 @@ async function importOnce(dir: string): Promise<ImportReport> {
 		columnBytes: tables.reduce((sum, table) => sum + table.bytes, 0),
 		dictionaryBytes: byteLength - tables.reduce((sum, table) => sum + table.bytes, 0),
 		tables,
+		...coreBytes(kept.population),
 		heldBytes: heapUsed + arrayBuffers,
 		peakBytes: process.resourceUsage().maxRSS * 1024,
 	};
@@ -79,6 +85,19 @@ async function openAndImport(dir: string, enter: (phase: string) => void) {
 		quarantined: table.quarantine.length,
 	}));
 	return { kept: imported.value, tables, bytes, byteLength: population.byteLength };
+}
+
+/** What a million orders and their events take, whatever else a company hands over. */
+function coreBytes(population: Population): { readonly bytesPerOrder: number; readonly bytesPerEvent: number } {
+	const [orders, lines, events] = [population.table('sales_order'), population.table('sales_order_line'), population.table('order_event')];
+	const dictionaries = new Map(
+		[orders, lines].flatMap((table) => codedColumns(table.schema).map(({ name, domain }) => [domain, table.dictionary(name).byteLength])),
+	);
+	const ofOrders = [...dictionaries.values()].reduce((sum, bytes) => sum + bytes, orders.byteLength + lines.byteLength);
+	return {
+		bytesPerOrder: ofOrders / orders.rows,
+		bytesPerEvent: (events.byteLength + events.dictionary('event_id').byteLength) / events.rows,
+	};
 }
 
 /** The plainest reader there is: every line through JSON.parse, and nothing kept of it. */
