@@ -1,6 +1,6 @@
 /** How the ledger carries each revenue event, found in one pass over the journal lines. */
 import type { Population } from '#population';
-import { type Sums, sumsOf } from './billingLines.ts';
+import { codeFor, type Sums, sumsOf } from './billingLines.ts';
 import { ledgerOf } from './ledger.ts';
 
 /** What the journal lines that name a revenue event say of it. */
@@ -22,6 +22,12 @@ export const bookingsOf = (population: Population): Bookings => population.deriv
 
 function deriveBookings(population: Population): Bookings {
 	const ledger = ledgerOf(population);
+	return collectBookings(population, (row) => ledger.revenueOf(row));
+}
+
+/** @param eventOf the revenue event a journal line names, or -1 */
+function collectBookings(population: Population, eventOf: (row: number) => number): Bookings {
+	const ledger = ledgerOf(population);
 	const { lines } = ledger;
 	const events = population.table('revenue_event');
 	// Currencies and periods are one domain each, so their codes compare across tables.
@@ -31,7 +37,7 @@ function deriveBookings(population: Population): Bookings {
 	const net = sumsOf(events.rows, credits, debits);
 	const state = new Uint8Array(events.rows);
 	for (let row = 0; row < lines.rows; row++) {
-		const event = ledger.revenueOf(row);
+		const event = eventOf(row);
 		if (event < 0) continue;
 		let bits = (state[event] as number) | NAMED;
 		if (ledger.isOn(row, 'revenue')) {
@@ -64,15 +70,38 @@ export function withheldEvents(population: Population): (row: number) => boolean
 export const unbookedEvents = (population: Population): Int32Array => population.derive(findUnbooked);
 
 function findUnbooked(population: Population): Int32Array {
-	const { net, state } = bookingsOf(population);
+	const isUnbooked = unbookedBy(population, bookingsOf(population));
+	const rows: number[] = [];
+	for (let row = 0; row < population.table('revenue_event').rows; row++) if (isUnbooked(row)) rows.push(row);
+	return Int32Array.from(rows);
+}
+
+function unbookedBy(population: Population, { net, state }: Bookings): (row: number) => boolean {
 	const signed = signedAmounts(population);
 	const isWithheld = withheldEvents(population);
-	const rows: number[] = [];
-	for (let row = 0; row < state.length; row++) {
-		if (isWithheld(row) || (state[row] as number) & UNSURE) continue;
+	return (row) => {
+		const bits = state[row] as number;
+		if (isWithheld(row) || bits & UNSURE) return false;
 		const amount = signed(row);
-		const isBooked = state[row] === (NAMED | ON_REVENUE) && net[row] === amount;
-		if (!isBooked && !(amount === 0n && ((state[row] as number) & ON_REVENUE) === 0)) rows.push(row);
+		const isBooked = bits === (NAMED | ON_REVENUE) && net[row] === amount;
+		return !isBooked && !(amount === 0n && (bits & ON_REVENUE) === 0);
+	};
+}
+
+/** Those of some revenue events that the ledger does not carry as they are: the journal lines of the others are not looked up. */
+export function unbookedAmong(population: Population, rows: readonly number[]): readonly number[] {
+	const lines = population.table('journal_line');
+	const events = population.table('revenue_event');
+	const [sources, revenues] = [lines.dictionary('source_id'), events.dictionary('revenue_id')];
+	const revenueIds = events.codes('revenue_id');
+	const eventOfSource = new Int32Array(sources.size).fill(-1);
+	for (const row of rows) {
+		const id = revenueIds[row] as number;
+		const source = id < 0 ? -1 : sources.codeFrom(revenues, id);
+		if (source >= 0) eventOfSource[source] = row;
 	}
-	return Int32Array.from(rows);
+	const [kinds, ids] = [lines.codes('source_kind'), lines.codes('source_id')];
+	const revenueKind = codeFor(lines, 'source_kind', 'revenue_event');
+	const bookings = collectBookings(population, (row) => (kinds[row] === revenueKind ? (eventOfSource[ids[row] as number] ?? -1) : -1));
+	return rows.filter(unbookedBy(population, bookings));
 }

@@ -1,6 +1,7 @@
 /** Does the general ledger say what the revenue sub-ledger says? T39, T40, T41. */
 import { absolute, formatMoney } from '#kernel';
 import type { Population } from '#population';
+import { codeFor } from './billingLines.ts';
 import { inMoney, keysOf, ref, refs } from './draft.ts';
 import { ExceptionList } from './exceptionList.ts';
 import { ledgerOf } from './ledger.ts';
@@ -12,6 +13,7 @@ import {
 	OTHER_PERIOD,
 	signedAmounts,
 	UNSURE,
+	unbookedAmong,
 	unbookedEvents,
 	withheldEvents,
 } from './ledgerBookings.ts';
@@ -189,7 +191,7 @@ class Nets {
 	}
 
 	differing(): Net[] {
-		return [...this.#nets.values()].filter((net) => net.subledger !== net.ledger);
+		return [...this.#nets.values()].filter(isOff);
 	}
 }
 
@@ -270,23 +272,42 @@ function addSubledger(population: Population, nets: Nets, entityOf: Int32Array):
 	return open;
 }
 
+const isOff = (net: Net): boolean => net.subledger !== net.ledger;
+
+/** Tells of a few journal lines whether they name a revenue event of the population. */
+function namesKnownEvent(population: Population): (row: number) => boolean {
+	const lines = population.table('journal_line');
+	const [kinds, ids, sources] = [lines.codes('source_kind'), lines.codes('source_id'), lines.dictionary('source_id')];
+	const revenueKind = codeFor(lines, 'source_kind', 'revenue_event');
+	const revenues = population.dictionary('revenue');
+	const events = population.index('revenue_event', 'revenue_id');
+	return (row) => {
+		const id = ids[row] as number;
+		return kinds[row] === revenueKind && id >= 0 && events.rowOf(revenues.codeFrom(sources, id)) >= 0;
+	};
+}
+
 /** Points at what explains a difference: revenue events without their journal, and journal lines without a revenue event. */
 function citeUnmatched(population: Population, nets: Nets, entityOf: Int32Array): void {
 	const ledger = ledgerOf(population);
 	const { lines } = ledger;
 	const events = population.table('revenue_event');
+	const [eventPeriods, eventCurrencies] = [events.codes('period'), events.codes('currency')];
+	const netOfEvent = (row: number): Net => nets.of(entityOf[row] as number, eventPeriods[row] as number, eventCurrencies[row] as number);
 	const cite = (net: Net, row: RowRef): void => {
-		if (net.subledger !== net.ledger && net.rows.length < CITED_ROWS_MAX) net.rows.push(row);
+		if (net.rows.length < CITED_ROWS_MAX) net.rows.push(row);
 	};
-	for (const row of unbookedEvents(population)) {
-		const entity = entityOf[row] as number;
-		if (entity < 0) continue;
-		cite(nets.of(entity, events.codes('period')[row] as number, events.codes('currency')[row] as number), ref('revenue_event', row));
-	}
+	const isWithheld = withheldEvents(population);
+	const suspects: number[] = [];
+	for (let row = 0; row < events.rows; row++)
+		if ((entityOf[row] as number) >= 0 && !isWithheld(row) && isOff(netOfEvent(row))) suspects.push(row);
+	for (const row of unbookedAmong(population, suspects)) cite(netOfEvent(row), ref('revenue_event', row));
 	const [entities, periods, currencies] = [lines.codes('entity_id'), lines.codes('period'), lines.codes('currency')];
+	const namesEvent = namesKnownEvent(population);
 	for (let row = 0; row < lines.rows; row++) {
-		if (!ledger.isOn(row, 'revenue') || ledger.revenueOf(row) >= 0) continue;
-		cite(nets.of(entities[row] as number, periods[row] as number, currencies[row] as number), ref('journal_line', row));
+		if (!ledger.isOn(row, 'revenue')) continue;
+		const net = nets.of(entities[row] as number, periods[row] as number, currencies[row] as number);
+		if (isOff(net) && !namesEvent(row)) cite(net, ref('journal_line', row));
 	}
 }
 

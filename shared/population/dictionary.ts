@@ -51,16 +51,17 @@ export class Dictionary {
 		return this.#heap.subarray(this.#starts[code], this.#starts[code + 1]);
 	}
 
+	/** The code here of a text that has code `code` in `other`, or -1: for a few; `translationOf` serves all at once. */
+	codeFrom(other: Dictionary, code: number): number {
+		const from = other.#starts[code] as number;
+		const to = other.#starts[code + 1] as number;
+		return this.#find(hashBytes(other.#heap, from, to), other.#heap, from, to);
+	}
+
 	/** Codes of `other` as codes of this dictionary, -1 where a text does not occur here. */
 	translationOf(other: Dictionary): Int32Array {
 		const codes = new Int32Array(other.#size);
-		const heap = other.#heap;
-		const starts = other.#starts;
-		for (let code = 0; code < codes.length; code++) {
-			const from = starts[code] as number;
-			const to = starts[code + 1] as number;
-			codes[code] = this.#find(hashBytes(heap, from, to), heap, from, to);
-		}
+		for (let code = 0; code < codes.length; code++) codes[code] = this.codeFrom(other, code);
 		return codes;
 	}
 
