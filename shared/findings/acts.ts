@@ -1,0 +1,85 @@
+/**
+ * What a person can do to the work papers. An act is the only way the workbook changes: acts are appended to a hash-chained log, and the
+ * workbook is what folding them gives. Undo appends a compensating act; nothing is ever taken out.
+ */
+import type { ParameterValue } from '#audit';
+
+export type Role = 'preparer' | 'reviewer' | 'partner' | 'compliance' | 'readonly';
+
+export type TriageVerdict = 'new' | 'confirmed' | 'explained' | 'duplicate' | 'below_trivial' | 'waiting';
+
+export type FindingState = 'draft' | 'prepared' | 'reviewed' | 'issued' | 'withdrawn';
+
+export type FindingField = 'title' | 'severity' | 'condition' | 'criteria' | 'cause' | 'effect' | 'recommendation' | 'response';
+
+/** What a finding rests on: a row of the population, an exception, a document of the drop, or the result of a test. */
+export type EvidenceLink =
+	| { readonly kind: 'row'; readonly table: string; readonly key: string; readonly sha256: string; readonly label: string }
+	| { readonly kind: 'exception'; readonly exceptionKey: string; readonly label: string }
+	| { readonly kind: 'document'; readonly sha256: string; readonly fileName: string; readonly label: string }
+	| { readonly kind: 'result'; readonly test: string; readonly resultSha256: string; readonly label: string };
+
+/** Anything a note or a sign-off can stand on. */
+export interface Target {
+	readonly kind: 'finding' | 'procedure' | 'exception' | 'dispute' | 'integrity' | 'reconciliation';
+	readonly id: string;
+}
+
+export interface TestDigest {
+	readonly test: string;
+	readonly version: number;
+	readonly verdict: 'pass' | 'exception' | 'incomplete' | 'not_testable';
+	readonly why: string | null;
+	/** Subjects tested. */
+	readonly rows: number;
+	readonly exceptions: number;
+	readonly parameters: Readonly<Record<string, ParameterValue>>;
+	readonly resultSha256: string;
+}
+
+export type Act =
+	| { readonly type: 'engagement.created'; readonly name: string; readonly client: string; readonly organisation: string; readonly deadline: string | null; readonly isSample: boolean }
+	| { readonly type: 'engagement.edited'; readonly field: 'name' | 'client' | 'organisation' | 'deadline'; readonly value: string }
+	| { readonly type: 'member.added'; readonly memberId: string; readonly name: string; readonly role: Role; readonly publicKey: string }
+	| { readonly type: 'member.role_changed'; readonly memberId: string; readonly role: Role }
+	| { readonly type: 'member.removed'; readonly memberId: string; readonly reason: string }
+	| { readonly type: 'setting.changed'; readonly key: string; readonly value: string; readonly reason: string }
+	| { readonly type: 'trusted_key.added'; readonly vkey: string; readonly origin: string }
+	| { readonly type: 'trusted_key.removed'; readonly vkey: string; readonly reason: string }
+	| { readonly type: 'population.imported'; readonly importId: string; readonly dropId: string; readonly manifestSha256: string; readonly company: string; readonly asOf: string; readonly rows: number; readonly bytes: number; readonly quarantined: number; readonly differing: number }
+	| { readonly type: 'parameter.changed'; readonly test: string; readonly name: string; readonly value: ParameterValue | null; readonly reason: string }
+	| { readonly type: 'run.recorded'; readonly runId: string; readonly importId: string; readonly tests: readonly TestDigest[] }
+	| { readonly type: 'exception.judged'; readonly keys: readonly string[]; readonly verdict: TriageVerdict; readonly cause: string | null; readonly note: string; readonly duplicateOf: string | null; readonly predicate: string | null }
+	| { readonly type: 'finding.created'; readonly findingId: string; readonly title: string; readonly severity: 'critical' | 'high' | 'medium' | 'low' }
+	| { readonly type: 'finding.edited'; readonly findingId: string; readonly field: FindingField; readonly value: string }
+	| { readonly type: 'finding.state_changed'; readonly findingId: string; readonly state: FindingState; readonly reason: string }
+	| { readonly type: 'evidence.linked'; readonly findingId: string; readonly linkId: string; readonly link: EvidenceLink }
+	| { readonly type: 'evidence.unlinked'; readonly findingId: string; readonly linkId: string }
+	| { readonly type: 'note.raised'; readonly noteId: string; readonly target: Target; readonly text: string; readonly blocksReview: boolean }
+	| { readonly type: 'note.answered'; readonly noteId: string; readonly text: string }
+	| { readonly type: 'note.cleared'; readonly noteId: string }
+	| { readonly type: 'signoff.given'; readonly signoffId: string; readonly target: Target; readonly role: 'prepared' | 'reviewed'; readonly contentSha256: string }
+	| { readonly type: 'signoff.withdrawn'; readonly signoffId: string; readonly reason: string }
+	| { readonly type: 'view.saved'; readonly viewId: string; readonly screen: string; readonly name: string; readonly definition: string }
+	| { readonly type: 'view.deleted'; readonly viewId: string }
+	| { readonly type: 'pack.made'; readonly packId: string; readonly sha256: string; readonly fileName: string; readonly pages: number; readonly findingIds: readonly string[]; readonly signer: string; readonly signerIsSelfMade: boolean; readonly verdict: string }
+	| { readonly type: 'evidence.exported'; readonly what: string; readonly rows: number; readonly sha256: string }
+	| { readonly type: 'act.undone'; readonly undoes: number }
+	| { readonly type: 'act.redone'; readonly redoes: number };
+
+export type ActType = Act['type'];
+
+/** An act as it stands in the log. `hash` is over the canonical JSON of the rest but `signature`; `signature` is the member's Ed25519 over `hash`. */
+export interface LoggedAct {
+	/** 1, 2, 3 … without gaps. */
+	readonly seq: number;
+	/** RFC 3339 UTC with milliseconds. */
+	readonly at: string;
+	readonly memberId: string;
+	readonly act: Act;
+	/** `hash` of the act before, 64 zeros for the first. */
+	readonly prev: string;
+	readonly hash: string;
+	/** Base64. */
+	readonly signature: string;
+}

@@ -1,0 +1,106 @@
+/** The state of the work papers: what folding the log of acts gives. Plain maps, never written to but by `applyAct`. */
+import type { ParameterValue } from '#audit';
+import type { Act, EvidenceLink, FindingField, FindingState, Role, Target, TestDigest, TriageVerdict } from './acts.ts';
+
+/** Who did it last, when, and in which act. */
+export interface Stamp {
+	readonly seq: number;
+	readonly at: string;
+	readonly memberId: string;
+}
+
+export interface Member {
+	readonly memberId: string;
+	readonly name: string;
+	readonly role: Role;
+	/** Ed25519, base64. */
+	readonly publicKey: string;
+	readonly isActive: boolean;
+}
+
+export interface Judgement {
+	readonly verdict: TriageVerdict;
+	readonly cause: string | null;
+	readonly note: string;
+	readonly duplicateOf: string | null;
+	readonly stamp: Stamp;
+}
+
+export interface LinkedEvidence {
+	readonly linkId: string;
+	readonly link: EvidenceLink;
+	readonly stamp: Stamp;
+}
+
+export interface Finding {
+	readonly findingId: string;
+	/** F-001, F-002 … in order of creation. */
+	readonly label: string;
+	readonly state: FindingState;
+	readonly fields: Readonly<Record<FindingField, string>>;
+	readonly evidence: readonly LinkedEvidence[];
+	readonly created: Stamp;
+	readonly changed: Stamp;
+}
+
+export interface Note {
+	readonly noteId: string;
+	readonly target: Target;
+	readonly text: string;
+	readonly blocksReview: boolean;
+	readonly raised: Stamp;
+	readonly answers: readonly { readonly text: string; readonly stamp: Stamp }[];
+	readonly cleared: Stamp | null;
+}
+
+export interface Signoff {
+	readonly signoffId: string;
+	readonly target: Target;
+	readonly role: 'prepared' | 'reviewed';
+	readonly contentSha256: string;
+	readonly stamp: Stamp;
+	readonly withdrawn: { readonly reason: string; readonly stamp: Stamp } | null;
+}
+
+export interface SavedView {
+	readonly viewId: string;
+	readonly screen: string;
+	readonly name: string;
+	readonly definition: string;
+	readonly stamp: Stamp;
+}
+
+export interface RecordedRun {
+	readonly runId: string;
+	readonly importId: string;
+	readonly tests: readonly TestDigest[];
+	readonly stamp: Stamp;
+}
+
+export interface Workbook {
+	/** Acts folded so far, and the hash of the last one. */
+	readonly seq: number;
+	readonly head: string;
+	readonly engagement: {
+		readonly name: string;
+		readonly client: string;
+		readonly organisation: string;
+		readonly deadline: string | null;
+		readonly isSample: boolean;
+	};
+	readonly members: ReadonlyMap<string, Member>;
+	readonly settings: ReadonlyMap<string, { readonly value: string; readonly reason: string; readonly stamp: Stamp }>;
+	readonly trustedKeys: ReadonlyMap<string, { readonly vkey: string; readonly origin: string; readonly stamp: Stamp }>;
+	readonly imports: ReadonlyMap<string, Extract<Act, { type: 'population.imported' }> & { readonly stamp: Stamp }>;
+	/** Test → parameter → value, where it differs from the default. */
+	readonly parameters: ReadonlyMap<string, ReadonlyMap<string, { readonly value: ParameterValue; readonly reason: string; readonly stamp: Stamp }>>;
+	/** In order of recording. */
+	readonly runs: readonly RecordedRun[];
+	/** By exception key; one that is not there is new. */
+	readonly judgements: ReadonlyMap<string, Judgement>;
+	readonly findings: ReadonlyMap<string, Finding>;
+	readonly notes: ReadonlyMap<string, Note>;
+	readonly signoffs: ReadonlyMap<string, Signoff>;
+	readonly views: ReadonlyMap<string, SavedView>;
+	readonly packs: readonly (Extract<Act, { type: 'pack.made' }> & { readonly stamp: Stamp })[];
+}
