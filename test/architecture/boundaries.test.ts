@@ -83,10 +83,10 @@ describe('room boundaries', () => {
 		expect(includes.every((pattern) => files.some((file) => matchesGlob(file, pattern)))).toBe(true);
 	});
 
-	it('every room and every folder of electron/ stands under exactly one import rule', () => {
-		const folders = [...globSync('shared/*/', { cwd: root }), ...globSync('electron/*/', { cwd: root })].map((folder) =>
-			`${folder}/`.replaceAll('\\', '/'),
-		);
+	it('every room and every folder of electron/ and renderer/ stands under exactly one import rule', () => {
+		const folders = ['shared/*/', 'electron/*/', 'renderer/*/']
+			.flatMap((pattern) => globSync(pattern, { cwd: root }))
+			.map((folder) => `${folder}/`.replaceAll('\\', '/'));
 		const covered = (folder: string) =>
 			importOverrides.filter(({ includes }) => includes.some((pattern) => pattern === `${folder.replace(/\/+$/, '')}/**`));
 		expect(folders.length).toBeGreaterThan(0);

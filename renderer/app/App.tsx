@@ -1,0 +1,33 @@
+/** Locked or open: the two states of the window, under what the runtime has to say for itself. */
+import { useEffect } from 'react';
+import { Loading } from '../components/States.tsx';
+import { Unlock } from '../screens/Unlock/Unlock.tsx';
+import { usePrefs } from '../state/prefs.ts';
+import styles from './App.module.css';
+import { RuntimeBanner } from './RuntimeBanner.tsx';
+import { lockNow, Shell } from './Shell.tsx';
+import { useAppInfo } from './useAppInfo.ts';
+import { useQuery } from './useQuery.ts';
+
+export function App() {
+	const info = useAppInfo();
+	const session = useQuery((vault) => vault.session.state(), []);
+	const zoomPercent = usePrefs((prefs) => prefs.zoomPercent);
+	useEffect(() => {
+		document.documentElement.style.setProperty('zoom', String(zoomPercent / 100));
+		document.documentElement.style.setProperty('--zoom', String(zoomPercent / 100));
+	}, [zoomPercent]);
+	useEffect(() => window.tieout.on('lock', () => void lockNow()), []);
+	const isOpen = session.state === 'ready' && session.data.isOpen;
+	useEffect(() => {
+		if (session.state === 'ready') document.documentElement.dataset['ready'] = isOpen ? 'open' : 'locked';
+	}, [session.state, isOpen]);
+	return (
+		<div className={styles['app']}>
+			{info ? <RuntimeBanner info={info} /> : null}
+			<div className={styles['body']}>
+				{session.state === 'loading' || !info ? <Loading /> : isOpen ? <Shell /> : <Unlock info={info} />}
+			</div>
+		</div>
+	);
+}

@@ -1,0 +1,54 @@
+/** The command palette: every command with its key, or the reason why it can't be used; an order number jumps to the order. */
+import { createSpotlight, Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { useState } from 'react';
+import { useNav } from '../state/nav.ts';
+import { allCommands, keycaps, useRegistry } from './commands.ts';
+
+export const [paletteStore, spotlight] = createSpotlight();
+
+const RECENT_MAX = 5;
+
+export function Palette() {
+	const sets = useRegistry((registry) => registry.sets);
+	const go = useNav((nav) => nav.go);
+	const [query, setQuery] = useState('');
+	const [recent, setRecent] = useState<readonly string[]>([]);
+	const commands = allCommands(sets);
+	const action = (id: string, title: string, run: () => unknown, keys: string | undefined, disabled: string | null | undefined) => ({
+		id,
+		label: title,
+		...(disabled ? { description: `Not now: ${disabled}` } : {}),
+		...(keys === undefined ? {} : { rightSection: <kbd>{keycaps(keys).join(' ')}</kbd> }),
+		onClick: () => {
+			setRecent((before) => [id, ...before.filter((one) => one !== id)].slice(0, RECENT_MAX));
+			if (!disabled) void run();
+		},
+	});
+	const groups = new Map<string, SpotlightActionGroupData['actions']>();
+	const put = (group: string, one: SpotlightActionGroupData['actions'][number]) => groups.set(group, [...(groups.get(group) ?? []), one]);
+	const wanted = query.trim();
+	if (wanted.length >= 3)
+		put('Find', {
+			...action('find.order', `Order ${wanted}`, () => go('orders', { order: wanted }), undefined, null),
+			keywords: wanted,
+		});
+	const isRecent = (id: string) => wanted === '' && recent.includes(id);
+	for (const { id, title, group, keys, run, disabled } of commands)
+		if (id !== 'palette') put(isRecent(id) ? 'Recent' : group, action(id, title, run, keys, disabled));
+	const inOrder = [...groups].sort(([a], [b]) => Number(b === 'Recent') - Number(a === 'Recent'));
+	return (
+		<Spotlight
+			store={paletteStore}
+			actions={inOrder.map(([group, actions]) => ({ group, actions }))}
+			query={query}
+			onQueryChange={setQuery}
+			shortcut={null}
+			nothingFound="No command of that name. Order numbers jump to the order."
+			highlightQuery
+			limit={40}
+			scrollable
+			maxHeight={440}
+			searchProps={{ placeholder: 'Command or order number', 'aria-label': 'Command or order number' }}
+		/>
+	);
+}

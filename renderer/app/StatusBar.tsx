@@ -1,0 +1,76 @@
+/** The status bar: totals of the selection, running jobs, and the four facts that stand for a green tick that does not exist. */
+import { Money } from '../components/Values.tsx';
+import { useChanges } from '../state/changes.ts';
+import { usePrefs } from '../state/prefs.ts';
+import { useStatus } from '../state/status.ts';
+import { formatCount, formatInstantLocal } from './format.ts';
+import styles from './Shell.module.css';
+import { useSummary } from './useSummary.ts';
+
+export function StatusBar({ onJobs }: { onJobs: () => void }) {
+	const totals = useStatus((status) => status.totals);
+	const zoomPercent = usePrefs((prefs) => prefs.zoomPercent);
+	const summary = useSummary();
+	return (
+		<footer className={styles['statusBar']} data-region aria-label="Status">
+			<span role="status">
+				{totals ? (
+					<>
+						<strong>{formatCount(totals.count)} selected</strong>
+						{totals.sums.map(({ currency, minor }) => (
+							<span key={currency}>
+								{' · Σ '}
+								<Money minor={minor} currency={currency} />
+							</span>
+						))}
+						{totals.sums.length > 1 ? ` · ${totals.sums.length} currencies, never added` : ''}
+					</>
+				) : (
+					'Nothing selected'
+				)}
+			</span>
+			<span className={styles['grow']} />
+			<Jobs onJobs={onJobs} />
+			{summary?.evidence ? (
+				<>
+					<span>
+						data as of <strong>{formatInstantLocal(summary.evidence.asOf)}</strong>
+					</span>
+					<span>
+						rows <strong>{formatCount(summary.evidence.rows)}</strong>
+					</span>
+					<span>
+						integrity <strong>{summary.evidence.integrity}</strong>
+					</span>
+					<span>
+						signed <strong>{summary.signed}</strong>
+					</span>
+				</>
+			) : (
+				<span>no evidence yet</span>
+			)}
+			{zoomPercent === 100 ? null : <span>{zoomPercent} %</span>}
+		</footer>
+	);
+}
+
+function Jobs({ onJobs }: { onJobs: () => void }) {
+	const jobs = useChanges((changes) => changes.jobs);
+	const running = jobs.filter((job) => job.outcome === 'running');
+	const [first] = running;
+	if (!first)
+		return (
+			<button type="button" className={styles['jobButton']} onClick={onJobs}>
+				No jobs
+			</button>
+		);
+	const share = first.total > 0 ? ` ${Math.floor((100 * first.done) / first.total)} %` : '';
+	return (
+		<button type="button" className={styles['jobButton']} onClick={onJobs}>
+			{first.label}
+			{share}
+			<progress aria-label={first.label} {...(first.total > 0 ? { value: first.done, max: first.total } : {})} />
+			{running.length > 1 ? `+${running.length - 1}` : ''}
+		</button>
+	);
+}

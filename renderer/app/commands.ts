@@ -1,0 +1,121 @@
+/** One registry of commands: it feeds the keys, the palette and the key sheet, so that they can never disagree. */
+import { useEffect, useRef } from 'react';
+import { tinykeys } from 'tinykeys';
+import { create } from 'zustand';
+import { usePrefs } from '../state/prefs.ts';
+
+export interface Command {
+	readonly id: string;
+	readonly title: string;
+	readonly group: string;
+	/** In tinykeys' notation: `$mod+k`, `g o`, `Shift+f`. */
+	readonly keys?: string;
+	/** `list`: only while the focus is inside an element with data-keys="list". */
+	readonly when?: 'always' | 'list';
+	/** Why it can't be used now. */
+	readonly disabled?: string | null;
+	run(): void | Promise<void>;
+}
+
+interface Registry {
+	readonly sets: ReadonlyMap<symbol, readonly Command[]>;
+	put(owner: symbol, commands: readonly Command[]): void;
+	drop(owner: symbol): void;
+}
+
+export const useRegistry = create<Registry>((set) => ({
+	sets: new Map(),
+	put: (owner, commands) => set(({ sets }) => ({ sets: new Map(sets).set(owner, commands) })),
+	drop: (owner) => set(({ sets }) => ({ sets: new Map([...sets].filter(([key]) => key !== owner)) })),
+}));
+
+/** All commands of now; of two with one id the later one counts. */
+export function allCommands(sets: Registry['sets']): Command[] {
+	const byId = new Map<string, Command>();
+	for (const commands of sets.values()) for (const command of commands) byId.set(command.id, command);
+	return [...byId.values()];
+}
+
+/** Registers commands while the component is mounted. */
+export function useCommands(make: () => readonly Command[], deps: readonly unknown[]): void {
+	const owner = useRef(Symbol('commands'));
+	const put = useRegistry((registry) => registry.put);
+	const drop = useRegistry((registry) => registry.drop);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the commands are named by their dependencies
+	useEffect(() => {
+		const mine = owner.current;
+		put(mine, make());
+		return () => drop(mine);
+	}, deps);
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+	target instanceof HTMLElement &&
+	(target.isContentEditable || target.matches('input:not([type=checkbox]):not([type=radio]), textarea, select'));
+
+const hasModifier = (keys: string): boolean => /\$mod|Control|Alt|Meta|^F\d+$|^Escape$/.test(keys);
+
+/** Whether a command's key may act, given where the focus is and what the person chose. */
+function mayAct(command: Command, event: KeyboardEvent): boolean {
+	const keys = command.keys ?? '';
+	if (!hasModifier(keys) && (!usePrefs.getState().singleKeys || isTyping(event.target))) return false;
+	if (
+		document.querySelector('[role=dialog]') &&
+		!(event.target instanceof Element && event.target.closest('[data-keys]')) &&
+		!hasModifier(keys)
+	)
+		return false;
+	if (command.when !== 'list') return true;
+	return event.target instanceof Element && event.target.closest('[data-keys="list"]') !== null;
+}
+
+/** Listens to the keys of all commands. Mounted once, by the shell. */
+export function useCommandKeys(): void {
+	const sets = useRegistry((registry) => registry.sets);
+	useEffect(() => {
+		const byKeys = new Map<string, Command[]>();
+		for (const command of allCommands(sets)) {
+			if (command.keys === undefined) continue;
+			byKeys.set(command.keys, [...(byKeys.get(command.keys) ?? []), command]);
+		}
+		const bindings = Object.fromEntries(
+			[...byKeys].map(([keys, commands]) => [
+				keys,
+				(event: KeyboardEvent) => {
+					// A list's own meaning of a key goes before the general one.
+					const inOrder = [...commands].sort((a, b) => Number(b.when === 'list') - Number(a.when === 'list'));
+					const command = inOrder.find((one) => mayAct(one, event) && !one.disabled);
+					if (!command) return;
+					event.preventDefault();
+					void command.run();
+				},
+			]),
+		);
+		return tinykeys(window, bindings);
+	}, [sets]);
+}
+
+const isMac = navigator.platform.startsWith('Mac');
+
+/** A binding as keycaps: `$mod+k` is Ctrl + K. */
+export const keycaps = (keys: string): string[] =>
+	keys.split(' ').flatMap((press, i) => [...(i > 0 ? ['then'] : []), ...press.split('+').map(keycap)]);
+
+function keycap(key: string): string {
+	switch (key) {
+		case '$mod':
+			return isMac ? '⌘' : 'Ctrl';
+		case 'Control':
+			return 'Ctrl';
+		case 'ArrowUp':
+			return '↑';
+		case 'ArrowDown':
+			return '↓';
+		case 'Escape':
+			return 'Esc';
+		case '\\\\':
+			return '\\';
+		default:
+			return key.length === 1 ? key.toUpperCase() : key;
+	}
+}

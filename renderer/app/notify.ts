@@ -1,0 +1,21 @@
+/** Quiet messages about what was done, each with its way back where there is one. */
+import { notifications } from '@mantine/notifications';
+
+export interface Notice {
+	readonly tone: 'done' | 'warn' | 'failed';
+	readonly message: string;
+	/** The act can be undone with Ctrl+Z. */
+	readonly undo?: boolean;
+}
+
+const COLOURS = { done: 'accent', warn: 'yellow', failed: 'red' } as const;
+
+export function notify({ tone, message, undo }: Notice): void {
+	notifications.show({
+		message: undo ? `${message} · Undo (Ctrl+Z)` : message,
+		color: COLOURS[tone],
+		autoClose: tone === 'failed' ? 12_000 : 5000,
+		withBorder: true,
+		role: tone === 'failed' ? 'alert' : 'status',
+	});
+}

@@ -1,0 +1,66 @@
+/** Mantine's theme on our role tokens: dense, square, one accent. */
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** Shades of the accent, lightest first; light mode fills with the 7th, dark mode with the 4th. */
+const ACCENT: MantineColorsTuple = [
+	'#e6f1f9',
+	'#cfe4f3',
+	'#9dcdec',
+	'#66bcf2',
+	'#3f9fd8',
+	'#1c83c0',
+	'#0b72b0',
+	'#0065a3',
+	'#005487',
+	'#00426b',
+];
+
+export const theme = createTheme({
+	fontFamily: 'var(--font-sans)',
+	fontFamilyMonospace: 'var(--font-mono)',
+	fontSizes: { xs: '12px', sm: '13px', md: '13px', lg: '15px', xl: '20px' },
+	lineHeights: { xs: '16px', sm: '18px', md: '18px', lg: '20px', xl: '26px' },
+	primaryColor: 'accent',
+	primaryShade: { light: 7, dark: 3 },
+	autoContrast: true,
+	colors: { accent: ACCENT },
+	defaultRadius: 4,
+	cursorType: 'pointer',
+	focusRing: 'auto',
+	respectReducedMotion: true,
+	headings: { fontWeight: '650' },
+	components: {
+		Button: { defaultProps: { size: 'xs' } },
+		ActionIcon: { defaultProps: { size: 'md', variant: 'subtle', color: 'gray' } },
+		TextInput: { defaultProps: { size: 'xs' } },
+		PasswordInput: { defaultProps: { size: 'xs' } },
+		NumberInput: { defaultProps: { size: 'xs' } },
+		Textarea: { defaultProps: { size: 'xs' } },
+		Select: { defaultProps: { size: 'xs' } },
+		MultiSelect: { defaultProps: { size: 'xs' } },
+		Checkbox: { defaultProps: { size: 'xs' } },
+		SegmentedControl: { defaultProps: { size: 'xs' } },
+		Modal: { defaultProps: { radius: 4, overlayProps: { backgroundOpacity: 0.4 }, transitionProps: { duration: 0 } } },
+		Menu: { defaultProps: { shadow: 'sm', transitionProps: { duration: 0 } } },
+		Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 0 } } },
+		Tabs: { defaultProps: { variant: 'default' } },
+	},
+});
+
+/** Mantine's own variables, told to follow ours. */
+export const cssVariables: CSSVariablesResolver = () => {
+	const shared = {
+		'--mantine-color-body': 'var(--surface-1)',
+		'--mantine-color-text': 'var(--text)',
+		'--mantine-color-dimmed': 'var(--text-muted)',
+		'--mantine-color-placeholder': 'var(--text-muted)',
+		'--mantine-color-anchor': 'var(--accent)',
+		'--mantine-color-default': 'var(--surface-1)',
+		'--mantine-color-default-hover': 'var(--surface-2)',
+		'--mantine-color-default-color': 'var(--text)',
+		'--mantine-color-default-border': 'var(--control)',
+		'--mantine-color-error': 'var(--verdict-fail-fg)',
+		'--mantine-color-gray-light-color': 'var(--text)',
+	};
+	return { variables: {}, light: shared, dark: shared };
+};

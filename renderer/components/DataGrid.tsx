@@ -1,0 +1,236 @@
+/**
+ * The grid: AG Grid's infinite rows over whatever the vault pages out, in our theme, with the keys that Community lacks: Ctrl+Home and
+ * Ctrl+End to the first and last row, Ctrl+C as TSV with headers. Rows are asked for in blocks; nothing is lost at any display scale.
+ */
+import {
+	AllCommunityModule,
+	type CellFocusedEvent,
+	type ColDef,
+	type GridApi,
+	type IDatasource,
+	ModuleRegistry,
+	themeQuartz,
+} from 'ag-grid-community';
+import { AgGridReact } from 'ag-grid-react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
+import { copyText } from '../app/bridge.ts';
+import { styleNonce } from '../app/nonce.ts';
+import { toTsv } from '../app/tsv.ts';
+import styles from './DataGrid.module.css';
+
+ModuleRegistry.registerModules([AllCommunityModule]);
+
+export interface GridColumn<Row> {
+	/** The id by which it is sorted. */
+	readonly id: string;
+	readonly title: string;
+	readonly width?: number;
+	/** Takes what room is left. */
+	readonly flex?: number;
+	readonly align?: 'left' | 'right' | 'center';
+	readonly pinned?: boolean;
+	readonly sortable?: boolean;
+	/** What stands in the cell. */
+	readonly cell: (row: Row) => ReactNode;
+	/** What is copied; without it, the column stays out of copies. */
+	readonly text?: (row: Row) => string;
+}
+
+export interface GridSort {
+	readonly column: string;
+	readonly direction: 'asc' | 'desc';
+}
+
+export interface DataGridProps<Row> {
+	/** For screen readers: "Orders". */
+	readonly label: string;
+	readonly columns: readonly GridColumn<Row>[];
+	readonly rowCount: number;
+	readonly rowKey: (row: Row) => string;
+	/** Rows [from, to). */
+	readonly fetchRows: (from: number, to: number) => Promise<readonly Row[]>;
+	/** Another value asks for all rows anew. */
+	readonly version: string | number;
+	readonly sort?: readonly GridSort[];
+	readonly onSortChange?: (sort: readonly GridSort[]) => void;
+	readonly onActivate?: (row: Row) => void;
+	readonly onFocusRow?: (row: Row | null, index: number) => void;
+	/** The row to stand on, by its index, such as after a key moved on. */
+	readonly focusIndex?: number | null;
+	readonly selected?: ReadonlySet<string>;
+	/** Space, click and Shift+click on a row's box. */
+	readonly onSelect?: (keys: ReadonlySet<string>, rows: readonly Row[]) => void;
+	readonly rowHeight?: number;
+	readonly rowClass?: (row: Row) => string | undefined;
+}
+
+const BLOCK_ROWS = 100;
+
+const gridTheme = themeQuartz.withParams({
+	fontFamily: 'var(--font-sans)',
+	fontSize: 13,
+	headerFontSize: 12,
+	headerFontWeight: 500,
+	backgroundColor: 'var(--surface-1)',
+	foregroundColor: 'var(--text)',
+	headerBackgroundColor: 'var(--surface-2)',
+	headerTextColor: 'var(--text-muted)',
+	borderColor: 'var(--line)',
+	rowBorder: { color: 'var(--line)' },
+	wrapperBorder: false,
+	wrapperBorderRadius: 0,
+	accentColor: 'var(--accent)',
+	rowHoverColor: 'var(--surface-2)',
+	selectedRowBackgroundColor: 'var(--selection)',
+	cellHorizontalPadding: 8,
+	rowHeight: 28,
+	headerHeight: 32,
+	browserColorScheme: 'inherit',
+});
+
+export function DataGrid<Row>(props: DataGridProps<Row>) {
+	const { label, columns, rowCount, rowKey, version, sort, rowHeight = 28 } = props;
+	const grid = useRef<GridApi<Row> | null>(null);
+	const latest = useRef(props);
+	latest.current = props;
+
+	const datasource = useMemo<IDatasource>(
+		() => ({
+			rowCount: latest.current.rowCount,
+			getRows: ({ startRow, endRow, successCallback, failCallback }) => {
+				latest.current
+					.fetchRows(startRow, Math.min(endRow, latest.current.rowCount))
+					.then((rows) => successCallback([...rows], latest.current.rowCount), failCallback);
+			},
+		}),
+		// biome-ignore lint/correctness/useExhaustiveDependencies: another version or count is another source
+		[version, rowCount],
+	);
+
+	const columnDefs = useMemo(
+		() =>
+			columns.map(
+				(column): ColDef<Row> => ({
+					colId: column.id,
+					headerName: column.title,
+					sortable: column.sortable ?? false,
+					comparator: () => 0,
+					resizable: true,
+					...(column.width === undefined ? {} : { width: column.width }),
+					...(column.flex === undefined ? {} : { flex: column.flex, minWidth: column.width ?? 120 }),
+					...(column.pinned ? { pinned: 'left' as const } : {}),
+					...(column.align === 'right'
+						? { headerClass: styles['right'] ?? '', cellClass: styles['right'] ?? '' }
+						: column.align === 'center'
+							? { headerClass: styles['center'] ?? '', cellClass: styles['center'] ?? '' }
+							: {}),
+					cellRenderer: ({ data }: { data?: Row }) =>
+						data === undefined ? <span className={styles['waiting']}>…</span> : column.cell(data),
+				}),
+			),
+		[columns],
+	);
+
+	useEffect(() => {
+		grid.current?.applyColumnState({
+			state: (sort ?? []).map(({ column, direction }, index) => ({ colId: column, sort: direction, sortIndex: index })),
+			defaultState: { sort: null },
+		});
+	}, [sort]);
+
+	const { focusIndex } = props;
+	useEffect(() => {
+		const api = grid.current;
+		if (api && focusIndex !== null && focusIndex !== undefined && focusIndex >= 0 && focusIndex < latest.current.rowCount)
+			focusRow(api, focusIndex);
+	}, [focusIndex]);
+
+	const onCellFocused = useCallback((event: CellFocusedEvent<Row>) => {
+		const index = event.rowIndex;
+		if (index === null || event.rowPinned) return;
+		const row = event.api.getDisplayedRowAtIndex(index)?.data;
+		latest.current.onFocusRow?.(row ?? null, index);
+	}, []);
+
+	const onKeyDown = useCallback((event: KeyboardEvent) => {
+		const api = grid.current;
+		if (!api || !(event.ctrlKey || event.metaKey)) return;
+		if (event.key === 'Home' || event.key === 'End') {
+			event.preventDefault();
+			event.stopPropagation();
+			focusRow(api, event.key === 'Home' ? 0 : latest.current.rowCount - 1);
+		} else if (event.key === 'c' && !document.getSelection()?.toString()) {
+			event.preventDefault();
+			void copyText(copyOf(api, latest.current));
+		}
+	}, []);
+
+	return (
+		<div className={styles['grid']} data-keys="list" onKeyDownCapture={onKeyDown} role="presentation">
+			<AgGridReact<Row>
+				theme={gridTheme}
+				{...(styleNonce === '' ? {} : { styleNonce })}
+				rowModelType="infinite"
+				datasource={datasource}
+				cacheBlockSize={BLOCK_ROWS}
+				maxBlocksInCache={40}
+				infiniteInitialRowCount={Math.max(1, rowCount)}
+				maxConcurrentDatasourceRequests={3}
+				blockLoadDebounceMillis={20}
+				columnDefs={columnDefs}
+				getRowId={({ data }) => rowKey(data)}
+				rowHeight={rowHeight}
+				{...(props.onSelect ? { rowSelection: { mode: 'multiRow' as const, enableClickSelection: false, headerCheckbox: false } } : {})}
+				animateRows={false}
+				suppressMultiSort={false}
+				multiSortKey="ctrl"
+				suppressMovableColumns={false}
+				suppressCellFocus={false}
+				enableCellTextSelection
+				ensureDomOrder
+				getRowClass={({ data }) => (data === undefined ? undefined : latest.current.rowClass?.(data))}
+				onGridReady={({ api }) => {
+					grid.current = api;
+					api.setGridAriaProperty('label', label);
+					api.setGridAriaProperty('rowcount', String(latest.current.rowCount + 1));
+				}}
+				onModelUpdated={({ api }) => api.setGridAriaProperty('rowcount', String(latest.current.rowCount + 1))}
+				onCellFocused={onCellFocused}
+				onRowDoubleClicked={({ data }) => data && latest.current.onActivate?.(data)}
+				onCellKeyDown={({ event, data }) => {
+					if (event instanceof window.KeyboardEvent && event.key === 'Enter' && data) latest.current.onActivate?.(data);
+				}}
+				onSelectionChanged={({ api }) => {
+					const rows = api.getSelectedRows();
+					latest.current.onSelect?.(new Set(rows.map(latest.current.rowKey)), rows);
+				}}
+				onSortChanged={({ api, source }) => {
+					if (source !== 'uiColumnSorted') return;
+					const sorted = api
+						.getColumnState()
+						.filter((column) => column.sort === 'asc' || column.sort === 'desc')
+						.sort((a, b) => (a.sortIndex ?? 0) - (b.sortIndex ?? 0));
+					latest.current.onSortChange?.(
+						sorted.map(({ colId, sort: direction }) => ({ column: colId, direction: direction === 'asc' ? 'asc' : 'desc' })),
+					);
+				}}
+			/>
+		</div>
+	);
+}
+
+function focusRow<Row>(api: GridApi<Row>, index: number): void {
+	api.ensureIndexVisible(index);
+	const column = api.getFocusedCell()?.column ?? api.getAllDisplayedColumns()[0];
+	if (column) api.setFocusedCell(index, column);
+}
+
+/** The selected rows, or the focused one, under their headers. */
+function copyOf<Row>(api: GridApi<Row>, { columns }: DataGridProps<Row>): string {
+	const selected = api.getSelectedRows();
+	const focused = api.getFocusedCell();
+	const row = focused ? api.getDisplayedRowAtIndex(focused.rowIndex)?.data : undefined;
+	const rows = selected.length > 0 ? selected : row === undefined ? [] : [row];
+	const copied = columns.filter((column) => column.text);
+	return toTsv([copied.map(({ title }) => title), ...rows.map((one) => copied.map((column) => column.text?.(one) ?? ''))]);
+}

@@ -1,0 +1,55 @@
+/** Single values as people read them: money, quantities, times, hashes. */
+
+import { useState } from 'react';
+import { formatQuantity } from '#kernel';
+import { formatDayLocal, formatInstantLocal, formatMinor, shortHash } from '../app/format.ts';
+import styles from './Values.module.css';
+
+/** An amount with its currency code, right-aligned digits. */
+export function Money({ minor, currency, className }: { minor: bigint; currency: string; className?: string }) {
+	return (
+		<span className={`${styles['number']} ${className ?? ''}`}>
+			{formatMinor(minor, currency)} <span className={styles['code']}>{currency}</span>
+		</span>
+	);
+}
+
+/** @param millionths as the population keeps quantities */
+export function Quantity({ millionths }: { millionths: bigint }) {
+	return <span className={styles['number']}>{formatQuantity(millionths)}</span>;
+}
+
+/** Local time with its zone; the ISO form on hover. */
+export function Instant({ at }: { at: string | number }) {
+	const iso = new Date(at).toISOString();
+	return (
+		<time dateTime={iso} title={iso} className={styles['time']}>
+			{formatInstantLocal(at)}
+		</time>
+	);
+}
+
+/** A calendar day, as `YYYY-MM-DD` or days since 1970. */
+export function Day({ day }: { day: string | number }) {
+	return <time className={styles['time']}>{formatDayLocal(day)}</time>;
+}
+
+/** A hash, shortened; click or Enter copies it, the full one shows on hover. */
+export function Hash({ value }: { value: string }) {
+	const [copied, setCopied] = useState(false);
+	return (
+		<button
+			type="button"
+			className={styles['hash']}
+			title={copied ? 'Copied' : `${value} (click to copy)`}
+			aria-label={`Hash ${value}, copy`}
+			onClick={() => {
+				void window.tieout.invoke('clipboard.writeText', { text: value }).then(() => setCopied(true));
+			}}
+			onBlur={() => setCopied(false)}
+		>
+			{shortHash(value)}
+			{copied ? ' ✓' : ''}
+		</button>
+	);
+}

@@ -1,0 +1,179 @@
+/** Home: the state of the engagement as lines of open work, each leading to its screen. */
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { formatCount, plural } from '../../app/format.ts';
+import { useRole } from '../../app/roles.ts';
+import type { ScreenId } from '../../app/screen.ts';
+import { useQuery } from '../../app/useQuery.ts';
+import { type Summary, useSummaryQuery } from '../../app/useSummary.ts';
+import { Ask } from '../../components/Ask.tsx';
+import { FactList, Panel, ScreenHeader } from '../../components/Frame.tsx';
+import { Instant } from '../../components/Values.tsx';
+import { type Tone, VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useNav } from '../../state/nav.ts';
+import styles from './Home.module.css';
+
+export function Home() {
+	const query = useSummaryQuery();
+	return (
+		<>
+			<ScreenHeader title="Home" meta={query.state === 'ready' ? query.data.name : ''} />
+			<Ask query={query}>{(summary) => <Overview summary={summary} />}</Ask>
+		</>
+	);
+}
+
+interface Step {
+	readonly screen: ScreenId;
+	readonly title: string;
+	readonly tone: Tone;
+	readonly word: string;
+	readonly detail: ReactNode;
+}
+
+function Overview({ summary }: { summary: Summary }) {
+	const go = useNav((nav) => nav.go);
+	const role = useRole();
+	const steps = stepsOf(summary);
+	return (
+		<div className={styles['page']}>
+			<div className={styles['main']}>
+				<Panel title="Where this engagement stands">
+					<ul className={styles['steps']} data-keys="list">
+						{steps.map(({ screen, title, tone, word, detail }) => (
+							<li key={title}>
+								<button type="button" onClick={() => go(screen)}>
+									<span className={styles['stepTitle']}>{title}</span>
+									<span className={styles['stepVerdict']}>
+										<VerdictBadge tone={tone}>{word}</VerdictBadge>
+									</span>
+									<span className={styles['stepDetail']}>{detail}</span>
+								</button>
+							</li>
+						))}
+					</ul>
+				</Panel>
+				<Recent />
+			</div>
+			<div className={styles['side']}>
+				<Panel title="Engagement">
+					<FactList
+						facts={[
+							{ label: 'Client', value: summary.client },
+							{ label: 'Organisation', value: summary.organisation },
+							{ label: 'Period', value: summary.period || 'known after the first import' },
+							{ label: 'You are', value: `${summary.memberName}, ${role}` },
+							{ label: 'Deadline', value: <Deadline summary={summary} /> },
+						]}
+					/>
+				</Panel>
+				<Panel title="Waiting for you">
+					{summary.mine.length === 0 ? <p className={styles['muted']}>Nothing waits for you.</p> : null}
+					<ul className={styles['plain']}>
+						{summary.mine.map(({ screen, sentence, params }) => (
+							<li key={sentence}>
+								<Button variant="subtle" onClick={() => go(screen, params)}>
+									{sentence}
+								</Button>
+							</li>
+						))}
+					</ul>
+				</Panel>
+			</div>
+		</div>
+	);
+}
+
+function Deadline({ summary }: { summary: Summary }) {
+	if (summary.deadline === null) return <>none set</>;
+	const { day, daysLeft, archiveBy } = summary.deadline;
+	return (
+		<>
+			{day} · {daysLeft >= 0 ? `${plural(daysLeft, 'day')} left` : `${plural(-daysLeft, 'day')} past`}
+			<div className={styles['muted']}>file complete by {archiveBy} (AS 1215.15)</div>
+		</>
+	);
+}
+
+function stepsOf({ evidence, results, triage, findings, packs }: Summary): Step[] {
+	return [
+		evidence
+			? {
+					screen: 'data',
+					title: 'Evidence',
+					tone: evidence.differing + evidence.quarantined > 0 ? 'warn' : 'info',
+					word: evidence.differing > 0 ? `${formatCount(evidence.differing)} differ` : 'As declared',
+					detail: `${evidence.company}: ${plural(evidence.rows, 'row')} in ${plural(evidence.tables, 'table')}; ${formatCount(evidence.quarantined)} set aside`,
+				}
+			: {
+					screen: 'data',
+					title: 'Evidence',
+					tone: 'neutral',
+					word: 'None yet',
+					detail: 'Import a drop: a folder or ZIP the company handed over',
+				},
+		evidence
+			? {
+					screen: 'integrity',
+					title: 'Integrity',
+					tone: evidence.integrityTone,
+					word: evidence.integrity,
+					detail: 'Chains, log, checkpoints and documents, each with its own verdict',
+				}
+			: { screen: 'integrity', title: 'Integrity', tone: 'neutral', word: 'Nothing to verify', detail: '' },
+		results
+			? {
+					screen: 'procedures',
+					title: 'Audit tests',
+					tone: results.exceptions > 0 ? 'fail' : results.incomplete > 0 ? 'warn' : 'info',
+					word: results.isStale ? 'Δ run again' : `${formatCount(results.run)} of ${formatCount(results.of)} run`,
+					detail: `${formatCount(results.passed)} passed · ${formatCount(results.withExceptions)} with exceptions · ${formatCount(results.incomplete)} incomplete · ${formatCount(results.notTestable)} not testable`,
+				}
+			: { screen: 'procedures', title: 'Audit tests', tone: 'neutral', word: 'Not run', detail: 'Run the whole catalogue over every row' },
+		{
+			screen: 'exceptions',
+			title: 'Triage',
+			tone: triage.fresh > 0 ? 'info' : 'neutral',
+			word: triage.fresh > 0 ? `${formatCount(triage.fresh)} new` : 'Nothing new',
+			detail: `${formatCount(triage.judged)} judged · ${formatCount(triage.waiting)} waiting for the client`,
+		},
+		{
+			screen: 'findings',
+			title: 'Findings',
+			tone: findings.changedSinceSignoff > 0 ? 'warn' : 'neutral',
+			word: findings.changedSinceSignoff > 0 ? `Δ ${formatCount(findings.changedSinceSignoff)} changed` : `${formatCount(findings.total)}`,
+			detail: `${formatCount(findings.draft)} draft · ${formatCount(findings.prepared)} prepared · ${formatCount(findings.reviewed)} reviewed · ${plural(findings.openNotes, 'open review note')}`,
+		},
+		{
+			screen: 'packs',
+			title: 'Packs',
+			tone: 'neutral',
+			word: packs > 0 ? `${formatCount(packs)} made` : 'None yet',
+			detail: 'Select, check, sign, verify',
+		},
+	];
+}
+
+function Recent() {
+	const recent = useQuery((vault) => vault.activity.recent(8), [], ['workbook']);
+	return (
+		<Panel title="What changed">
+			<Ask query={recent} lines={4}>
+				{(entries) => (
+					<ul className={styles['plain']}>
+						{entries.map(({ seq, at, member, sentence }) => (
+							<li key={seq} className={styles['recent']}>
+								<span className={styles['muted']}>
+									<Instant at={at} />
+								</span>
+								<span>
+									{member}: {sentence}
+								</span>
+							</li>
+						))}
+					</ul>
+				)}
+			</Ask>
+		</Panel>
+	);
+}

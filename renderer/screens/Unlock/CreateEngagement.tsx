@@ -1,0 +1,115 @@
+/** A new engagement: who, for whom, until when; a passphrase; and the recovery key, shown once. */
+import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { copyText } from '../../app/bridge.ts';
+import { useVault } from '../../app/vault.ts';
+import styles from './Unlock.module.css';
+
+const EMPTY = { label: '', name: '', client: '', organisation: '', memberName: '', deadline: '', passphrase: '', again: '' };
+type Fields = typeof EMPTY;
+
+export function CreateEngagement({ onCancel }: { onCancel: () => void }) {
+	const vault = useVault();
+	const [fields, setFields] = useState<Fields>(EMPTY);
+	const [error, setError] = useState<string | null>(null);
+	const [isBusy, setBusy] = useState(false);
+	const [created, setCreated] = useState<{ engagementId: string; recoveryKey: string } | null>(null);
+	const field = (name: keyof Fields) => ({
+		value: fields[name],
+		onChange: ({ currentTarget }: { currentTarget: HTMLInputElement }) => {
+			const { value } = currentTarget;
+			setFields((before) => ({ ...before, [name]: value }));
+		},
+	});
+	const submit = async (event: FormEvent): Promise<void> => {
+		event.preventDefault();
+		if (fields.passphrase !== fields.again) return setError('The two passphrases differ. Type the same one twice.');
+		setBusy(true);
+		const { again: _again, deadline, label, ...rest } = fields;
+		const answer = await vault.session.create({
+			...rest,
+			label: label.trim() === '' ? null : label.trim(),
+			deadline: deadline === '' ? null : deadline,
+		});
+		setBusy(false);
+		if (answer.ok) setCreated({ ...answer.value, engagementId: answer.value.engagementId });
+		else setError(answer.error.message);
+	};
+	if (created) return <RecoveryKey recoveryKey={created.recoveryKey} onDone={() => void vault.session.enter(created.engagementId)} />;
+	return (
+		<form className={styles['panel']} aria-label="New engagement" onSubmit={(event) => void submit(event)}>
+			<h2>New engagement</h2>
+			<TextInput label="Name" description="Such as “Audit FY 2026”." required autoFocus {...field('name')} />
+			<TextInput label="Client" required {...field('client')} />
+			<TextInput label="Your organisation" required {...field('organisation')} />
+			<TextInput
+				label="Your name"
+				description="You become the engagement’s partner, and may add members."
+				required
+				{...field('memberName')}
+			/>
+			<TextInput
+				label="Report date or deadline"
+				placeholder="YYYY-MM-DD"
+				description="Optional; Home counts the days."
+				{...field('deadline')}
+			/>
+			<TextInput
+				label="Label on the locked window"
+				description="Readable without the passphrase, so name no client here. Left empty: a neutral one."
+				{...field('label')}
+			/>
+			<PasswordInput
+				label="Passphrase"
+				description="At least 12 characters. It never leaves this machine, and nobody can reset it."
+				required
+				autoComplete="new-password"
+				visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
+				{...field('passphrase')}
+			/>
+			<PasswordInput
+				label="Passphrase again"
+				required
+				autoComplete="new-password"
+				visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
+				{...field('again')}
+			/>
+			{error ? <p role="alert">{error}</p> : null}
+			<div className={styles['actions']}>
+				<Button type="submit" loading={isBusy}>
+					Create
+				</Button>
+				<Button variant="subtle" onClick={onCancel}>
+					Cancel
+				</Button>
+			</div>
+		</form>
+	);
+}
+
+function RecoveryKey({ recoveryKey, onDone }: { recoveryKey: string; onDone: () => void }) {
+	const [isKept, setKept] = useState(false);
+	return (
+		<section className={styles['panel']} aria-label="Recovery key">
+			<h2>Recovery key</h2>
+			<p>
+				It opens the engagement when the passphrase is lost. It is shown this once: print it or write it down, and keep it away from this
+				machine.
+			</p>
+			<div className={styles['recovery']} data-testid="recovery-key">
+				{recoveryKey}
+			</div>
+			<div className={styles['actions']}>
+				<Button variant="default" onClick={() => void copyText(recoveryKey)}>
+					Copy
+				</Button>
+			</div>
+			<Checkbox label="I have kept it in a safe place" checked={isKept} onChange={({ currentTarget }) => setKept(currentTarget.checked)} />
+			<div className={styles['actions']}>
+				<Button disabled={!isKept} onClick={onDone}>
+					Open the engagement
+				</Button>
+			</div>
+		</section>
+	);
+}

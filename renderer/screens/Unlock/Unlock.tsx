@@ -1,0 +1,159 @@
+/** The locked window: engagements by the label their owner chose, the sample, a new one, or one from a backup. */
+import { Button, PasswordInput } from '@mantine/core';
+import { FolderOpen, KeyRound, Plus, RotateCcw } from 'lucide-react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { formatBytes } from '../../app/format.ts';
+import type { AppInfo } from '../../app/useAppInfo.ts';
+import { useQuery } from '../../app/useQuery.ts';
+import { useVault } from '../../app/vault.ts';
+import { Ask } from '../../components/Ask.tsx';
+import { EmptyState } from '../../components/States.tsx';
+import { Instant } from '../../components/Values.tsx';
+import { CreateEngagement } from './CreateEngagement.tsx';
+import { openSampleEngagement } from './openSample.ts';
+import { RecoverEngagement } from './RecoverEngagement.tsx';
+import { RestoreBackup } from './RestoreBackup.tsx';
+import styles from './Unlock.module.css';
+
+type Form = 'none' | 'create' | 'restore' | 'recover';
+
+export function Unlock({ info }: { info: AppInfo }) {
+	const vault = useVault();
+	const list = useQuery((ask) => ask.session.list(), []);
+	const [chosen, setChosen] = useState<string | null>(null);
+	const [form, setForm] = useState<Form>('none');
+	const [sample, setSample] = useState<{ isBusy: boolean; message: string | null }>({ isBusy: false, message: null });
+	const isRefused = info.mayOpenReal ? null : 'Only the sample opens on this runtime.';
+
+	const openSample = async (): Promise<void> => {
+		setSample({ isBusy: true, message: 'Preparing the made-up company…' });
+		const answer = await openSampleEngagement(vault, (message) => setSample({ isBusy: true, message }));
+		setSample({ isBusy: false, message: answer.ok ? null : answer.error.message });
+	};
+	const opensAtOnce = info.openSample;
+	const started = useRef(false);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: once, when the window was started for the sample
+	useEffect(() => {
+		if (!opensAtOnce || started.current) return;
+		started.current = true;
+		void openSample();
+	}, [opensAtOnce]);
+
+	return (
+		<main className={styles['page']}>
+			<div className={styles['column']}>
+				<h1>Tieout</h1>
+				<p className={styles['lead']}>Everything here is encrypted on this machine. Choose an engagement and give your passphrase.</p>
+				<Ask query={list} lines={3}>
+					{(engagements) => (
+						<>
+							{engagements.filter(({ isSample }) => !isSample).length === 0 ? (
+								<EmptyState title="No engagement on this machine yet">
+									Create one, restore one from a backup, or look around in the sample.
+								</EmptyState>
+							) : null}
+							<ul className={styles['list']} aria-label="Engagements">
+								{engagements
+									.filter(({ isSample }) => !isSample)
+									.map((engagement) => (
+										<li key={engagement.engagementId}>
+											<button
+												type="button"
+												className={styles['engagement']}
+												aria-expanded={chosen === engagement.engagementId}
+												disabled={isRefused !== null}
+												title={isRefused ?? undefined}
+												onClick={() => {
+													setChosen(engagement.engagementId);
+													setForm('none');
+												}}
+											>
+												<strong>{engagement.label}</strong>
+												<span className={styles['muted']}>
+													created <Instant at={engagement.createdAt} /> · key {engagement.fingerprint}
+													{engagement.bytes === null ? '' : ` · ${formatBytes(engagement.bytes)}`}
+												</span>
+											</button>
+											{chosen === engagement.engagementId && form !== 'recover' ? (
+												<UnlockForm engagementId={engagement.engagementId} onRecover={() => setForm('recover')} />
+											) : null}
+											{chosen === engagement.engagementId && form === 'recover' ? (
+												<RecoverEngagement engagementId={engagement.engagementId} onDone={() => setForm('none')} />
+											) : null}
+										</li>
+									))}
+							</ul>
+						</>
+					)}
+				</Ask>
+				<div className={styles['actions']}>
+					<Button
+						variant="default"
+						leftSection={<FolderOpen size={14} aria-hidden="true" />}
+						loading={sample.isBusy}
+						onClick={() => void openSample()}
+					>
+						Open sample
+					</Button>
+					<Button
+						variant="default"
+						leftSection={<Plus size={14} aria-hidden="true" />}
+						disabled={isRefused !== null}
+						onClick={() => setForm(form === 'create' ? 'none' : 'create')}
+					>
+						New engagement
+					</Button>
+					<Button
+						variant="default"
+						leftSection={<RotateCcw size={14} aria-hidden="true" />}
+						disabled={isRefused !== null}
+						onClick={() => setForm(form === 'restore' ? 'none' : 'restore')}
+					>
+						Restore a backup
+					</Button>
+				</div>
+				<p role="status" className={styles['muted']}>
+					{sample.message ?? isRefused ?? ''}
+				</p>
+				{form === 'create' ? <CreateEngagement onCancel={() => setForm('none')} /> : null}
+				{form === 'restore' ? <RestoreBackup onCancel={() => setForm('none')} /> : null}
+			</div>
+		</main>
+	);
+}
+
+function UnlockForm({ engagementId, onRecover }: { engagementId: string; onRecover: () => void }) {
+	const vault = useVault();
+	const [passphrase, setPassphrase] = useState('');
+	const [isBusy, setBusy] = useState(false);
+	const [error, setError] = useState<string | null>(null);
+	const submit = async (event: FormEvent): Promise<void> => {
+		event.preventDefault();
+		setBusy(true);
+		const answer = await vault.session.unlock(engagementId, passphrase);
+		setBusy(false);
+		setError(answer.ok ? null : answer.error.message);
+	};
+	return (
+		<form className={styles['form']} onSubmit={(event) => void submit(event)}>
+			<PasswordInput
+				label="Passphrase"
+				value={passphrase}
+				onChange={({ currentTarget }) => setPassphrase(currentTarget.value)}
+				error={error}
+				data-autofocus
+				autoFocus
+				autoComplete="current-password"
+				visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
+			/>
+			<div className={styles['actions']}>
+				<Button type="submit" loading={isBusy} disabled={passphrase === ''}>
+					Unlock
+				</Button>
+				<Button variant="subtle" leftSection={<KeyRound size={14} aria-hidden="true" />} onClick={onRecover}>
+					Use the recovery key
+				</Button>
+			</div>
+		</form>
+	);
+}

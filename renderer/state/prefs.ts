@@ -1,0 +1,29 @@
+/** Preferences of this person on this machine. They say nothing about a client, so they may lie in clear. */
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+
+interface Prefs {
+	readonly railCollapsed: boolean;
+	/** Keys without a modifier, such as J or G O, can be turned off (WCAG 2.1.4). */
+	readonly singleKeys: boolean;
+	readonly zoomPercent: number;
+	readonly tourDone: boolean;
+	readonly panelWidths: Readonly<Record<string, number>>;
+	change(prefs: Partial<Omit<Prefs, 'change'>>): void;
+}
+
+export const ZOOM_STEPS = [100, 110, 125, 150, 175, 200, 250] as const;
+
+export const usePrefs = create<Prefs>()(
+	persist(
+		(set) => ({
+			railCollapsed: false,
+			singleKeys: true,
+			zoomPercent: 100,
+			tourDone: false,
+			panelWidths: {},
+			change: (prefs) => set(prefs),
+		}),
+		{ name: 'tieout-prefs' },
+	),
+);
