@@ -4,8 +4,9 @@ import { Loading } from '../components/States.tsx';
 import { Unlock } from '../screens/Unlock/Unlock.tsx';
 import { usePrefs } from '../state/prefs.ts';
 import styles from './App.module.css';
+import { lockNow } from './lock.ts';
 import { RuntimeBanner } from './RuntimeBanner.tsx';
-import { lockNow, Shell } from './Shell.tsx';
+import { Shell } from './Shell.tsx';
 import { useAppInfo } from './useAppInfo.ts';
 import { useQuery } from './useQuery.ts';
 

@@ -7,6 +7,7 @@ import { type Command, useCommandKeys, useCommands } from './commands.ts';
 import { HelpDrawer } from './HelpDrawer.tsx';
 import { JobCentre } from './JobCentre.tsx';
 import { KeySheet } from './KeySheet.tsx';
+import { lockNow } from './lock.ts';
 import { notify } from './notify.ts';
 import { Palette, spotlight } from './Palette.tsx';
 import { Rail } from './Rail.tsx';
@@ -104,12 +105,6 @@ async function stepBack(direction: 'undo' | 'redo'): Promise<void> {
 	const answer = await openVault().workbook[direction]();
 	if (answer.ok) notify({ tone: 'done', message: `${direction === 'undo' ? 'Undone' : 'Done again'}: ${answer.value.sentence}` });
 	else notify({ tone: 'warn', message: answer.error.message });
-}
-
-/** The vault forgets its keys first; then the page itself is ended and begun anew, so that nothing stays in memory. */
-export async function lockNow(): Promise<void> {
-	await openVault().session.lock();
-	await window.tieout.invoke('window.lockNow', {});
 }
 
 function saySaved(): void {

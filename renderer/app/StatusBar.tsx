@@ -12,7 +12,7 @@ export function StatusBar({ onJobs }: { onJobs: () => void }) {
 	const zoomPercent = usePrefs((prefs) => prefs.zoomPercent);
 	const summary = useSummary();
 	return (
-		<footer className={styles['statusBar']} data-region aria-label="Status">
+		<footer className={styles['statusBar']} data-region>
 			<span role="status">
 				{totals ? (
 					<>

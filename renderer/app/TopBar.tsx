@@ -2,16 +2,16 @@
 import { Button } from '@mantine/core';
 import { Lock, Search } from 'lucide-react';
 import { KeyHint } from '../components/Frame.tsx';
+import { lockNow } from './lock.ts';
 import { spotlight } from './Palette.tsx';
 import { ROLE_WORDS } from './roles.ts';
 import styles from './Shell.module.css';
-import { lockNow } from './Shell.tsx';
 import { useSummary } from './useSummary.ts';
 
 export function TopBar() {
 	const summary = useSummary();
 	return (
-		<header className={styles['topBar']} data-region aria-label="Engagement">
+		<header className={styles['topBar']} data-region>
 			<span className={styles['brand']}>Tieout</span>
 			<span className={styles['engagement']} title={summary?.client}>
 				{summary ? `${summary.name} · ${summary.client}` : ''}

@@ -49,7 +49,10 @@ export function Tour() {
 	if (!summary?.isSample || tourDone || !stop) return null;
 	const step = (next: number): void => {
 		const to = STOPS[next];
-		if (!to) return end();
+		if (!to) {
+			end();
+			return;
+		}
 		setAt(next);
 		go(to.screen);
 	};

@@ -41,11 +41,11 @@ export function useCommands(make: () => readonly Command[], deps: readonly unkno
 	const owner = useRef(Symbol('commands'));
 	const put = useRegistry((registry) => registry.put);
 	const drop = useRegistry((registry) => registry.drop);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the commands are named by their dependencies
 	useEffect(() => {
 		const mine = owner.current;
 		put(mine, make());
 		return () => drop(mine);
+		// biome-ignore lint/correctness/useExhaustiveDependencies: the commands are named by their dependencies
 	}, deps);
 }
 

@@ -12,7 +12,7 @@ import {
 	themeQuartz,
 } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
 import { copyText } from '../app/bridge.ts';
 import { styleNonce } from '../app/nonce.ts';
 import { toTsv } from '../app/tsv.ts';
@@ -94,42 +94,8 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 	const latest = useRef(props);
 	latest.current = props;
 
-	const datasource = useMemo<IDatasource>(
-		() => ({
-			rowCount: latest.current.rowCount,
-			getRows: ({ startRow, endRow, successCallback, failCallback }) => {
-				latest.current
-					.fetchRows(startRow, Math.min(endRow, latest.current.rowCount))
-					.then((rows) => successCallback([...rows], latest.current.rowCount), failCallback);
-			},
-		}),
-		// biome-ignore lint/correctness/useExhaustiveDependencies: another version or count is another source
-		[version, rowCount],
-	);
-
-	const columnDefs = useMemo(
-		() =>
-			columns.map(
-				(column): ColDef<Row> => ({
-					colId: column.id,
-					headerName: column.title,
-					sortable: column.sortable ?? false,
-					comparator: () => 0,
-					resizable: true,
-					...(column.width === undefined ? {} : { width: column.width }),
-					...(column.flex === undefined ? {} : { flex: column.flex, minWidth: column.width ?? 120 }),
-					...(column.pinned ? { pinned: 'left' as const } : {}),
-					...(column.align === 'right'
-						? { headerClass: styles['right'] ?? '', cellClass: styles['right'] ?? '' }
-						: column.align === 'center'
-							? { headerClass: styles['center'] ?? '', cellClass: styles['center'] ?? '' }
-							: {}),
-					cellRenderer: ({ data }: { data?: Row }) =>
-						data === undefined ? <span className={styles['waiting']}>…</span> : column.cell(data),
-				}),
-			),
-		[columns],
-	);
+	const datasource = useMemo(() => sourceOf(latest, rowCount, version), [version, rowCount]);
+	const columnDefs = useMemo(() => columns.map(columnDefOf), [columns]);
 
 	useEffect(() => {
 		grid.current?.applyColumnState({
@@ -217,6 +183,34 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 			/>
 		</div>
 	);
+}
+
+/** Pages rows in; another version or count is another source. */
+function sourceOf<Row>(latest: RefObject<DataGridProps<Row>>, rowCount: number, _version: string | number): IDatasource {
+	return {
+		rowCount,
+		getRows: ({ startRow, endRow, successCallback, failCallback }) => {
+			latest.current.fetchRows(startRow, Math.min(endRow, rowCount)).then((rows) => successCallback([...rows], rowCount), failCallback);
+		},
+	};
+}
+
+const ALIGNED = { left: '', right: styles['right'] ?? '', center: styles['center'] ?? '' };
+
+function columnDefOf<Row>(column: GridColumn<Row>): ColDef<Row> {
+	const aligned = ALIGNED[column.align ?? 'left'];
+	return {
+		colId: column.id,
+		headerName: column.title,
+		sortable: column.sortable ?? false,
+		comparator: () => 0,
+		resizable: true,
+		...(column.width === undefined ? {} : { width: column.width }),
+		...(column.flex === undefined ? {} : { flex: column.flex, minWidth: column.width ?? 120 }),
+		...(column.pinned ? { pinned: 'left' as const } : {}),
+		...(aligned === '' ? {} : { headerClass: aligned, cellClass: aligned }),
+		cellRenderer: ({ data }: { data?: Row }) => (data === undefined ? <span className={styles['waiting']}>…</span> : column.cell(data)),
+	};
 }
 
 function focusRow<Row>(api: GridApi<Row>, index: number): void {
