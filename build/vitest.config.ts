@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	root: new URL('..', import.meta.url).pathname,
 	test: {
-		include: ['test/**/*.test.ts'],
+		include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
 		exclude: ['test/architecture/canaries/**'],
 		// Generous, because a verdict must never depend on how busy the machine is.
 		testTimeout: 120_000,

@@ -1,11 +1,19 @@
-/** Workers may be made from our own bundle only: the one trusted-types policy of the window says so. */
+/**
+ * The window's two trusted-types policies. `tieout`: workers are made from our own bundle only. `default`: text that holds no tag may be
+ * set as HTML, because Mantine writes its style sheet that way; anything with a `<` in it is refused, whoever asks.
+ */
 
 interface ScriptPolicy {
 	createScriptURL(url: string): string;
 }
 
+interface Rules {
+	createScriptURL?(url: string): string;
+	createHTML?(html: string): string | null;
+}
+
 interface TrustedTypes {
-	createPolicy(name: string, rules: { createScriptURL(url: string): string }): ScriptPolicy;
+	createPolicy(name: string, rules: Rules): ScriptPolicy;
 }
 
 const OWN_SCRIPT = /^\/assets\/[\w.-]+\.js$/;
@@ -18,6 +26,8 @@ function ownScript(url: string): string {
 
 const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
 const policy: ScriptPolicy = trustedTypes?.createPolicy('tieout', { createScriptURL: ownScript }) ?? { createScriptURL: ownScript };
+
+trustedTypes?.createPolicy('default', { createHTML: (html) => (html.includes('<') ? null : html) });
 
 /** @param url what `import … from './x.ts?worker&url'` gave */
 export const startWorker = (url: string, name: string): Worker => new Worker(policy.createScriptURL(url), { type: 'module', name });

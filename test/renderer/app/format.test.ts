@@ -1,0 +1,36 @@
+/** Figures as people read them. */
+import { describe, expect, it } from 'vitest';
+import { formatBytes, formatDuration, formatMinor, plural, shortHash } from '../../../renderer/app/format.ts';
+
+const digits = (text: string): string => text.replace(/[^\d−]/g, '');
+
+describe('figures', () => {
+	it('money is exact at any size and in the currency’s own decimals', () => {
+		expect(digits(formatMinor(12_345_678_901_234_567_890n, 'USD'))).toBe('12345678901234567890');
+		expect(formatMinor(1234n, 'JPY')).toMatch(/^1\D?234$/);
+		expect(formatMinor(5n, 'KWD')).toMatch(/^0.005$/);
+	});
+
+	it('a negative amount has a minus sign, not a hyphen', () => {
+		expect(formatMinor(-5n, 'EUR')).toMatch(/^−0.05$/);
+	});
+
+	it('spans show their two largest units', () => {
+		expect(formatDuration(187_200_000)).toBe('2 d 4 h');
+		expect(formatDuration(0)).toBe('0 s');
+		expect(formatDuration(-61_000)).toBe('−1 min 1 s');
+	});
+
+	it('sizes have three digits', () => {
+		expect(formatBytes(999)).toBe('999 B');
+		expect(formatBytes(1500)).toMatch(/^1.5 kB$/);
+	});
+
+	it('one order, two orders', () => {
+		expect([plural(1, 'order'), plural(2, 'order')]).toEqual(['1 order', '2 orders']);
+	});
+
+	it('hashes keep both ends', () => {
+		expect(shortHash('9f2c'.padEnd(60, '0') + '41be')).toBe('9f2c…41be');
+	});
+});
