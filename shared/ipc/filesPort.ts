@@ -1,0 +1,53 @@
+/**
+ * The files port: the vault worker's own line to the files of a drop, past the page. Requests carry an id, answers carry it back, in any
+ * order. The same tokens as in `drop.*`. Bytes are never more than `chunkBytes` an answer.
+ */
+import { z } from 'zod';
+import { type IpcError, ipcErrorSchema } from './answer.ts';
+import { IPC_LIMITS } from './limits.ts';
+import { bytes, chunkLength, count, dropKind, dropPath, fileOffset, token } from './shapes.ts';
+
+/** `data` of the window message that brings the port. */
+export const FILES_PORT_MESSAGE = 'tieout:files-port';
+
+const id = z
+	.int()
+	.min(0)
+	.max(2 ** 31 - 1);
+
+/**
+ * `open` lists the files · `read` gives bytes from `offset` on, fewer than `length` only at the file's end; the end of a ZIP's file is
+ * reached only when its checksum agrees · `close` lets go of what is held open; the token stays good.
+ */
+export const filesRequestSchema = z.discriminatedUnion('op', [
+	z.strictObject({ id, op: z.literal('open'), dropToken: token }),
+	z.strictObject({ id, op: z.literal('read'), dropToken: token, path: dropPath, offset: fileOffset, length: chunkLength }),
+	z.strictObject({ id, op: z.literal('close'), dropToken: token }),
+]);
+
+export type FilesRequest = Readonly<z.infer<typeof filesRequestSchema>>;
+
+export const filesAnswerSchema = z.union([
+	z.strictObject({
+		id,
+		ok: z.literal(true),
+		op: z.literal('open'),
+		kind: dropKind,
+		paths: z.array(z.strictObject({ path: dropPath, size: count })).max(IPC_LIMITS.dropFiles),
+	}),
+	z.strictObject({ id, ok: z.literal(true), op: z.literal('read'), bytes }),
+	z.strictObject({ id, ok: z.literal(true), op: z.literal('close') }),
+	/** `id` is -1 where the request could not be read at all. */
+	z.strictObject({ id: z.int().min(-1), ok: z.literal(false), error: ipcErrorSchema }),
+]);
+
+export type FilesAnswer =
+	| { readonly id: number; readonly ok: true; readonly op: 'open'; readonly kind: 'folder' | 'zip'; readonly paths: readonly DropFile[] }
+	| { readonly id: number; readonly ok: true; readonly op: 'read'; readonly bytes: Uint8Array<ArrayBuffer> }
+	| { readonly id: number; readonly ok: true; readonly op: 'close' }
+	| { readonly id: number; readonly ok: false; readonly error: IpcError };
+
+export interface DropFile {
+	readonly path: string;
+	readonly size: number;
+}
