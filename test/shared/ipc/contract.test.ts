@@ -61,17 +61,16 @@ const channels = Object.keys(IPC_CONTRACT) as Channel[];
 
 describe('the contract between window and main process', () => {
 	test('the plain names and the contract are one list', () => {
-		expect([...IPC_CHANNELS].toSorted()).toEqual(channels.toSorted());
+		expect(new Set<string>(IPC_CHANNELS)).toEqual(new Set(channels));
 		expect([...E2E_CHANNELS]).toEqual(Object.keys(E2E_CONTRACT));
-		expect([...IPC_EVENT_NAMES].toSorted()).toEqual(Object.keys(IPC_EVENTS).toSorted());
+		expect(new Set<string>(IPC_EVENT_NAMES)).toEqual(new Set(Object.keys(IPC_EVENTS)));
 	});
 
 	test.each(channels)('%s takes its request, and nothing but it', (channel) => {
 		const { request } = IPC_CONTRACT[channel];
 		expect(request.safeParse(GOOD[channel]).success).toBe(true);
 		expect(request.safeParse({ ...(GOOD[channel] as object), extra: 1 }).success, 'one key too many').toBe(false);
-		for (const bad of [null, undefined, 7, 'x', [], [GOOD[channel]], new Map(), () => 1])
-			expect(request.safeParse(bad).success).toBe(false);
+		for (const bad of [null, undefined, 7, 'x', [], [GOOD[channel]], () => 1]) expect(request.safeParse(bad).success).toBe(false);
 		const hostile: unknown = JSON.parse(`{"__proto__":{"polluted":true},${JSON.stringify(GOOD[channel]).slice(1)}`.replace(',}', '}'));
 		expect(request.safeParse(hostile).success, 'an own __proto__ key').toBe(false);
 		expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
