@@ -1,8 +1,9 @@
 /** The window's end of the vault: one worker, called through comlink. A lock ends the worker with the page. */
-import { proxy, type Remote, wrap } from 'comlink';
+import { proxy, type Remote, transfer, wrap } from 'comlink';
 import { useChanges } from '../state/changes.ts';
 import type { Vault as VaultApi } from '../vault/vault.ts';
 import workerUrl from '../vault/vaultWorker.ts?worker&url';
+import { askFilesPort } from './bridge.ts';
 import { startWorker } from './trustedWorker.ts';
 
 export type Vault = Remote<VaultApi>;
@@ -14,7 +15,14 @@ export function openVault(): Vault {
 	if (vault) return vault;
 	vault = wrap<VaultApi>(startWorker(workerUrl, 'vault'));
 	void vault.session.subscribe(proxy((change) => useChanges.getState().note(change)));
+	void handFilesPort(vault);
 	return vault;
+}
+
+/** The vault reads drops past the page. */
+async function handFilesPort(to: Vault): Promise<void> {
+	const port = await askFilesPort();
+	if (port) await to.evidence.setFilesPort(transfer(port, [port]));
 }
 
 /** The vault, for components and commands. */

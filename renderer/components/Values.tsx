@@ -1,6 +1,7 @@
 /** Single values as people read them: money, quantities, times, hashes. */
 
 import { useState } from 'react';
+import { copyText } from '../app/bridge.ts';
 import { formatQuantity } from '#kernel';
 import { formatDayLocal, formatInstantLocal, formatMinor, shortHash } from '../app/format.ts';
 import styles from './Values.module.css';
@@ -44,7 +45,7 @@ export function Hash({ value }: { value: string }) {
 			title={copied ? 'Copied' : `${value} (click to copy)`}
 			aria-label={`Hash ${value}, copy`}
 			onClick={() => {
-				void window.tieout.invoke('clipboard.writeText', { text: value }).then(() => setCopied(true));
+				void copyText(value).then(setCopied);
 			}}
 			onBlur={() => setCopied(false)}
 		>
