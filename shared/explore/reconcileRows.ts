@@ -1,0 +1,223 @@
+/** The queue of a reconciliation: its items filtered, sorted and paged, and one of them laid side by side over the books. */
+import { orderOfLine, rowsOfLine, worthOf } from '#audit';
+import { compareText } from '#kernel';
+import type { TableName } from '#model';
+import type { Population } from '#population';
+import { revenueBook } from '#revenue';
+import { amountAtIssue, currencyOfLine, NO_STAGE, type Reconciliation } from './reconcile.ts';
+import { lineColumns } from './reconcileColumns.ts';
+import {
+	isBreak,
+	RECONCILE_STAGES,
+	type ReasonCode,
+	type ReconcileClass,
+	type ReconcileStage,
+	reasonAt,
+	reasonNumber,
+} from './reconcileReasons.ts';
+
+export interface ReconcileFilter {
+	/** Breaks only (unmatched and conflicting) where not given. */
+	readonly classes?: readonly ReconcileClass[];
+	readonly stage?: ReconcileStage | null;
+	readonly reason?: ReasonCode | null;
+	readonly currency?: string | null;
+	/** A part of the order id. */
+	readonly text?: string;
+}
+
+export type ReconcileSort = 'amount' | 'age' | 'order' | 'reason';
+
+/** Amounts in minor units; null where the book has nothing for the item. */
+export interface ReconcileRow {
+	readonly item: number;
+	readonly table: TableName;
+	/** Primary key of the row, parts joined by "/". */
+	readonly key: string;
+	readonly orderId: string | null;
+	readonly lineId: string | null;
+	readonly customer: string | null;
+	readonly stage: ReconcileStage | null;
+	readonly reason: ReasonCode;
+	readonly class: ReconcileClass;
+	readonly title: string;
+	readonly currency: string | null;
+	readonly orderedMinor: bigint | null;
+	readonly invoicedMinor: bigint | null;
+	readonly recognisedMinor: bigint | null;
+	readonly ledgerMinor: bigint | null;
+	/** At issue, never negative. */
+	readonly amountMinor: bigint;
+	/** Milliseconds from where the chain stopped to as-of; null where nothing of it is dated. */
+	readonly ageMs: number | null;
+}
+
+/** Items that pass a filter, in order. Amounts of several currencies are sorted currency by currency, since they cannot be compared. */
+export function itemsOf(reconciliation: Reconciliation, filter: ReconcileFilter, sort: ReconcileSort, isDescending: boolean): Int32Array {
+	const passes = passerOf(reconciliation, filter);
+	const items: number[] = [];
+	for (let item = 0; item < reconciliation.reason.length; item++) if (passes(item)) items.push(item);
+	const compare = comparerOf(reconciliation, filter, items, sort);
+	const sign = isDescending ? -1 : 1;
+	return Int32Array.from(items.map((_, at) => at).sort((a, b) => sign * compare(a, b) || a - b)).map((at) => items[at] as number);
+}
+
+function passerOf(reconciliation: Reconciliation, filter: ReconcileFilter): (item: number) => boolean {
+	const { reason, lines, orphans, stages } = reconciliation;
+	const stage = filter.stage ?? null;
+	const wanted = filter.reason == null ? -1 : reasonNumber(filter.reason);
+	const text = (filter.text ?? '').trim().toLowerCase();
+	const isWanted = (number: number): boolean => {
+		if (wanted >= 0) return number === wanted;
+		const one = reasonAt(number).class;
+		return filter.classes ? filter.classes.includes(one) : isBreak(one);
+	};
+	return (item) => {
+		const orphan = orphans[item - lines];
+		// Of one stage a line is judged by what that stage says, not by the reason that names it as a whole.
+		const number = stage === null || orphan ? (reason[item] as number) : (stages[stage][item] as number);
+		if (orphan && stage !== null && orphan.stage !== stage) return false;
+		const isThere =
+			stage === null && wanted > 0 && !orphan ? RECONCILE_STAGES.some((one) => stages[one][item] === wanted) : isWanted(number);
+		if (!isThere) return false;
+		if (filter.currency && currencyOf(reconciliation, item) !== filter.currency) return false;
+		return text === '' || (orderIdOf(reconciliation, item) ?? rowKey(reconciliation, item)).toLowerCase().includes(text);
+	};
+}
+
+function comparerOf(
+	reconciliation: Reconciliation,
+	filter: ReconcileFilter,
+	items: readonly number[],
+	sort: ReconcileSort,
+): (a: number, b: number) => number {
+	if (sort === 'amount') {
+		const amounts = items.map((item) => amountOf(reconciliation, item, filter.stage ?? null));
+		const currencies = items.map((item) => currencyOf(reconciliation, item) ?? '');
+		return (a, b) => {
+			const byCurrency = compareText(currencies[a] as string, currencies[b] as string);
+			if (byCurrency !== 0) return -byCurrency;
+			return (amounts[a] as bigint) < (amounts[b] as bigint) ? -1 : (amounts[a] as bigint) > (amounts[b] as bigint) ? 1 : 0;
+		};
+	}
+	if (sort === 'age') {
+		const ages = items.map((item) => ageOf(reconciliation, item, filter.stage ?? null) ?? -1);
+		return (a, b) => (ages[a] as number) - (ages[b] as number);
+	}
+	if (sort === 'reason') {
+		const numbers = items.map((item) => (reconciliation.stage[item] as number) * 256 + (reconciliation.reason[item] as number));
+		return (a, b) => (numbers[a] as number) - (numbers[b] as number);
+	}
+	const keys = items.map((item) => rowKey(reconciliation, item));
+	return (a, b) => compareText(keys[a] as string, keys[b] as string);
+}
+
+export function rowOf(reconciliation: Reconciliation, item: number, stage: ReconcileStage | null): ReconcileRow {
+	const { population, lines, orphans } = reconciliation;
+	const orphan = orphans[item - lines];
+	const shown = stageShown(reconciliation, item, stage);
+	const reason = reasonAt(
+		orphan || shown === null ? (reconciliation.reason[item] as number) : (reconciliation.stages[shown][item] as number),
+	);
+	const columns = lineColumns(population);
+	const own = orphan ? orphan.amountMinor : null;
+	const isOf = (table: TableName): bigint | null => (orphan?.table === table ? own : null);
+	return {
+		item,
+		table: orphan?.table ?? 'sales_order_line',
+		key: rowKey(reconciliation, item),
+		orderId: orderIdOf(reconciliation, item),
+		lineId: orphan ? null : population.table('sales_order_line').text('line_id', item),
+		customer: customerOf(population, orphan ? -1 : (population.derive(orderOfLine)[item] as number)),
+		stage: shown,
+		reason: reason.code,
+		class: reason.class,
+		title: reason.title,
+		currency: currencyOf(reconciliation, item),
+		orderedMinor: orphan ? null : (columns.orderedMinor[item] as bigint),
+		invoicedMinor: orphan ? isOf('invoice_line') : (columns.invoicedMinor[item] as bigint) - (columns.creditedMinor[item] as bigint),
+		recognisedMinor: orphan ? isOf('revenue_event') : (columns.recognisedMinor[item] as bigint),
+		ledgerMinor: orphan ? isOf('journal_line') : (columns.ledgerMinor[item] as bigint),
+		amountMinor: amountOf(reconciliation, item, stage),
+		ageMs: ageOf(reconciliation, item, stage),
+	};
+}
+
+function stageShown({ stage }: Reconciliation, item: number, wanted: ReconcileStage | null): ReconcileStage | null {
+	if (wanted !== null) return wanted;
+	const own = stage[item] as number;
+	return own === NO_STAGE ? null : (RECONCILE_STAGES[own] ?? null);
+}
+
+const rowKey = ({ population, lines, orphans }: Reconciliation, item: number): string => {
+	const orphan = orphans[item - lines];
+	return population.table(orphan?.table ?? 'sales_order_line').keyText(orphan?.row ?? item);
+};
+
+function orderIdOf({ population, lines, orphans }: Reconciliation, item: number): string | null {
+	const orphan = orphans[item - lines];
+	if (!orphan) return population.table('sales_order_line').text('order_id', item);
+	return orphan.table === 'journal_line' ? null : population.table(orphan.table).text('order_id', orphan.row);
+}
+
+const currencyOf = (reconciliation: Reconciliation, item: number): string | null => {
+	const orphan = reconciliation.orphans[item - reconciliation.lines];
+	return orphan ? orphan.currency : currencyOfLine(reconciliation.population, item);
+};
+
+/** Minor units at issue: at one stage, or at that which names the item. */
+export function amountOf(reconciliation: Reconciliation, item: number, stage: ReconcileStage | null): bigint {
+	const orphan = reconciliation.orphans[item - reconciliation.lines];
+	if (orphan) return orphan.amountMinor < 0n ? -orphan.amountMinor : orphan.amountMinor;
+	const shown = stageShown(reconciliation, item, stage);
+	return shown === null || (reconciliation.stages[shown][item] as number) === 0 ? 0n : amountAtIssue(reconciliation, item, shown);
+}
+
+function customerOf(population: Population, order: number): string | null {
+	if (order < 0) return null;
+	const orders = population.table('sales_order');
+	const customer = population.has('customer')
+		? population.index('customer', 'customer_id').rowOf(orders.codes('customer_id')[order] as number)
+		: -1;
+	return customer < 0 ? orders.text('customer_id', order) : population.table('customer').text('name', customer);
+}
+
+const DATED: Readonly<Record<ReconcileStage, readonly [TableName, string]>> = {
+	order_shipment: ['sales_order', 'ordered_at'],
+	shipment_billing: ['shipment', 'shipped_at'],
+	billing_revenue: ['shipment', 'delivered_at'],
+	revenue_ledger: ['revenue_event', 'posted_at'],
+};
+
+/** From the earliest row of the book that is ahead, to as-of. */
+function ageOf(reconciliation: Reconciliation, item: number, wanted: ReconcileStage | null): number | null {
+	const { population, lines, orphans } = reconciliation;
+	const orphan = orphans[item - lines];
+	const stage = stageShown(reconciliation, item, wanted);
+	if (orphan || stage === null) return null;
+	const ordered = firstOf(population, 'sales_order', 'ordered_at', [population.derive(orderOfLine)[item] as number]);
+	const [table, column] = DATED[stage];
+	const rows =
+		table === 'sales_order' || !population.has(table)
+			? []
+			: table === 'revenue_event'
+				? revenueRows(population, item)
+				: rowsOfLine(population, table, item);
+	const since = firstOf(population, table, column, rows) ?? ordered;
+	return since === null ? null : Math.max(0, population.asOf - since);
+}
+
+const revenueRows = (population: Population, line: number): Iterable<number> =>
+	population.has('obligation') ? revenueBook(population).ofLine(line) : [];
+
+export function firstOf(population: Population, table: TableName, column: string, rows: Iterable<number>): number | null {
+	if (!population.has(table)) return null;
+	const instants = population.table(table).instants(column);
+	let first = Number.POSITIVE_INFINITY;
+	for (const row of rows) if (row >= 0 && (instants[row] as number) < first) first = instants[row] as number;
+	return first === Number.POSITIVE_INFINITY ? null : first;
+}
+
+/** What goods of a line are worth at the price ordered. */
+export const shippedWorth = (population: Population, line: number): bigint =>
+	worthOf(lineColumns(population).shipped[line] as bigint, population.table('sales_order_line').minors('unit_price_minor')[line] as bigint);

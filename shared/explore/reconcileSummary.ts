@@ -1,0 +1,222 @@
+/** What a reconciliation says as a whole: counts and amounts by class, by stage and reason, totals of every book, and what changed since. */
+import { CATALOGUE, type EvidenceFacts, orderOfLine, runTest, worthOf } from '#audit';
+import { compareText } from '#kernel';
+import type { TableName } from '#model';
+import type { Population } from '#population';
+import { amountAtIssue, currencyOfLine, type Reconciliation } from './reconcile.ts';
+import { lineColumns } from './reconcileColumns.ts';
+import {
+	RECONCILE_CLASSES,
+	RECONCILE_REASONS,
+	RECONCILE_STAGES,
+	type ReasonCode,
+	type ReconcileClass,
+	type ReconcileStage,
+	reasonAt,
+	STAGE_TITLES,
+} from './reconcileReasons.ts';
+
+export interface Sum {
+	readonly currency: string;
+	readonly minor: bigint;
+}
+
+/** One cell of the matrix stage × reason. */
+export interface MatrixCell {
+	readonly stage: ReconcileStage;
+	readonly reason: ReasonCode;
+	readonly class: ReconcileClass;
+	readonly title: string;
+	/** Order lines, and rows that belong to none. */
+	readonly count: number;
+	readonly sums: readonly Sum[];
+}
+
+export interface StageSummary {
+	readonly stage: ReconcileStage;
+	readonly title: string;
+	/** Tables it lacks: the stage was then not compared, and nothing of it is matched. */
+	readonly missing: readonly TableName[];
+	readonly counts: Readonly<Record<ReconcileClass, number>>;
+}
+
+/** Sums of every book over all order lines of one currency, in minor units; shipped goods at the price ordered. */
+export interface BookTotals {
+	readonly currency: string;
+	readonly lines: number;
+	readonly ordered: bigint;
+	readonly shipped: bigint;
+	readonly invoicedNet: bigint;
+	readonly recognised: bigint;
+	readonly ledger: bigint;
+}
+
+/** An entity, period and currency whose revenue events do not net to its revenue accounts (T41). */
+export interface ControlDifference {
+	readonly entityId: string;
+	readonly period: string;
+	readonly currency: string;
+	readonly differenceMinor: bigint;
+	readonly sentence: string;
+}
+
+export interface ReconcileSummary {
+	/** Order lines and rows that belong to none; the classes add up to it. */
+	readonly items: number;
+	readonly classes: Readonly<Record<ReconcileClass, number>>;
+	readonly stages: readonly StageSummary[];
+	readonly matrix: readonly MatrixCell[];
+	readonly totals: readonly BookTotals[];
+	readonly control: readonly ControlDifference[];
+	/** Null where the control totals could be compared. */
+	readonly controlNotTold: string | null;
+	readonly notTold: readonly { readonly test: string; readonly why: string }[];
+}
+
+export function summarise(reconciliation: Reconciliation, evidence: EvidenceFacts): ReconcileSummary {
+	const { population, reason, missing, notTold, options } = reconciliation;
+	const classes = noCounts();
+	for (const one of reason) classes[reasonAt(one).class]++;
+	const matrix = matrixOf(reconciliation);
+	const t41 = CATALOGUE.find(({ id }) => id === 'T41');
+	const run = t41 ? runTest(t41, population, evidence, options.overrides) : null;
+	return {
+		items: reason.length,
+		classes,
+		stages: RECONCILE_STAGES.map((stage) => ({
+			stage,
+			title: STAGE_TITLES[stage],
+			missing: missing[stage],
+			counts: stageCounts(matrix, stage),
+		})),
+		matrix,
+		totals: totalsOf(population),
+		control: (run?.exceptions ?? []).map(({ keys, amountMinor, currency, reason: sentence }) => ({
+			entityId: keys['entity_id'] ?? '',
+			period: keys['period'] ?? '',
+			currency: currency ?? '',
+			differenceMinor: amountMinor ?? 0n,
+			sentence,
+		})),
+		controlNotTold: run === null || run.verdict === 'not_testable' ? (run?.why ?? 'not in this version') : null,
+		notTold,
+	};
+}
+
+const noCounts = (): Record<ReconcileClass, number> =>
+	Object.fromEntries(RECONCILE_CLASSES.map((one) => [one, 0])) as Record<ReconcileClass, number>;
+
+function stageCounts(matrix: readonly MatrixCell[], stage: ReconcileStage): Record<ReconcileClass, number> {
+	const counts = noCounts();
+	for (const cell of matrix) if (cell.stage === stage) counts[cell.class] += cell.count;
+	return counts;
+}
+
+/** All cells that have anything in them, by stage, then in the order of the reasons. Agreement is counted, and has no amount. */
+function matrixOf(reconciliation: Reconciliation): MatrixCell[] {
+	const { population, stages, missing, orphans } = reconciliation;
+	return RECONCILE_STAGES.flatMap((stage) => {
+		if (missing[stage].length > 0) return [];
+		const counts = new Array<number>(RECONCILE_REASONS.length).fill(0);
+		const sums = RECONCILE_REASONS.map(() => new Map<string, bigint>());
+		const add = (reason: number, currency: string | null, minor: bigint): void => {
+			counts[reason] = (counts[reason] as number) + 1;
+			if (reason > 0) sums[reason]?.set(currency ?? '', (sums[reason]?.get(currency ?? '') ?? 0n) + minor);
+		};
+		const reasons = stages[stage];
+		for (let line = 0; line < reasons.length; line++) {
+			const reason = reasons[line] as number;
+			if (reason === 0) counts[0] = (counts[0] as number) + 1;
+			else add(reason, currencyOfLine(population, line), amountAtIssue(reconciliation, line, stage));
+		}
+		for (const orphan of orphans) if (orphan.stage === stage) add(orphan.reason, orphan.currency, orphan.amountMinor);
+		return RECONCILE_REASONS.flatMap(({ code, class: one, title }, number) =>
+			counts[number] === 0
+				? []
+				: [{ stage, reason: code, class: one, title, count: counts[number] as number, sums: sumList(sums[number] ?? new Map()) }],
+		);
+	});
+}
+
+const sumList = (sums: ReadonlyMap<string, bigint>): Sum[] =>
+	[...sums].map(([currency, minor]) => ({ currency, minor })).sort((a, b) => compareText(a.currency, b.currency));
+
+function totalsOf(population: Population): BookTotals[] {
+	const columns = lineColumns(population);
+	const prices = population.table('sales_order_line').minors('unit_price_minor');
+	const orderOf = population.derive(orderOfLine);
+	const currencies = population.table('sales_order').codes('currency');
+	const byCode = new Map<number, Totals>();
+	for (let line = 0; line < orderOf.length; line++) {
+		const order = orderOf[line] as number;
+		const code = order < 0 ? -1 : (currencies[order] as number);
+		let totals = byCode.get(code);
+		if (!totals) {
+			totals = { lines: 0, ordered: 0n, shipped: 0n, invoicedNet: 0n, recognised: 0n, ledger: 0n };
+			byCode.set(code, totals);
+		}
+		totals.lines++;
+		totals.ordered += columns.orderedMinor[line] as bigint;
+		totals.shipped += worthOf(columns.shipped[line] as bigint, prices[line] as bigint);
+		totals.invoicedNet += (columns.invoicedMinor[line] as bigint) - (columns.creditedMinor[line] as bigint);
+		totals.recognised += columns.recognisedMinor[line] as bigint;
+		totals.ledger += columns.ledgerMinor[line] as bigint;
+	}
+	const names = population.dictionary('cur');
+	return [...byCode]
+		.map(([code, totals]) => ({ currency: code < 0 ? '' : names.text(code), ...totals }))
+		.sort((a, b) => compareText(a.currency, b.currency));
+}
+
+type Totals = { -readonly [K in Exclude<keyof BookTotals, 'currency'>]: BookTotals[K] };
+
+/** What is kept of a reconciliation to compare the next one with: classes and reasons of every line that is not matched. */
+export interface ReconcileDigest {
+	readonly importId: string;
+	readonly items: number;
+	readonly classes: Readonly<Record<ReconcileClass, number>>;
+	/** `<stage>/<reason>` by key of the item, for breaks only. */
+	readonly breaks: ReadonlyMap<string, string>;
+}
+
+export function digestOf(reconciliation: Reconciliation, importId: string): ReconcileDigest {
+	const classes = noCounts();
+	const breaks = new Map<string, string>();
+	for (let item = 0; item < reconciliation.reason.length; item++) {
+		const reason = reasonAt(reconciliation.reason[item] as number);
+		classes[reason.class]++;
+		if (reason.class === 'unmatched' || reason.class === 'conflicting')
+			breaks.set(itemKey(reconciliation, item), `${RECONCILE_STAGES[reconciliation.stage[item] as number] ?? ''}/${reason.code}`);
+	}
+	return { importId, items: reconciliation.reason.length, classes, breaks };
+}
+
+/** `<table>/<primary key>`: names an item over imports. */
+export function itemKey({ population, lines, orphans }: Reconciliation, item: number): string {
+	const orphan = orphans[item - lines];
+	const table = orphan?.table ?? 'sales_order_line';
+	return `${table}/${population.table(table).keyText(orphan?.row ?? item)}`;
+}
+
+export interface ReconcileDelta {
+	readonly sinceImportId: string;
+	/** Breaks that were there and are not any more, new ones, and those that stop elsewhere now. */
+	readonly gone: number;
+	readonly added: number;
+	readonly moved: number;
+	readonly classes: Readonly<Record<ReconcileClass, number>>;
+}
+
+/** What changed between two imports of one company. */
+export function deltaOf(before: ReconcileDigest, after: ReconcileDigest): ReconcileDelta {
+	let [gone, added, moved] = [0, 0, 0];
+	for (const [key, place] of before.breaks) {
+		const now = after.breaks.get(key);
+		if (now === undefined) gone++;
+		else if (now !== place) moved++;
+	}
+	for (const key of after.breaks.keys()) if (!before.breaks.has(key)) added++;
+	const classes = noCounts();
+	for (const one of RECONCILE_CLASSES) classes[one] = after.classes[one] - before.classes[one];
+	return { sinceImportId: before.importId, gone, added, moved, classes };
+}

@@ -1,0 +1,141 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CATALOGUE, runTest } from '#audit';
+import { compareItem } from '../../../shared/explore/reconcileCompare.ts';
+import { EXACTLY, type Reconciliation, reconcile } from '../../../shared/explore/reconcile.ts';
+import { isBreak, RECONCILE_STAGES, type ReasonCode, reasonAt } from '../../../shared/explore/reconcileReasons.ts';
+import { itemsOf, rowOf } from '../../../shared/explore/reconcileRows.ts';
+import { deltaOf, digestOf, summarise } from '../../../shared/explore/reconcileSummary.ts';
+import { type SampleDrop, sampleDrop } from './sampleDrop.ts';
+
+const whole = ({ drop }: SampleDrop): Reconciliation => {
+	const reconciliation = reconcile(drop.population, drop.evidence, EXACTLY);
+	if (!reconciliation) throw new Error('the sample has order lines');
+	return reconciliation;
+};
+
+/** Which reasons answer for an anomaly planted under a test. */
+const FITTING: Readonly<Record<string, readonly ReasonCode[]>> = {
+	T01: ['shipped_not_invoiced'],
+	T02: ['invoiced_not_shipped'],
+	T03: ['transferred_not_recognised'],
+	T04: ['recognised_not_invoiced'],
+	T05: ['closed_incomplete', 'closed_short'],
+	T06: ['invoice_without_order'],
+	T07: ['shipped_after_cancellation', 'shipment_without_order'],
+	T08: ['price_differs'],
+	T09: ['shipped_beyond_order', 'delivered_beyond_shipped', 'invoiced_beyond_delivery'],
+	T10: ['currency_differs'],
+	T19: ['recognised_beyond_transfer'],
+	T24: ['recognised_beyond_transfer'],
+	T34: ['recognised_beyond_transfer', 'recognised_below_transfer'],
+	T39: ['ledger_without_source'],
+	T40: ['ledger_amount_differs', 'not_in_ledger', 'ledger_account_differs', 'ledger_period_differs', 'ledger_currency_differs'],
+};
+
+const reasonsOfOrder = (all: Reconciliation, order: string): Set<ReasonCode> => {
+	const { population } = all;
+	const code = population.dictionary('order').codeOf(order);
+	const lines = [...population.index('sales_order_line', 'order_id').rowsOf(code)];
+	return new Set(lines.flatMap((line) => RECONCILE_STAGES.map((stage) => reasonAt(all.stages[stage][line] as number).code)));
+};
+
+describe.each([3, 11])('the reconciliation of a company with anomalies, seed %i', (seed) => {
+	let sample: SampleDrop;
+	let all: Reconciliation;
+	beforeAll(async () => {
+		sample = await sampleDrop(seed, 400, 'all');
+		all = whole(sample);
+	});
+
+	it('shows every planted break of the chain where it stops, with a fitting reason', () => {
+		const orphans = new Set(all.orphans.map(({ reason }) => reasonAt(reason).code));
+		const missed = sample.planted.filter(({ test, order_id: order }) => {
+			const fitting = FITTING[test];
+			if (!fitting) return false;
+			const found = order === null ? orphans : new Set([...reasonsOfOrder(all, order), ...orphans]);
+			return !fitting.some((code) => found.has(code));
+		});
+		expect(missed).toEqual([]);
+	});
+
+	it('agrees with the tests it shares its rules with: an order they accuse is a break, and no other is of that reason', () => {
+		for (const [id, reason] of [
+			['T01', 'shipped_not_invoiced'],
+			['T03', 'transferred_not_recognised'],
+			['T04', 'recognised_not_invoiced'],
+		] as const) {
+			const test = CATALOGUE.find((one) => one.id === id);
+			if (!test) throw new Error(id);
+			const accused = new Set(runTest(test, sample.drop.population, sample.drop.evidence).exceptions.map(({ orderId }) => orderId));
+			const items = itemsOf(all, { reason, classes: ['unmatched', 'conflicting'] }, 'order', false);
+			expect(new Set(Array.from(items, (item) => rowOf(all, item, null).orderId))).toEqual(accused);
+		}
+	});
+
+	it('counts every item once by class and every line once at each stage', () => {
+		const summary = summarise(all, sample.drop.evidence);
+		const lines = sample.drop.population.table('sales_order_line').rows;
+		expect(summary.items).toBe(lines + all.orphans.length);
+		expect(Object.values(summary.classes).reduce((sum, count) => sum + count, 0)).toBe(summary.items);
+		for (const { stage, counts } of summary.stages)
+			expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(
+				lines + all.orphans.filter((orphan) => orphan.stage === stage).length,
+			);
+		expect(summary.control.length).toBe(sample.planted.filter(({ test }) => test === 'T41').length);
+	});
+
+	it('opens the rows of each cell of the matrix, as many as it counts and of the sum it says', () => {
+		const { matrix } = summarise(all, sample.drop.evidence);
+		for (const cell of matrix) {
+			const items = itemsOf(all, { stage: cell.stage, reason: cell.reason }, 'amount', true);
+			expect(items.length, `${cell.stage} ${cell.reason}`).toBe(cell.count);
+			if (cell.reason === 'matched') continue;
+			const sums = new Map<string, bigint>();
+			for (const item of items) {
+				const row = rowOf(all, item, cell.stage);
+				expect(row.reason).toBe(cell.reason);
+				sums.set(row.currency ?? '', (sums.get(row.currency ?? '') ?? 0n) + row.amountMinor);
+			}
+			expect([...sums].sort()).toEqual(cell.sums.map(({ currency, minor }) => [currency, minor]).sort());
+		}
+	});
+
+	it('lays an unbilled line over the five books', () => {
+		const [item] = itemsOf(all, { reason: 'shipped_not_invoiced' }, 'amount', true);
+		const comparison = compareItem(all, item as number);
+		expect(comparison.stages.find(({ stage }) => stage === 'shipment_billing')?.sign).toBe('≠');
+		expect(comparison.sentences.map(({ test }) => test)).toContain('T01');
+		expect(comparison.fields.map(({ name, books }) => [name, books.length])).toEqual([
+			['quantity', 5],
+			['amount', 5],
+			['currency', 5],
+			['date', 5],
+		]);
+		expect(comparison.rows.some(({ table }) => table === 'shipment')).toBe(true);
+	});
+
+	it('tells an import from the one before: what is gone, what is new', async () => {
+		const clean = digestOf(whole(await sampleDrop(seed, 400, 'none')), 'before');
+		const now = digestOf(all, 'after');
+		const delta = deltaOf(clean, now);
+		expect(delta.gone).toBe(0);
+		expect(delta.added).toBe(now.breaks.size);
+		expect(deltaOf(now, now)).toMatchObject({ gone: 0, added: 0, moved: 0 });
+	});
+});
+
+describe.each([3, 7, 11, 19])('the reconciliation of the clean twin, seed %i', (seed) => {
+	it('has no break, leaves nothing uncompared, and keeps what is open by terms apart from what is matched', async () => {
+		const sample = await sampleDrop(seed, 400, 'none');
+		const all = whole(sample);
+		const summary = summarise(all, sample.drop.evidence);
+		const broken = summary.matrix.filter((cell) => isBreak(cell.class) || cell.class === 'not_compared');
+		expect(broken).toEqual([]);
+		expect(summary.classes.open).toBeGreaterThan(0);
+		expect(summary.classes.matched + summary.classes.open + summary.classes.within_tolerance).toBe(summary.items);
+		for (const { ordered, ledger, recognised, currency } of summary.totals) {
+			expect(ledger, currency).toBe(recognised);
+			expect(ordered).toBeGreaterThan(0n);
+		}
+	});
+});
