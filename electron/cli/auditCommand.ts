@@ -1,8 +1,8 @@
 /** `tieout audit`: verify a drop and run the audit tests over all of it. */
 import { type AuditTest, CATALOGUE, checkOverrides, type GivenOverrides, isAdverse, type Overrides, testById } from '#audit';
+import type { AuditedDrop, DropSource } from '#intake';
 import { fromUtf8 } from '#kernel';
-import { type AuditedDrop, auditDrop } from '../services/auditDrop.ts';
-import type { DropSource } from '../services/dropSource.ts';
+import { auditDrop } from '../services/nodeIntake.ts';
 import { openDrop } from '../services/openDrop.ts';
 import { flagOption, textOption } from './commandLine.ts';
 import { type CommandContext, checkTarget } from './context.ts';

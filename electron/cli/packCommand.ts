@@ -2,10 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isAdverse } from '#audit';
+import type { AuditedDrop, DropSource } from '#intake';
 import { fromUtf8 } from '#kernel';
 import { CHECK_CODES } from '#pack';
-import type { AuditedDrop } from '../services/auditDrop.ts';
-import type { DropSource } from '../services/dropSource.ts';
 import { type MadePack, makePack } from '../services/makePack.ts';
 import type { PackSigner } from '../services/packSigner.ts';
 import { readPkcs12 } from '../services/pkcs12.ts';

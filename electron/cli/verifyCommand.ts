@@ -1,7 +1,7 @@
 /** `tieout verify`: the whole integrity verification of a drop, without the audit tests. */
 import { isAdverse } from '#audit';
-import { importOptions, resultOf } from '../services/auditDrop.ts';
-import { importDrop } from '../services/importDrop.ts';
+import { importOptions, resultOf } from '#intake';
+import { importDrop } from '../services/nodeIntake.ts';
 import { openDrop } from '../services/openDrop.ts';
 import { flagOption, textOption } from './commandLine.ts';
 import { type CommandContext, checkTarget } from './context.ts';

@@ -1,6 +1,7 @@
 /** A drop made of the files a pack carries: the replay reads it like any other. */
+
+import type { DropSource } from '#intake';
 import { DROP_MANIFEST_NAME, type PackManifest } from '#pack';
-import type { DropSource } from './dropSource.ts';
 
 const DROP_PATH = 'drop/';
 

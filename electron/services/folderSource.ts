@@ -2,8 +2,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { failDrop, showName } from './dropError.ts';
-import { DROP_FOLDERS, type DropSource } from './dropSource.ts';
+import { DROP_FOLDERS, type DropSource, failDrop, showName } from '#intake';
 import { readAt, readChunks } from './fileBytes.ts';
 
 /** Files below the folder; a drop of more is refused rather than listed for ever. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { type AuditResult, CATALOGUE } from '#audit';
 import { formatVerifierKey, type VerifierKey } from '#evidence';
+import type { AuditedDrop, DropError, DropSource } from '#intake';
 import { canonicalize, err, formatInstant, ok, type Result } from '#kernel';
 import {
 	type CheckReport,
@@ -16,10 +17,8 @@ import {
 	renderPack,
 	type WithheldFromTable,
 } from '#pack';
-import { type AuditedDrop, auditDrop } from './auditDrop.ts';
 import { nodeVerifyPorts } from './checkPorts.ts';
-import type { DropError } from './dropError.ts';
-import type { DropSource } from './dropSource.ts';
+import { auditDrop } from './nodeIntake.ts';
 import { gatherEvidence, type PackDocument, readDocuments } from './packEvidence.ts';
 import { ordersOfExceptions, passportsOf, sealedTablesOf, timelinesOf } from './packFacts.ts';
 import { packFontHashes, packFonts } from './packFonts.ts';

@@ -1,8 +1,7 @@
 /** Opens a drop by its path, folder or ZIP. */
 import { stat } from 'node:fs/promises';
+import { asDropError, type DropError, type DropSource, dropError } from '#intake';
 import { err, ok, type Result } from '#kernel';
-import { type DropError, dropError } from './dropError.ts';
-import { asDropError, type DropSource } from './dropSource.ts';
 import { openFolder } from './folderSource.ts';
 import { openZip } from './zipSource.ts';
 

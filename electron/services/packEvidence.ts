@@ -1,14 +1,10 @@
 /** Gathers the evidence a pack embeds: cited lines byte for byte, proofs' trees, documents, and the whole drop where it fits. */
 import { citedRows } from '#audit';
-
+import type { AuditedDrop, DropError, ImportedDrop } from '#intake';
+import { asDropError, collectRows, type DropSource, lineSha256, readWhole } from '#intake';
 import { compareText, type Result } from '#kernel';
 import { isTableName, type TableName } from '#model';
 import type { CitedLine, EvidenceInput, SealedEvidence, WithheldFromTable } from '#pack';
-import type { AuditedDrop } from './auditDrop.ts';
-import { collectRows, lineSha256 } from './collectLines.ts';
-import type { DropError } from './dropError.ts';
-import { asDropError, type DropSource, readWhole } from './dropSource.ts';
-import type { ImportedDrop } from './importDrop.ts';
 import { type Redaction, showsWithheld } from './redaction.ts';
 
 /** A pack carries the whole population up to this size, so that its tests can be re-run; beyond it, only what is cited. */

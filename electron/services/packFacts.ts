@@ -1,12 +1,10 @@
 /** From an audited drop to what a pack prints of it: passports, logs, timelines. */
 import type { JudgedCheckpoint } from '#evidence';
+import type { AuditedDrop, ImportedDrop, ImportedLog } from '#intake';
+import { totalOf } from '#intake';
 import { compareText, formatInstant, toBase64, toHex } from '#kernel';
 import { type HashStatus, type IpePassport, type OrderTimeline, type SealedTable, type TimelineSources, timelineOf } from '#pack';
 import { describeLineFault } from '#population';
-import type { AuditedDrop } from './auditDrop.ts';
-import { totalOf } from './controlTotals.ts';
-import type { ImportedDrop } from './importDrop.ts';
-import type { ImportedLog } from './importLogs.ts';
 import type { Redaction } from './redaction.ts';
 
 /** One passport a table of the model, in the order of the manifest, undeclared ones behind. */

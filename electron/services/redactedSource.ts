@@ -1,8 +1,8 @@
 /** A drop without some of its disclosures: what a reader of a pack gets, and what the pack's tests are run on. */
 import { SEALED_TABLES } from '#evidence';
+import type { DropSource } from '#intake';
+import { disclosuresPath } from '#intake';
 import type { TableName } from '#model';
-import type { DropSource } from './dropSource.ts';
-import { disclosuresPath } from './importPlan.ts';
 
 const LINE_FEED = 10;
 

@@ -2,10 +2,11 @@
  * Which of a pack's contents withheld fields touch. Lines are never rewritten, since their hashes would no longer hold: a line that
  * shows a withheld value stays out as a whole. What a sealed line only commits to is withheld by leaving its disclosure out.
  */
+
+import type { DropSource } from '#intake';
 import { err, fromUtf8, ok, type Result } from '#kernel';
 import { TABLE_LIST, type TableName } from '#model';
 import type { Population, PopulationTable } from '#population';
-import type { DropSource } from './dropSource.ts';
 import { readDisclosedFields } from './redactedSource.ts';
 import { WithheldTexts } from './withheldTexts.ts';
 

@@ -9,10 +9,11 @@ import {
 	type TestResult,
 } from '#audit';
 import { parseVerifierKey } from '#evidence';
+import type { AuditOptions } from '#intake';
 import { canonicalize } from '#kernel';
 import { type CheckFinding, type Fields, type Files, finding, isFields, type PackManifest, parseObject, RESULT_NAME } from '#pack';
-import { type AuditOptions, auditDrop } from './auditDrop.ts';
 import { embeddedDrop } from './embeddedDrop.ts';
+import { auditDrop } from './nodeIntake.ts';
 
 export interface ReplayReport {
 	readonly tests: number;

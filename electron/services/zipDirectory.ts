@@ -1,7 +1,7 @@
 /** The central directory of a ZIP (APPNOTE 6.3.10), read with bounds: what is in it, before a byte is unpacked. */
 import type { FileHandle } from 'node:fs/promises';
+import { failDrop, showName } from '#intake';
 import { fromUtf8 } from '#kernel';
-import { failDrop, showName } from './dropError.ts';
 import { readAt } from './fileBytes.ts';
 
 export interface ZipEntry {

@@ -2,9 +2,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
+import { type DropSource, failDrop, isDropPath, showName } from '#intake';
 import { equalBytes } from '#kernel';
-import { failDrop, showName } from './dropError.ts';
-import { type DropSource, isDropPath } from './dropSource.ts';
 import { readAt, readChunks } from './fileBytes.ts';
 import { damaged, readZipDirectory, viewOf, ZIP_BOUNDS, type ZipBounds, type ZipEntry } from './zipDirectory.ts';
 

@@ -2,7 +2,7 @@
 import type { EvidenceFacts } from '#audit';
 import type { Column, Table } from '#model';
 import { Population, type PopulationTable } from '#population';
-import { importDrop } from '../../electron/services/importDrop.ts';
+import { importDrop } from '../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../electron/services/openDrop.ts';
 
 export interface Loaded {

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import type { Population } from '#population';
-import { importDrop } from '../../electron/services/importDrop.ts';
+import { importDrop } from '../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../electron/services/openDrop.ts';
 import { codedColumns } from './coldPopulation.ts';
 import { collectGarbage, type Times, timed } from './measure.ts';

@@ -5,7 +5,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { AuditResult } from '#audit';
 import { parseVerifierKey } from '#evidence';
-import { auditDrop } from '../../electron/services/auditDrop.ts';
+import { auditDrop } from '../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../electron/services/openDrop.ts';
 import { otherDrop, VKEY } from './company.ts';
 import type { Planted } from './mischief.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AuditResult, CATALOGUE, type ExceptionResult, isAdverse } from '#audit';
 import { parseVerifierKey } from '#evidence';
-import { auditDrop } from '../../../electron/services/auditDrop.ts';
+import { auditDrop } from '../../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../../electron/services/openDrop.ts';
 import { writeSample } from '../../../electron/services/writeSample.ts';
 

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { DropSource } from '#intake';
+import { collectLines, collectRows, type ImportedDrop, lineSha256 } from '#intake';
 import { sha256Hex } from '#kernel';
-import { collectLines, collectRows, lineSha256 } from '../../../electron/services/collectLines.ts';
-import type { DropSource } from '../../../electron/services/dropSource.ts';
-import { type ImportedDrop, importDrop } from '../../../electron/services/importDrop.ts';
+import { importDrop } from '../../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../../electron/services/openDrop.ts';
 import { canonical, cleanDrop, type DropFiles, declare, fileOf } from './dropWriter.ts';
 import { zipOf } from './zipWriter.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ImportProgress } from '../../../electron/services/importDrop.ts';
+import type { ImportProgress } from '#intake';
 import {
 	canonical,
 	cleanDrop,

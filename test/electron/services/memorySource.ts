@@ -3,10 +3,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseVerifierKey, type VerifierKey } from '#evidence';
+import type { DropError } from '#intake';
+import { type DropSource, type ImportedDrop, type ImportOptions, isDropPath } from '#intake';
 import type { Result } from '#kernel';
-import type { DropError } from '../../../electron/services/dropError.ts';
-import { type DropSource, isDropPath } from '../../../electron/services/dropSource.ts';
-import { type ImportedDrop, type ImportOptions, importDrop } from '../../../electron/services/importDrop.ts';
+import { importDrop } from '../../../electron/services/nodeIntake.ts';
 import { type DropFiles, LOG_SIGNER } from './dropWriter.ts';
 
 /** @param chunkBytes how the bytes are cut: lines must not depend on it */

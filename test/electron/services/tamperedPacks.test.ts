@@ -1,6 +1,6 @@
 /** Packs of tampered drops, of one drop made twice, and audits that are cancelled. */
 import { describe, expect, it } from 'vitest';
-import { auditDrop } from '../../../electron/services/auditDrop.ts';
+import { auditDrop } from '../../../electron/services/nodeIntake.ts';
 import { cleanDrop, declare, fileOf, linesOf } from './dropWriter.ts';
 import { memorySource, TRUSTED } from './memorySource.ts';
 import { brokenDrop, packFiles } from './packedSample.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Answer, Answers } from '#company';
 import { parseQuantity } from '#kernel';
-import { auditDrop } from '../../../electron/services/auditDrop.ts';
+import { auditDrop } from '../../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../../electron/services/openDrop.ts';
 import { type SampleOptions, writeSample } from '../../../electron/services/writeSample.ts';
 import { rootOf } from './dropWriter.ts';

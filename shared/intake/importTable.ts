@@ -1,12 +1,12 @@
 /** Streams one table's file once: its hash, its lines as columns, and for a sealed table its log. */
-import { createHash } from 'node:crypto';
 import { type DisclosureReport, DisclosureSet, MAX_DISCLOSURE_BYTES, openSealedLog, type SealedLogReport } from '#evidence';
-import { invariant, isSha256Hex, type Sha256Hex } from '#kernel';
+import type { Sha256Hex } from '#kernel';
 import { TABLES, type TableName } from '#model';
 import { MAX_LINE_BYTES, type PopulationBuilder } from '#population';
 import { failDrop, showName } from './dropError.ts';
 import type { DropSource } from './dropSource.ts';
 import { disclosuresPath } from './importPlan.ts';
+import type { IntakePorts } from './ports.ts';
 
 export interface ImportedFile {
 	readonly path: string;
@@ -32,6 +32,7 @@ const LINE_FEED = 10;
 /** Reads a table of the data model into the population. Throws `DropFailure`. */
 export async function importTable(
 	source: DropSource,
+	ports: IntakePorts,
 	path: string,
 	table: TableName,
 	population: PopulationBuilder,
@@ -40,7 +41,7 @@ export async function importTable(
 	const disclosures = TABLES[table].sealed ? await readDisclosures(source, table, onBytes) : null;
 	const builder = population.table(table, disclosures ? (line, commitments) => disclosures.valuesOf(line, commitments) : undefined);
 	const log = TABLES[table].sealed ? openSealedLog({ hasOrderSeq: table === 'order_event', maxLineBytes: MAX_LINE_BYTES }) : null;
-	const file = await readFile(source, path, onBytes, (chunk) => {
+	const file = await readFile(source, ports, path, onBytes, (chunk) => {
 		const taken = builder.push(chunk);
 		if (!taken.ok) failLongLine(path, taken.error.line, taken.error.offset);
 		log?.push(chunk);
@@ -50,8 +51,8 @@ export async function importTable(
 }
 
 /** Hashes and counts a file that is no table of the data model. Throws `DropFailure`. */
-export function importUnknownFile(source: DropSource, path: string, onBytes: OnBytes): Promise<ImportedFile> {
-	return readFile(source, path, onBytes, () => undefined);
+export function importUnknownFile(source: DropSource, ports: IntakePorts, path: string, onBytes: OnBytes): Promise<ImportedFile> {
+	return readFile(source, ports, path, onBytes, () => undefined);
 }
 
 function failLongLine(path: string, line: number, offset: number): never {
@@ -62,8 +63,8 @@ function failLongLine(path: string, line: number, offset: number): never {
 	);
 }
 
-async function readFile(source: DropSource, path: string, onBytes: OnBytes, take: (chunk: Uint8Array) => void) {
-	const hash = createHash('sha256');
+async function readFile(source: DropSource, ports: IntakePorts, path: string, onBytes: OnBytes, take: (chunk: Uint8Array) => void) {
+	const hash = ports.sha256();
 	let bytes = 0;
 	let lines = 0;
 	let last = LINE_FEED;
@@ -76,9 +77,7 @@ async function readFile(source: DropSource, path: string, onBytes: OnBytes, take
 		last = chunk[chunk.length - 1] as number;
 		onBytes(chunk.length);
 	}
-	const sha256 = hash.digest('hex');
-	invariant(isSha256Hex(sha256), 'a digest is 64 hex digits');
-	return { path, sha256, bytes, lines: last === LINE_FEED ? lines : lines + 1, endsWithLineFeed: last === LINE_FEED };
+	return { path, sha256: hash.hex(), bytes, lines: last === LINE_FEED ? lines : lines + 1, endsWithLineFeed: last === LINE_FEED };
 }
 
 function countLineFeeds(bytes: Uint8Array): number {

@@ -6,6 +6,7 @@ import { type DropError, failDrop, showName } from './dropError.ts';
 import { asDropError, type DropSource } from './dropSource.ts';
 import type { ImportedDrop } from './importDrop.ts';
 import type { ImportedFile } from './importTable.ts';
+import type { CancelSignal } from './ports.ts';
 
 /** A line as it stands in the drop, without its line feed. */
 export interface CollectedLine {
@@ -19,7 +20,7 @@ export async function collectRows(
 	source: DropSource,
 	drop: Pick<ImportedDrop, 'population' | 'files'>,
 	rows: ReadonlyMap<TableName, Iterable<number>>,
-	signal?: AbortSignal,
+	signal?: CancelSignal,
 ): Promise<Result<ReadonlyMap<TableName, ReadonlyMap<number, CollectedLine>>, DropError>> {
 	try {
 		const collected = new Map<TableName, ReadonlyMap<number, CollectedLine>>();
@@ -43,7 +44,7 @@ export async function collectLines(
 	drop: Pick<ImportedDrop, 'population' | 'files'>,
 	name: TableName,
 	lines: Iterable<number>,
-	signal?: AbortSignal,
+	signal?: CancelSignal,
 ): Promise<Result<readonly CollectedLine[], DropError>> {
 	try {
 		const file = drop.files.get(name);
@@ -64,7 +65,7 @@ async function readLines(
 	file: ImportedFile,
 	table: PopulationTable,
 	lines: readonly number[],
-	signal: AbortSignal | undefined,
+	signal: CancelSignal | undefined,
 ): Promise<CollectedLine[]> {
 	const wanted = Float64Array.from(new Set(lines)).sort();
 	const reader = new WantedLines(file.path, wanted);
@@ -113,7 +114,7 @@ class WantedLines {
 	}
 
 	/** Reads chunks that begin with line `first`, to the last wanted line that is not behind `last`. */
-	async readFrom(first: number, chunks: AsyncIterable<Uint8Array>, last: number, signal: AbortSignal | undefined): Promise<void> {
+	async readFrom(first: number, chunks: AsyncIterable<Uint8Array>, last: number, signal: CancelSignal | undefined): Promise<void> {
 		let line = first;
 		let parts: Uint8Array[] = [];
 		let held = 0;

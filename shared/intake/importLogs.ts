@@ -1,5 +1,4 @@
 /** Verifies the logs of a drop's sealed tables, once their lines have been read. */
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import {
 	type CheckpointFile,
 	type LogHead,
@@ -13,7 +12,7 @@ import {
 	type VerifyEd25519,
 	verifySealed,
 } from '#evidence';
-import { compareText, toBase64Url } from '#kernel';
+import { compareText } from '#kernel';
 import type { TableName } from '#model';
 import type { Population } from '#population';
 import { failDrop, showName } from './dropError.ts';
@@ -34,6 +33,7 @@ export interface OutsideKnowledge {
 	readonly claimedKey: VerifierKey | null;
 	readonly trustedKeys: readonly VerifierKey[];
 	readonly previousHeads: readonly LogHead[];
+	readonly verify: VerifyEd25519;
 }
 
 const MAX_CHECKPOINT_FILES = 100_000;
@@ -66,7 +66,6 @@ export function verifyLogs(
 			checkpoints: files,
 			log: manifest.log,
 			orders: imported ? lineOrders(population.table(table)) : NO_LINES,
-			verify: nodeVerifier(),
 			...outside,
 		});
 		logs.set(table, { report, verification, checkpoints: files });
@@ -129,18 +128,4 @@ async function readPrefix(source: DropSource, path: string, maxBytes: number): P
 function compareCheckpointPaths(a: string, b: string): number {
 	const size = (path: string): number => Number(/\/(\d{1,15})[^/]*$/.exec(path)?.[1] ?? Number.MAX_SAFE_INTEGER);
 	return size(a) - size(b) || compareText(a, b);
-}
-
-/** OpenSSL's Ed25519: ten times the portable one, which thousands of checkpoints need. Keys were judged sound when they were parsed. */
-function nodeVerifier(): VerifyEd25519 {
-	const keys = new Map<string, KeyObject>();
-	return (publicKey, message, signature) => {
-		const x = toBase64Url(publicKey);
-		let key = keys.get(x);
-		if (!key) {
-			key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-			keys.set(x, key);
-		}
-		return verify(null, message, key, signature);
-	};
 }

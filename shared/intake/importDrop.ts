@@ -1,5 +1,4 @@
 /** Reads a whole drop in one streaming pass: hashes, columns, logs, checkpoints, documents, and what all of it establishes. */
-import { createHash } from 'node:crypto';
 import type { EvidenceFacts } from '#audit';
 import {
 	type DisclosureReport,
@@ -12,7 +11,7 @@ import {
 	SEALED_TABLES,
 	type VerifierKey,
 } from '#evidence';
-import { err, invariant, isSha256Hex, ok, type Result, type Sha256Hex } from '#kernel';
+import { err, ok, type Result, type Sha256Hex, sha256Hex } from '#kernel';
 import type { TableName } from '#model';
 import { type Population, PopulationBuilder, type QuarantinedLine } from '#population';
 import { type DropError, DropFailure, dropError, failDrop, showName } from './dropError.ts';
@@ -22,6 +21,7 @@ import { compareFiles, factsOf } from './importFacts.ts';
 import { type ImportedLog, readCheckpoints, verifyLogs } from './importLogs.ts';
 import { disclosuresPath, type PlannedFile, planImport } from './importPlan.ts';
 import { type ImportedFile, type ImportedTable, importTable, importUnknownFile } from './importTable.ts';
+import type { CancelSignal, IntakePorts } from './ports.ts';
 
 type ImportPhase = 'manifest' | 'tables' | 'documents' | 'verification';
 
@@ -41,7 +41,7 @@ export interface ImportOptions {
 	readonly previousHeads?: readonly LogHead[];
 	/** Called at least once a chunk; keep it cheap. */
 	readonly onProgress?: (progress: ImportProgress) => void;
-	readonly signal?: AbortSignal;
+	readonly signal?: CancelSignal;
 }
 
 export interface ImportedDrop {
@@ -61,9 +61,13 @@ export interface ImportedDrop {
 }
 
 /** Reads a drop. Errors are values: bad input, cancelled, unreadable medium. */
-export async function importDrop(source: DropSource, options: ImportOptions = {}): Promise<Result<ImportedDrop, DropError>> {
+export async function importDrop(
+	source: DropSource,
+	ports: IntakePorts,
+	options: ImportOptions = {},
+): Promise<Result<ImportedDrop, DropError>> {
 	try {
-		return ok(await new DropImport(source, options).run());
+		return ok(await new DropImport(source, ports, options).run());
 	} catch (error) {
 		if (options.signal?.aborted) return err(dropError('cancelled', '', 'The import was cancelled; nothing was kept.'));
 		return err(asDropError(error, 'the drop'));
@@ -72,14 +76,16 @@ export async function importDrop(source: DropSource, options: ImportOptions = {}
 
 class DropImport {
 	readonly #source: DropSource;
+	readonly #ports: IntakePorts;
 	readonly #options: ImportOptions;
 	#phase: ImportPhase = 'manifest';
 	#table: string | null = null;
 	#bytesDone = 0;
 	#bytesTotal = 0;
 
-	constructor(source: DropSource, options: ImportOptions) {
+	constructor(source: DropSource, ports: IntakePorts, options: ImportOptions) {
 		this.#source = source;
+		this.#ports = ports;
 		this.#options = options;
 	}
 
@@ -96,10 +102,11 @@ class DropImport {
 		const { tables, found } = await this.#readFiles(plan.files, builder);
 		const population = builder.finish(manifest.asOf);
 		this.#enter('documents');
-		const documents = await importDocuments(this.#source, population, this.#onBytes);
+		const documents = await importDocuments(this.#source, this.#ports, population, this.#onBytes);
 		this.#enter('verification');
 		const checkpoints = await readCheckpoints(this.#source, notices, () => this.#report());
 		const sealed = verifyLogs(manifest, tables, checkpoints, population, {
+			verify: this.#ports.ed25519Verifier(),
 			claimedKey: claimedKey(manifest, notices),
 			trustedKeys: this.#options.trustedKeys ?? [],
 			previousHeads: this.#options.previousHeads ?? [],
@@ -110,7 +117,7 @@ class DropImport {
 		return {
 			manifest,
 			manifestBytes,
-			manifestSha256: sha256(manifestBytes),
+			manifestSha256: sha256Hex(manifestBytes),
 			population,
 			evidence: factsOf(manifest, tables, sealed, ipe, documents),
 			files: new Map(tables.map((table) => [table.table, table])),
@@ -128,10 +135,10 @@ class DropImport {
 		for (const { path, name, table } of files) {
 			this.#enter('tables', name);
 			if (table) {
-				const imported = await importTable(this.#source, path, table, builder, this.#onBytes);
+				const imported = await importTable(this.#source, this.#ports, path, table, builder, this.#onBytes);
 				tables.push(imported);
 				found.set(path, imported);
-			} else found.set(path, await importUnknownFile(this.#source, path, this.#onBytes));
+			} else found.set(path, await importUnknownFile(this.#source, this.#ports, path, this.#onBytes));
 		}
 		return { tables, found };
 	}
@@ -181,10 +188,4 @@ function claimedKey(manifest: Manifest, notices: string[]): VerifierKey | null {
 function noteDocuments({ uncited, misnamed }: ImportedDocuments, notices: string[]): void {
 	for (const path of misnamed) notices.push(`${showName(path)} does not lie under the hash of its bytes, so no row can cite it.`);
 	if (uncited.length > 0) notices.push(`${uncited.length} ${uncited.length === 1 ? 'document is' : 'documents are'} cited by no row.`);
-}
-
-function sha256(bytes: Uint8Array): Sha256Hex {
-	const hex = createHash('sha256').update(bytes).digest('hex');
-	invariant(isSha256Hex(hex), 'a digest is 64 hex digits');
-	return hex;
 }

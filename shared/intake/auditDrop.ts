@@ -20,7 +20,8 @@ import { describeLineFault } from '#population';
 import { collectRows, lineSha256 } from './collectLines.ts';
 import { type DropError, dropError } from './dropError.ts';
 import type { DropSource } from './dropSource.ts';
-import { type ImportedDrop, type ImportProgress, importDrop } from './importDrop.ts';
+import { type ImportedDrop, type ImportOptions, type ImportProgress, importDrop } from './importDrop.ts';
+import type { CancelSignal, IntakePorts } from './ports.ts';
 
 export interface AuditOptions {
 	/** Log keys from outside the drop. */
@@ -30,7 +31,7 @@ export interface AuditOptions {
 	readonly overrides?: Overrides;
 	/** What is known of the documents, where the source does not carry them all: a pack's replay. */
 	readonly documents?: DocumentFacts;
-	readonly signal?: AbortSignal;
+	readonly signal?: CancelSignal;
 	/** What is being done and how far it is; `unit` names what is counted. */
 	readonly onProgress?: (phase: string, done: number, total: number, unit: string) => void;
 }
@@ -43,11 +44,15 @@ export interface AuditedDrop {
 	readonly options: AuditOptions;
 }
 
-export async function auditDrop(source: DropSource, options: AuditOptions = {}): Promise<Result<AuditedDrop, DropError>> {
-	const imported = await importDrop(source, importOptions(options));
+export async function auditDrop(
+	source: DropSource,
+	ports: IntakePorts,
+	options: AuditOptions = {},
+): Promise<Result<AuditedDrop, DropError>> {
+	const imported = await importDrop(source, ports, importOptions(options));
 	if (!imported.ok) return imported;
 	const drop = withDocuments(imported.value, options.documents);
-	const runs = await runTests(drop, options);
+	const runs = await runTests(drop, ports, options);
 	if (!runs.ok) return runs;
 	const digests = await hashCitedRows(source, drop, runs.value, options);
 	if (!digests.ok) return digests;
@@ -62,7 +67,7 @@ function withDocuments(drop: ImportedDrop, documents: DocumentFacts | undefined)
 }
 
 /** The options of an import, from those of an audit: its progress in bytes. */
-export function importOptions({ trustedKeys = [], signal, onProgress }: AuditOptions): Parameters<typeof importDrop>[1] {
+export function importOptions({ trustedKeys = [], signal, onProgress }: AuditOptions): ImportOptions {
 	return {
 		trustedKeys,
 		...(signal ? { signal } : {}),
@@ -77,22 +82,23 @@ export function importOptions({ trustedKeys = [], signal, onProgress }: AuditOpt
 }
 
 /** Tests run one after another; between two of them the program listens, so that Ctrl+C is heard. */
-async function runTests(
+export async function runTests(
 	drop: ImportedDrop,
+	ports: IntakePorts,
 	{ tests = CATALOGUE, overrides = {}, signal, onProgress }: AuditOptions,
 ): Promise<Result<TestRun[], DropError>> {
 	const runs: TestRun[] = [];
 	for (const test of tests) {
 		onProgress?.('testing', runs.length, tests.length, 'tests');
 		runs.push(runTest(test, drop.population, drop.evidence, overrides));
-		await new Promise<void>((resolve) => setImmediate(resolve));
+		await ports.breathe();
 		if (signal?.aborted) return err(dropError('cancelled', '', 'The audit was cancelled; nothing was kept.'));
 	}
 	onProgress?.('testing', tests.length, tests.length, 'tests');
 	return ok(runs);
 }
 
-async function hashCitedRows(
+export async function hashCitedRows(
 	source: DropSource,
 	drop: ImportedDrop,
 	runs: readonly TestRun[],

@@ -1,11 +1,10 @@
 /** Hashes every supporting document of a drop and compares it with the name it lies under and the rows that cite it. */
-import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { compareText } from '#kernel';
 import type { Population } from '#population';
 import { failDrop, showName } from './dropError.ts';
 import type { DropSource } from './dropSource.ts';
 import type { OnBytes } from './importTable.ts';
+import type { IntakePorts } from './ports.ts';
 
 export interface ImportedDocuments {
 	/** Documents that lie under the hash of their bytes. */
@@ -30,7 +29,12 @@ const READERS = 8;
 const DOCUMENTS_A_BREATH = 256;
 
 /** Throws `DropFailure`. */
-export async function importDocuments(source: DropSource, population: Population, onBytes: OnBytes): Promise<ImportedDocuments> {
+export async function importDocuments(
+	source: DropSource,
+	ports: IntakePorts,
+	population: Population,
+	onBytes: OnBytes,
+): Promise<ImportedDocuments> {
 	const paths = [...source.paths].filter((path) => path.startsWith('documents/')).sort(compareText);
 	const cited = citedHashes(population);
 	const hashes = new Map<string, string>();
@@ -39,10 +43,10 @@ export async function importDocuments(source: DropSource, population: Population
 	const readOn = async (): Promise<void> => {
 		for (let path = paths[next++]; path !== undefined; path = paths[next++]) {
 			// Small files come at once: between some of them the program listens, so that Ctrl+C is heard.
-			if (next % DOCUMENTS_A_BREATH === 0) await setImmediate();
+			if (next % DOCUMENTS_A_BREATH === 0) await ports.breathe();
 			hashes.set(
 				path,
-				await hashDocument(source, path, (length) => {
+				await hashDocument(source, ports, path, (length) => {
 					bytes += length;
 					onBytes(length);
 				}),
@@ -66,19 +70,19 @@ export async function importDocuments(source: DropSource, population: Population
 
 const isNamedByHash = (path: string): boolean => /^documents\/[0-9a-f]{64}$/.test(path);
 
-async function hashDocument(source: DropSource, path: string, onBytes: OnBytes): Promise<string> {
+async function hashDocument(source: DropSource, ports: IntakePorts, path: string, onBytes: OnBytes): Promise<string> {
 	if ((await source.size(path)) > MAX_DOCUMENT_BYTES)
 		failDrop(
 			'file_too_large',
 			path,
 			`${showName(path)} is larger than the ${MAX_DOCUMENT_BYTES} bytes a document may have. Ask the company for the document itself.`,
 		);
-	const hash = createHash('sha256');
+	const hash = ports.sha256();
 	for await (const chunk of source.open(path)) {
 		hash.update(chunk);
 		onBytes(chunk.length);
 	}
-	return hash.digest('hex');
+	return hash.hex();
 }
 
 function citedHashes(population: Population): ReadonlySet<string> {
