@@ -5,6 +5,7 @@
 import { benchCatalogue } from './catalogue.ts';
 import { benchImport } from './import.ts';
 import { inTimes, type Measure, machineFacts, type Print, printTable } from './measure.ts';
+import { benchOrderList } from './orderList.ts';
 import { benchPack } from './pack.ts';
 import { benchVerify } from './verify.ts';
 
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, (print: Print) => Promise<readonly Measur
 	import: benchImport,
 	catalogue: benchCatalogue,
 	pack: benchPack,
+	orders: benchOrderList,
 };
 
 /** Goals are for the full sizes. */
