@@ -35,13 +35,10 @@ export async function unseal(key: CryptoKey, sealed: Bytes, aad: string): Promis
 /** A non-extractable AES-256-GCM key out of secret bytes of full entropy (HKDF-SHA-256, RFC 5869). */
 export async function deriveAesKey(secret: Bytes, salt: Bytes, info: string): Promise<CryptoKey> {
 	const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
-	return crypto.subtle.deriveKey(
-		{ name: 'HKDF', hash: 'SHA-256', salt, info: utf8(info) },
-		base,
-		{ name: 'AES-GCM', length: 256 },
-		false,
-		['encrypt', 'decrypt'],
-	);
+	return crypto.subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt, info: utf8(info) }, base, { name: 'AES-GCM', length: 256 }, false, [
+		'encrypt',
+		'decrypt',
+	]);
 }
 
 export async function digest(bytes: Bytes): Promise<Bytes> {

@@ -39,7 +39,8 @@ export function vaultErrorOf(error: unknown): VaultError {
 	if (isStorageFull(error))
 		return {
 			code: 'storage_full',
-			message: 'The disk of this computer, or the room given to this program on it, is full. Free some space and try again; nothing stored so far is lost.',
+			message:
+				'The disk of this computer, or the room given to this program on it, is full. Free some space and try again; nothing stored so far is lost.',
 		};
 	const names = namesOf(error);
 	if (names.includes('AbortError'))

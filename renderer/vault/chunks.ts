@@ -1,0 +1,116 @@
+/**
+ * Named byte strings of any size in a shelf: cut in chunks of a mebibyte, deflated where that pays, the index written last. A set is
+ * replaced as a whole: until its index stands, the set before is the one that is read.
+ */
+import { fromUtf8, invariant, type Json } from '#kernel';
+import type { Shelf, StoredRecord } from './database.ts';
+import { deflate, inflate } from './deflate.ts';
+import { type Bytes, randomBytes } from './sealing.ts';
+
+export interface NamedBytes {
+	readonly name: string;
+	readonly bytes: Uint8Array;
+}
+
+const CHUNK = 1_048_576;
+/** Chunks written in one transaction, and read at once. */
+const BATCH = 4;
+/** Deflating is kept where it saves an eighth. */
+const PAYS = 7 / 8;
+
+interface StoredChunk {
+	readonly raw: number;
+	readonly deflated: boolean;
+}
+
+interface SetIndex {
+	readonly version: 1;
+	readonly generation: string;
+	readonly parts: readonly { readonly name: string; readonly size: number; readonly chunks: number }[];
+}
+
+const indexId = (setId: string): string => `${setId}.index`;
+const chunkId = (setId: string, generation: string, at: number): string => `${setId}.${generation}.${String(at).padStart(6, '0')}`;
+const newGeneration = (): string => Array.from(randomBytes(4), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** Writes a set durably. @returns bytes as stored, before sealing */
+export async function saveChunks(shelf: Shelf, setId: string, parts: AsyncIterable<NamedBytes> | Iterable<NamedBytes>): Promise<number> {
+	const generation = newGeneration();
+	const index: { name: string; size: number; chunks: number }[] = [];
+	let batch: StoredRecord[] = [];
+	let at = 0;
+	let stored = 0;
+	const flush = async (): Promise<void> => {
+		if (batch.length > 0) await shelf.insert(batch);
+		batch = [];
+	};
+	for await (const { name, bytes } of parts) {
+		let chunks = 0;
+		for (let from = 0; from < bytes.length; from += CHUNK) {
+			const record = await pack(bytes.slice(from, from + CHUNK));
+			stored += record.bytes.length;
+			batch.push({ ...record, id: chunkId(setId, generation, at++) });
+			chunks++;
+			if (batch.length === BATCH) await flush();
+		}
+		index.push({ name, size: bytes.length, chunks });
+	}
+	await flush();
+	const body: SetIndex = { version: 1, generation, parts: index };
+	await shelf.put({ id: indexId(setId), body: body as unknown as Json, bytes: new Uint8Array(0) });
+	await purgeSet(shelf, setId, generation);
+	return stored;
+}
+
+async function pack(raw: Bytes): Promise<Omit<StoredRecord, 'id'>> {
+	const small = await deflate(raw);
+	const deflated = small.length < raw.length * PAYS;
+	const body: StoredChunk = { raw: raw.length, deflated };
+	return { body: body as unknown as Json, bytes: deflated ? small : raw };
+}
+
+/** The set, or null where there is none or it is incomplete: then it is made anew from what it was made of. */
+export async function loadChunks(shelf: Shelf, setId: string): Promise<ReadonlyMap<string, Bytes> | null> {
+	const [record] = await shelf.get([indexId(setId)]);
+	if (record === undefined) return null;
+	const index = record.body as unknown as SetIndex;
+	if (index.version !== 1) return null;
+	const parts = new Map<string, Bytes>();
+	let at = 0;
+	for (const { name, size, chunks } of index.parts) {
+		const whole = new Uint8Array(size);
+		let to = 0;
+		for (let first = 0; first < chunks; first += BATCH) {
+			const ids = Array.from({ length: Math.min(BATCH, chunks - first) }, (_, i) => chunkId(setId, index.generation, at + first + i));
+			const records = await shelf.get(ids);
+			if (records.length !== ids.length) return null;
+			for (const raw of await Promise.all(records.map(unpack))) {
+				whole.set(raw, to);
+				to += raw.length;
+			}
+		}
+		invariant(to === size, `part ${name} of a stored set has ${to} bytes, not ${size}`);
+		at += chunks;
+		parts.set(name, whole);
+	}
+	return parts;
+}
+
+function unpack({ body, bytes }: StoredRecord): Promise<Bytes> {
+	const { raw, deflated } = body as unknown as StoredChunk;
+	return deflated ? inflate(bytes, raw) : Promise.resolve(bytes);
+}
+
+/** Removes a set, or all generations of it but one. */
+export async function purgeSet(shelf: Shelf, setId: string, keep: string | null = null): Promise<void> {
+	const ids = await shelf.ids();
+	const isKept = (id: string): boolean => keep !== null && (id === indexId(setId) || id.startsWith(`${setId}.${keep}.`));
+	await shelf.purge(ids.filter((id) => id.startsWith(`${setId}.`) && !isKept(id)));
+}
+
+/** A JSON value out of bytes that this program wrote. */
+export function jsonOf(bytes: Uint8Array): unknown {
+	const text = fromUtf8(bytes);
+	invariant(text !== null, 'stored JSON is UTF-8');
+	return JSON.parse(text);
+}

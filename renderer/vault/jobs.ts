@@ -1,0 +1,106 @@
+/** Long work: what runs, how far it is, and the way to stop it. */
+import { ok } from '#kernel';
+import type { Answer, JobControl, JobState, VaultChange } from './contract.ts';
+import { guarded, refuse } from './vaultError.ts';
+
+export interface Jobs {
+	run<T>(label: string, work: (job: JobControl) => Promise<Answer<T>>): Promise<Answer<T>>;
+	list(): readonly JobState[];
+	cancel(jobId: string): boolean;
+	cancelAll(): void;
+}
+
+export interface JobPorts {
+	now(): number;
+	randomId(): string;
+	changed(change: VaultChange): void;
+}
+
+const KEPT = 20;
+const STEP_MS = 100;
+
+export function jobRegistry({ now, randomId, changed }: JobPorts): Jobs {
+	let states: readonly JobState[] = [];
+	const controllers = new Map<string, AbortController>();
+	let shownAt = 0;
+	const put = (state: JobState): void => {
+		const others = states.filter(({ jobId }) => jobId !== state.jobId);
+		const running = others.filter(({ outcome }) => outcome === 'running');
+		const ended = others.filter(({ outcome }) => outcome !== 'running').slice(0, KEPT);
+		states = [state, ...running, ...ended].toSorted((a, b) => b.startedAt - a.startedAt);
+	};
+	const show = (): void => {
+		shownAt = now();
+		changed({ kind: 'jobs', jobs: states });
+	};
+	return {
+		list: () => states,
+		cancel: (jobId) => {
+			const controller = controllers.get(jobId);
+			controller?.abort();
+			return controller !== undefined;
+		},
+		cancelAll: () => {
+			for (const controller of controllers.values()) controller.abort();
+		},
+		run: async (label, work) => {
+			const jobId = randomId();
+			const controller = new AbortController();
+			controllers.set(jobId, controller);
+			let state: JobState = {
+				jobId,
+				label,
+				phase: '',
+				done: 0,
+				total: 0,
+				unit: '',
+				startedAt: now(),
+				endedAt: null,
+				outcome: 'running',
+				message: null,
+			};
+			put(state);
+			show();
+			const progress: JobControl['progress'] = (phase, done, total, unit) => {
+				const isNewPhase = phase !== state.phase;
+				state = { ...state, phase, done, total, unit };
+				put(state);
+				if (isNewPhase || now() - shownAt >= STEP_MS) show();
+			};
+			try {
+				const answer = await guarded(() => work({ signal: controller.signal, progress }));
+				state = { ...state, ...outcomeOf(answer), endedAt: now() };
+				return answer;
+			} catch (error) {
+				state = {
+					...state,
+					outcome: 'failed',
+					message: 'Tieout itself failed here. What was stored before stands unchanged.',
+					endedAt: now(),
+				};
+				throw error;
+			} finally {
+				controllers.delete(jobId);
+				put(state);
+				show();
+			}
+		},
+	};
+}
+
+function outcomeOf(answer: Answer<unknown>): Pick<JobState, 'outcome' | 'message'> {
+	if (answer.ok) return { outcome: 'done', message: null };
+	return { outcome: answer.error.code === 'cancelled' ? 'cancelled' : 'failed', message: answer.error.message };
+}
+
+/** What the window asks of jobs. */
+export function jobsApi(jobs: Jobs) {
+	return {
+		async list(): Promise<Answer<readonly JobState[]>> {
+			return ok(jobs.list());
+		},
+		async cancel(jobId: string): Promise<Answer<void>> {
+			return jobs.cancel(jobId) ? ok(undefined) : refuse('not_found', 'This job has ended already.');
+		},
+	};
+}

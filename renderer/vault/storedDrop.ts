@@ -1,0 +1,143 @@
+/** A stored drop as a `DropSource`: files out of sealed segments, the last few decrypted ones kept in memory. */
+import { type DropSource, failDrop } from '#intake';
+import { invariant } from '#kernel';
+import { jsonOf } from './chunks.ts';
+import type { EngagementDatabase, Shelf, StoredRecord } from './database.ts';
+import { inflate } from './deflate.ts';
+import type { Bytes } from './sealing.ts';
+import { type Extent, type SegmentBody, segmentId } from './segments.ts';
+import type { FileRow, StoredImport } from './storeDrop.ts';
+import { VaultFailure } from './vaultError.ts';
+
+export interface StoredDrop {
+	readonly stored: StoredImport;
+	readonly source: DropSource;
+}
+
+/** 48 segments: 12 MiB of clear bytes. */
+const KEPT = 48;
+/** Segments fetched at once while a file is read in order. */
+const AHEAD = 4;
+
+/** What an import's marker says, or null where there is none. */
+export async function readImport(database: EngagementDatabase, importId: string): Promise<StoredImport | null> {
+	const [record] = await database.shelf('import').get([importId]);
+	return record === undefined ? null : markerOf(record);
+}
+
+function markerOf({ id, body }: StoredRecord): StoredImport {
+	const { version, ...rest } = body as unknown as Omit<StoredImport, 'importId'> & { version: number };
+	invariant(version === 1, `marker of version ${version}`);
+	return { importId: id, ...rest };
+}
+
+export async function storedDrop(database: EngagementDatabase, importId: string): Promise<StoredDrop | null> {
+	const [record] = await database.shelf('import').get([importId]);
+	if (record === undefined) return null;
+	const rows = jsonOf(await inflateAny(record.bytes)) as readonly FileRow[];
+	const files = new Map(rows.map(([path, size, extents]) => [path, { size, extents: extentsOf(extents) }]));
+	const cache = segmentCache(database.shelf('segment'), importId);
+	const fileOf = (path: string) =>
+		files.get(path) ?? failDrop('not_found', path, `${path} is not in the stored drop. Import the drop anew.`);
+	const readSegment = async (path: string, segments: readonly number[]): Promise<readonly Bytes[]> => {
+		try {
+			return await cache(segments);
+		} catch (error) {
+			if (error instanceof VaultFailure) failDrop('not_readable', path, error.error.message);
+			throw error;
+		}
+	};
+	async function* open(path: string): AsyncGenerator<Uint8Array> {
+		const { extents } = fileOf(path);
+		for (let at = 0; at < extents.length; at += AHEAD) {
+			const batch = extents.slice(at, at + AHEAD);
+			const clear = await readSegment(
+				path,
+				batch.map(({ segment }) => segment),
+			);
+			for (const [i, { offset, length }] of batch.entries()) yield (clear[i] as Bytes).subarray(offset, offset + length);
+		}
+	}
+	const readRange = async (path: string, offset: number, length: number): Promise<Uint8Array> => {
+		const { extents, size } = fileOf(path);
+		const end = Math.min(size, offset + length);
+		const whole = new Uint8Array(Math.max(0, end - offset));
+		let start = 0;
+		for (const extent of extents) {
+			const from = Math.max(offset, start);
+			const to = Math.min(end, start + extent.length);
+			if (from < to) {
+				const [clear] = await readSegment(path, [extent.segment]);
+				const shift = extent.offset - start;
+				whole.set((clear as Bytes).subarray(from + shift, to + shift), from - offset);
+			}
+			start += extent.length;
+			if (start >= end) break;
+		}
+		return whole;
+	};
+	return {
+		stored: markerOf(record),
+		source: {
+			kind: markerOf(record).kind,
+			paths: new Set(files.keys()),
+			size: (path) => Promise.resolve().then(() => fileOf(path).size),
+			open,
+			readRange,
+			close: () => Promise.resolve(),
+		},
+	};
+}
+
+/** The file table is deflated; its length is not kept beside it. */
+async function inflateAny(bytes: Bytes): Promise<Bytes> {
+	const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+	return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function extentsOf(flat: readonly number[]): Extent[] {
+	const extents: Extent[] = [];
+	for (let at = 0; at < flat.length; at += 3)
+		extents.push({ segment: flat[at] as number, offset: flat[at + 1] as number, length: flat[at + 2] as number });
+	return extents;
+}
+
+/** Clear segments by number, the least lately used going first. */
+function segmentCache(shelf: Shelf, importId: string): (segments: readonly number[]) => Promise<readonly Bytes[]> {
+	const kept = new Map<number, Promise<Bytes>>();
+	const fetch = (missing: readonly number[]): void => {
+		const reading = shelf.get(missing.map((segment) => segmentId(importId, segment)));
+		for (const segment of missing) {
+			const clear = reading.then((records) => openSegment(records, importId, segment));
+			clear.catch(() => kept.delete(segment));
+			kept.set(segment, clear);
+		}
+	};
+	return (segments) => {
+		const missing = [...new Set(segments)].filter((segment) => !kept.has(segment));
+		if (missing.length > 0) fetch(missing);
+		const found = segments.map((segment) => {
+			const clear = kept.get(segment);
+			invariant(clear, 'a segment asked for is being read');
+			kept.delete(segment);
+			kept.set(segment, clear);
+			return clear;
+		});
+		for (const oldest of kept.keys()) {
+			if (kept.size <= KEPT) break;
+			kept.delete(oldest);
+		}
+		return Promise.all(found);
+	};
+}
+
+function openSegment(records: readonly StoredRecord[], importId: string, segment: number): Promise<Bytes> {
+	const record = records.find(({ id }) => id === segmentId(importId, segment));
+	if (record === undefined)
+		throw new VaultFailure(
+			'engagement_damaged',
+			`Segment ${segment} of the stored evidence is missing. Restore the engagement from a backup.`,
+		);
+	const { raw, deflated } = record.body as unknown as SegmentBody;
+	return deflated ? inflate(record.bytes, raw) : Promise.resolve(record.bytes);
+}
