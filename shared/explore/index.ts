@@ -2,6 +2,7 @@ export * from './mapTransitions.ts';
 export * from './mapVariants.ts';
 export * from './ordersColumns.ts';
 export * from './ordersDossier.ts';
+export * from './ordersExport.ts';
 export {
 	type ColumnProfile,
 	type CurrencyProfile,

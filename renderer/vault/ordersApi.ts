@@ -1,0 +1,101 @@
+/** Orders for the window: lists, single orders, saved views, exports. */
+import type { SavedView } from '#findings';
+import { readWhole } from '#intake';
+import { ok, sha256Hex } from '#kernel';
+import type { Answer, LoadedEvidence, VaultContext } from './contract.ts';
+import { ordersExportApi } from './ordersExportApi.ts';
+import { type OrderFile, orderFile, type RawLine, rawLines } from './ordersFile.ts';
+import { groundOf, viewReader } from './ordersGround.ts';
+import { ordersListApi } from './ordersListApi.ts';
+import { orderViews } from './ordersViews.ts';
+import { guarded, refuse } from './vaultError.ts';
+
+export type { OrderExport } from './ordersExportApi.ts';
+export type { OrderException, OrderFile, RawLine } from './ordersFile.ts';
+export type { OrderStatistics, OrderView } from './ordersListApi.ts';
+
+export interface DocumentBytes {
+	readonly fileName: string;
+	readonly mediaType: string;
+	readonly bytes: Uint8Array<ArrayBuffer>;
+	/** Whether the bytes have the hash they are named by. */
+	readonly isUnaltered: boolean;
+}
+
+const SCREEN = 'orders';
+const DOCUMENT_BYTES_MAX = 64 * 2 ** 20;
+
+export function ordersApi(context: VaultContext) {
+	const views = orderViews();
+	const onView = viewReader(context, views);
+	return {
+		...ordersListApi(context, views, onView),
+		...ordersExportApi(context, onView),
+
+		/** All that is known of one order. */
+		dossier(orderId: string): Promise<Answer<OrderFile>> {
+			const on = groundOf(context);
+			if (!on.ok) return Promise.resolve(on);
+			const { engagement, loaded } = on.value;
+			return orderFile(loaded, engagement.results(), engagement.workbook(), orderId);
+		},
+
+		/** The stored lines of an order, hashed anew. */
+		rawLines(orderId: string): Promise<Answer<readonly RawLine[]>> {
+			const on = groundOf(context);
+			return on.ok ? rawLines(on.value.loaded, on.value.engagement.workbook(), orderId) : Promise.resolve(on);
+		},
+
+		/** A document of the drop by its hash, hashed anew. */
+		document(sha256: string): Promise<Answer<DocumentBytes>> {
+			const on = groundOf(context);
+			return on.ok ? guarded(() => readDocument(on.value.loaded, sha256)) : Promise.resolve(on);
+		},
+
+		/** Saved views of this screen, in the order of their names. */
+		savedViews(): Answer<readonly SavedView[]> {
+			const open = context.open();
+			if (!open.ok) return open;
+			const own = [...open.value.workbook().views.values()].filter(({ screen }) => screen === SCREEN);
+			return ok(own.sort((a, b) => a.name.localeCompare(b.name)));
+		},
+
+		/** @param viewId null: a new one */
+		async saveView(viewId: string | null, name: string, definition: string): Promise<Answer<string>> {
+			const open = context.open();
+			if (!open.ok) return open;
+			const id = viewId ?? context.randomId();
+			const done = await open.value.act({ type: 'view.saved', viewId: id, screen: SCREEN, name, definition });
+			return done.ok ? ok(id) : done;
+		},
+
+		async deleteView(viewId: string): Promise<Answer<null>> {
+			const open = context.open();
+			if (!open.ok) return open;
+			const done = await open.value.act({ type: 'view.deleted', viewId });
+			return done.ok ? ok(null) : done;
+		},
+	};
+}
+
+async function readDocument({ source, drop }: LoadedEvidence, sha256: string): Promise<Answer<DocumentBytes>> {
+	const path = `documents/${sha256}`;
+	const { population } = drop;
+	const documents = population.has('document') ? population.table('document') : null;
+	const code = documents?.dictionary('sha256').codeOf(sha256) ?? -1;
+	const row = documents && code >= 0 ? population.index('document', 'sha256').rowOf(code) : -1;
+	if (!/^[0-9a-f]{64}$/.test(sha256) || !source.paths.has(path))
+		return refuse('not_found', 'The drop names this document and does not hold its bytes. Ask the company for the file.');
+	if ((await source.size(path)) > DOCUMENT_BYTES_MAX)
+		return refuse(
+			'invalid',
+			`The document is larger than ${DOCUMENT_BYTES_MAX / 2 ** 20} MiB, too large to preview. Open it from the drop.`,
+		);
+	const bytes = await readWhole(source, path, DOCUMENT_BYTES_MAX);
+	return ok({
+		fileName: row < 0 ? sha256 : (documents?.text('file_name', row) ?? sha256),
+		mediaType: row < 0 ? 'application/octet-stream' : (documents?.text('media_type', row) ?? 'application/octet-stream'),
+		bytes,
+		isUnaltered: sha256Hex(bytes) === sha256,
+	});
+}
