@@ -5,7 +5,7 @@
  */
 import type { AuditResult } from '#audit';
 import type { Act, LoggedAct, Member, Workbook } from '#findings';
-import type { DropSource, ImportedDrop } from '#intake';
+import type { DropSource, ImportedDrop, LoadedDrop } from '#intake';
 import type { Result } from '#kernel';
 
 /** Every refusal that a person can meet, with one sentence: what, where, how to mend. */
@@ -36,7 +36,7 @@ export type Answer<T> = Result<T, VaultError>;
 export interface LoadedEvidence {
 	readonly importId: string;
 	/** Columns, facts, manifest. After an unlock the logs' trees are not there yet: `withLogs` brings them. */
-	readonly drop: ImportedDrop;
+	readonly drop: LoadedDrop;
 	/** The drop's files, decrypted from segments on demand. */
 	readonly source: DropSource;
 	/** The drop with its logs verified anew from the stored bytes: what proofs and packs need. Cached after the first call. */
@@ -72,47 +72,6 @@ export type VaultChange =
 	| { readonly kind: 'results' }
 	| { readonly kind: 'jobs'; readonly jobs: readonly JobState[] };
 
-/** What stands beside the stored files of a drop: how the import ended, and where its facts are. Written last, so that half an import is none. */
-export interface ImportMarker {
-	readonly importId: string;
-	readonly dropId: string;
-	readonly manifestSha256: string;
-	/** Milliseconds. */
-	readonly importedAt: number;
-	readonly kind: 'folder' | 'zip';
-	readonly files: readonly { readonly path: string; readonly size: number }[];
-}
-
-/** A drop whose bytes are stored while they pass. */
-export interface StoringDrop {
-	/** Yields what the incoming drop yields, and keeps it. */
-	readonly source: DropSource;
-	/** Reads and keeps what nobody read, then writes the marker: from here on the import stands. */
-	commit(marker: Omit<ImportMarker, 'kind' | 'files'>): Promise<Answer<ImportMarker>>;
-	/** Leaves no trace. */
-	rollback(): Promise<void>;
-}
-
-export interface NamedBytes {
-	readonly name: string;
-	readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-/** The sealed shelves of an engagement that hold evidence. */
-export interface EvidenceStore {
-	begin(importId: string, incoming: DropSource): StoringDrop;
-	/** Of all imports that stand, oldest first. */
-	markers(): Promise<Answer<readonly ImportMarker[]>>;
-	/** The stored files of an import, decrypted as they are read. */
-	source(marker: ImportMarker): DropSource;
-	/** Replaces the snapshot of an import. */
-	saveSnapshot(importId: string, parts: readonly NamedBytes[]): Promise<Answer<void>>;
-	/** Null where there is none, or not a whole one. */
-	loadSnapshot(importId: string): Promise<Answer<readonly NamedBytes[] | null>>;
-	/** Removes an import's files and snapshot. */
-	remove(importId: string): Promise<Answer<void>>;
-}
-
 export interface OpenEngagement {
 	/** Random, opaque. */
 	readonly engagementId: string;
@@ -125,10 +84,7 @@ export interface OpenEngagement {
 	 * Decides (roles, states), signs, appends durably, folds. All or none. When it answers `ok`, the acts survive a power cut.
 	 */
 	act(...acts: readonly Act[]): Promise<Answer<readonly LoggedAct[]>>;
-	store(): EvidenceStore;
 	evidence(): LoadedEvidence | null;
-	/** Puts other evidence in the place of the loaded one; the results of the old one go with it. */
-	setEvidence(evidence: LoadedEvidence | null): void;
 	/** The last recorded results of the loaded evidence, with exceptions; null before the first run. */
 	results(): AuditResult | null;
 	saveResults(result: AuditResult): Promise<Answer<void>>;

@@ -82,6 +82,16 @@ export class ColumnCells {
 		this.#halves = halvesOf(this.cells);
 	}
 
+	/** A sealed column with these cells. */
+	static restored(column: Column, cells: Cells, nulls: Uint8Array | null, present: number): ColumnCells {
+		const restored = new ColumnCells(column);
+		restored.cells = cells;
+		restored.nulls = nulls;
+		restored.present = present;
+		restored.#halves = null;
+		return restored;
+	}
+
 	reserve(rows: number): void {
 		if (rows <= this.cells.length) return;
 		const length = Math.max(rows, this.cells.length * 2);

@@ -6,6 +6,7 @@ import { fromUtf8, invariant, utf8 } from '#kernel';
 
 const FIRST_SLOTS = 512;
 const MAX_LOAD = 0.7;
+const NO_SLOTS = new Int32Array(0);
 
 export class Dictionary {
 	#heap = new Uint8Array(4096);
@@ -17,6 +18,22 @@ export class Dictionary {
 	 */
 	#slots = new Int32Array(FIRST_SLOTS);
 	#size = 0;
+
+	/** The dictionary of these texts, in the order of their codes. Its slots are made when first asked for: many are never searched. */
+	static restored(heap: Uint8Array<ArrayBuffer>, starts: Uint32Array<ArrayBuffer>): Dictionary {
+		const dictionary = new Dictionary();
+		dictionary.#heap = heap;
+		dictionary.#starts = starts;
+		dictionary.#size = starts.length - 1;
+		dictionary.#slots = NO_SLOTS;
+		return dictionary;
+	}
+
+	/** The bytes of all texts, one after another, and where each begins; the last entry is where the last text ends. Views. */
+	get texts(): { readonly heap: Uint8Array; readonly starts: Uint32Array } {
+		const starts = this.#starts.subarray(0, this.#size + 1);
+		return { heap: this.#heap.subarray(0, starts[this.#size]), starts };
+	}
 
 	get size(): number {
 		return this.#size;
@@ -76,6 +93,7 @@ export class Dictionary {
 	}
 
 	#find(hash: number, bytes: Uint8Array, from: number, to: number): number {
+		if (this.#slots === NO_SLOTS) this.#fillSlots();
 		const slots = this.#slots;
 		const mask = slots.length - 1;
 		const tag = hash & ~mask;
@@ -113,6 +131,14 @@ export class Dictionary {
 		let slot = hash & mask;
 		while (slots[slot] !== 0) slot = (slot + 1) & mask;
 		slots[slot] = (hash & ~mask) | (code + 1);
+	}
+
+	/** As many slots as adding the texts one by one would have made. */
+	#fillSlots(): void {
+		let length = FIRST_SLOTS;
+		while (this.#size > length * MAX_LOAD) length *= 2;
+		this.#slots = new Int32Array(length / 2);
+		this.#grow();
 	}
 
 	#grow(): void {

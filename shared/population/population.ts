@@ -43,6 +43,11 @@ export class Population {
 		return this.#dictionaries.get(domain) ?? EMPTY_DICTIONARY;
 	}
 
+	/** All dictionaries by their domain: for snapshots. */
+	dictionaries(): ReadonlyMap<string, Dictionary> {
+		return this.#dictionaries;
+	}
+
 	/** Rows of a table by the code of one coded column, in file order. */
 	index(name: TableName, column: string): RowIndex {
 		const key = `${name}.${column}`;

@@ -38,7 +38,11 @@ export class PopulationTable {
 	readonly #columns: ReadonlyMap<string, ColumnCells>;
 	readonly #dictionaries: ReadonlyMap<string, Dictionary>;
 
+	/** What the table is made of: for snapshots. */
+	readonly parts: TableParts;
+
 	constructor(parts: TableParts) {
+		this.parts = parts;
 		this.schema = parts.table;
 		this.rows = parts.rows;
 		this.lines = parts.lines;
