@@ -1,0 +1,41 @@
+/** Lists as CSV files: what is filtered on screen, whole, with what it is and as of when in its first lines. */
+import { ok, utf8 } from '#kernel';
+import type { Answer } from '../vault/contract.ts';
+import { type SavedFile, saveBytes } from './files.ts';
+import { toCsv } from './tsv.ts';
+
+export interface CsvExport {
+	/** "exceptions-T01", without an ending. */
+	readonly name: string;
+	/** What the rows are, such as filter and population: printed above the header as `# label: value`. */
+	readonly facts: readonly (readonly [label: string, value: string])[];
+	readonly header: readonly string[];
+	readonly rows: readonly (readonly string[])[];
+}
+
+const MARK = '\uFEFF';
+
+/** UTF-8 with a byte order mark, so that spreadsheets read it as such; formula-leading cells are neutralised. */
+export function csvBytes({ facts, header, rows }: CsvExport): Uint8Array<ArrayBuffer> {
+	const head = facts.map(([label, value]) => [`# ${label}: ${value}`]);
+	return utf8(`${MARK}${toCsv([...head, [`# rows: ${rows.length}`], header, ...rows])}\r\n`);
+}
+
+/** Asks where to save it, writes it and reads it back. A cancelled dialog is `null`. */
+export const exportCsv = (list: CsvExport): Promise<Answer<SavedFile | null>> => saveBytes(`${list.name}.csv`, 'table', csvBytes(list));
+
+/** Rows of a pager, gathered block by block. */
+export async function gatherRows<Row>(
+	total: number,
+	fetchRows: (from: number, to: number) => Promise<Answer<readonly Row[]>>,
+	block = 1000,
+): Promise<Answer<readonly Row[]>> {
+	const all: Row[] = [];
+	for (let from = 0; from < total; from += block) {
+		const answer = await fetchRows(from, Math.min(total, from + block));
+		if (!answer.ok) return answer;
+		all.push(...answer.value);
+		if (answer.value.length === 0) break;
+	}
+	return ok(all);
+}
