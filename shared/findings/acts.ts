@@ -38,7 +38,14 @@ export interface TestDigest {
 }
 
 export type Act =
-	| { readonly type: 'engagement.created'; readonly name: string; readonly client: string; readonly organisation: string; readonly deadline: string | null; readonly isSample: boolean }
+	| {
+			readonly type: 'engagement.created';
+			readonly name: string;
+			readonly client: string;
+			readonly organisation: string;
+			readonly deadline: string | null;
+			readonly isSample: boolean;
+	  }
 	| { readonly type: 'engagement.edited'; readonly field: 'name' | 'client' | 'organisation' | 'deadline'; readonly value: string }
 	| { readonly type: 'member.added'; readonly memberId: string; readonly name: string; readonly role: Role; readonly publicKey: string }
 	| { readonly type: 'member.role_changed'; readonly memberId: string; readonly role: Role }
@@ -46,30 +53,85 @@ export type Act =
 	| { readonly type: 'setting.changed'; readonly key: string; readonly value: string; readonly reason: string }
 	| { readonly type: 'trusted_key.added'; readonly vkey: string; readonly origin: string }
 	| { readonly type: 'trusted_key.removed'; readonly vkey: string; readonly reason: string }
-	| { readonly type: 'population.imported'; readonly importId: string; readonly dropId: string; readonly manifestSha256: string; readonly company: string; readonly asOf: string; readonly rows: number; readonly bytes: number; readonly quarantined: number; readonly differing: number }
-	| { readonly type: 'parameter.changed'; readonly test: string; readonly name: string; readonly value: ParameterValue | null; readonly reason: string }
+	| {
+			readonly type: 'population.imported';
+			readonly importId: string;
+			readonly dropId: string;
+			readonly manifestSha256: string;
+			readonly company: string;
+			readonly asOf: string;
+			readonly rows: number;
+			readonly bytes: number;
+			readonly quarantined: number;
+			readonly differing: number;
+	  }
+	| {
+			readonly type: 'parameter.changed';
+			readonly test: string;
+			readonly name: string;
+			readonly value: ParameterValue | null;
+			readonly reason: string;
+	  }
 	| { readonly type: 'run.recorded'; readonly runId: string; readonly importId: string; readonly tests: readonly TestDigest[] }
-	| { readonly type: 'exception.judged'; readonly keys: readonly string[]; readonly verdict: TriageVerdict; readonly cause: string | null; readonly note: string; readonly duplicateOf: string | null; readonly predicate: string | null }
-	| { readonly type: 'finding.created'; readonly findingId: string; readonly title: string; readonly severity: 'critical' | 'high' | 'medium' | 'low' }
+	| {
+			readonly type: 'exception.judged';
+			readonly keys: readonly string[];
+			readonly verdict: TriageVerdict;
+			readonly cause: string | null;
+			readonly note: string;
+			readonly duplicateOf: string | null;
+			readonly predicate: string | null;
+	  }
+	| {
+			readonly type: 'finding.created';
+			readonly findingId: string;
+			readonly title: string;
+			readonly severity: 'critical' | 'high' | 'medium' | 'low';
+	  }
 	| { readonly type: 'finding.edited'; readonly findingId: string; readonly field: FindingField; readonly value: string }
 	| { readonly type: 'finding.state_changed'; readonly findingId: string; readonly state: FindingState; readonly reason: string }
 	| { readonly type: 'evidence.linked'; readonly findingId: string; readonly linkId: string; readonly link: EvidenceLink }
 	| { readonly type: 'evidence.unlinked'; readonly findingId: string; readonly linkId: string }
-	| { readonly type: 'note.raised'; readonly noteId: string; readonly target: Target; readonly text: string; readonly blocksReview: boolean }
+	| {
+			readonly type: 'note.raised';
+			readonly noteId: string;
+			readonly target: Target;
+			readonly text: string;
+			readonly blocksReview: boolean;
+	  }
 	| { readonly type: 'note.answered'; readonly noteId: string; readonly text: string }
 	| { readonly type: 'note.cleared'; readonly noteId: string }
-	| { readonly type: 'signoff.given'; readonly signoffId: string; readonly target: Target; readonly role: 'prepared' | 'reviewed'; readonly contentSha256: string }
+	| {
+			readonly type: 'signoff.given';
+			readonly signoffId: string;
+			readonly target: Target;
+			readonly role: 'prepared' | 'reviewed';
+			readonly contentSha256: string;
+	  }
 	| { readonly type: 'signoff.withdrawn'; readonly signoffId: string; readonly reason: string }
 	| { readonly type: 'view.saved'; readonly viewId: string; readonly screen: string; readonly name: string; readonly definition: string }
 	| { readonly type: 'view.deleted'; readonly viewId: string }
-	| { readonly type: 'pack.made'; readonly packId: string; readonly sha256: string; readonly fileName: string; readonly pages: number; readonly findingIds: readonly string[]; readonly signer: string; readonly signerIsSelfMade: boolean; readonly verdict: string }
+	| {
+			readonly type: 'pack.made';
+			readonly packId: string;
+			readonly sha256: string;
+			readonly fileName: string;
+			readonly pages: number;
+			readonly findingIds: readonly string[];
+			readonly signer: string;
+			readonly signerIsSelfMade: boolean;
+			readonly verdict: string;
+	  }
 	| { readonly type: 'evidence.exported'; readonly what: string; readonly rows: number; readonly sha256: string }
 	| { readonly type: 'act.undone'; readonly undoes: number }
 	| { readonly type: 'act.redone'; readonly redoes: number };
 
 export type ActType = Act['type'];
 
-/** An act as it stands in the log. `hash` is over the canonical JSON of the rest but `signature`; `signature` is the member's Ed25519 over `hash`. */
+/**
+ * An act as it stands in the log. `hash` is over the canonical JSON of the rest but `signature`; `signature` is the member's Ed25519 over
+ * `actMessage(hash)`.
+ */
 export interface LoggedAct {
 	/** 1, 2, 3 … without gaps. */
 	readonly seq: number;

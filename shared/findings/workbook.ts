@@ -1,6 +1,7 @@
 /** The state of the work papers: what folding the log of acts gives. Plain maps, never written to but by `applyAct`. */
 import type { ParameterValue } from '#audit';
-import type { Act, EvidenceLink, FindingField, FindingState, Role, Target, TestDigest, TriageVerdict } from './acts.ts';
+import type { Json } from '#kernel';
+import type { Act, ActType, EvidenceLink, FindingField, FindingState, Role, Target, TestDigest, TriageVerdict } from './acts.ts';
 
 /** Who did it last, when, and in which act. */
 export interface Stamp {
@@ -53,11 +54,16 @@ export interface Note {
 	readonly cleared: Stamp | null;
 }
 
+/** The content of a target as it is hashed; the names are those that "changed since sign-off" lists. */
+export type SignedContent = Readonly<Record<string, Json>>;
+
 export interface Signoff {
 	readonly signoffId: string;
 	readonly target: Target;
 	readonly role: 'prepared' | 'reviewed';
 	readonly contentSha256: string;
+	/** What was signed, field by field as it stood then: what "changed since" is told from. */
+	readonly content: SignedContent;
 	readonly stamp: Stamp;
 	readonly withdrawn: { readonly reason: string; readonly stamp: Stamp } | null;
 }
@@ -77,6 +83,54 @@ export interface RecordedRun {
 	readonly stamp: Stamp;
 }
 
+/** The parts of the workbook that are kept by id, and in which undo puts entries back. */
+export type SliceName =
+	| 'members'
+	| 'settings'
+	| 'trustedKeys'
+	| 'imports'
+	| 'parameters'
+	| 'judgements'
+	| 'findings'
+	| 'notes'
+	| 'signoffs'
+	| 'views';
+
+/** One entry that an act changed; undefined: it was not there. */
+export interface Change {
+	readonly slice: SliceName;
+	readonly key: string;
+	readonly before: unknown;
+	readonly after: unknown;
+}
+
+/** An undoable act with what it changed. */
+export interface Applied {
+	readonly seq: number;
+	readonly at: string;
+	readonly memberId: string;
+	readonly type: ActType;
+	readonly act: Act;
+	readonly changes: readonly Change[];
+	readonly isUndone: boolean;
+}
+
+/** Acts of one moment that undo and redo take together, in the order in which they were done. */
+export interface Step {
+	readonly at: string;
+	readonly seqs: readonly number[];
+}
+
+/** What undo and redo need. Folded like everything else, so it survives a restart. */
+export interface History {
+	readonly acts: ReadonlyMap<number, Applied>;
+	/** By member; the last step is the next to be taken. */
+	readonly undo: ReadonlyMap<string, readonly Step[]>;
+	readonly redo: ReadonlyMap<string, readonly Step[]>;
+	/** Findings ever created, also undone ones: a label is never given twice. */
+	readonly findingsCreated: number;
+}
+
 export interface Workbook {
 	/** Acts folded so far, and the hash of the last one. */
 	readonly seq: number;
@@ -93,7 +147,10 @@ export interface Workbook {
 	readonly trustedKeys: ReadonlyMap<string, { readonly vkey: string; readonly origin: string; readonly stamp: Stamp }>;
 	readonly imports: ReadonlyMap<string, Extract<Act, { type: 'population.imported' }> & { readonly stamp: Stamp }>;
 	/** Test → parameter → value, where it differs from the default. */
-	readonly parameters: ReadonlyMap<string, ReadonlyMap<string, { readonly value: ParameterValue; readonly reason: string; readonly stamp: Stamp }>>;
+	readonly parameters: ReadonlyMap<
+		string,
+		ReadonlyMap<string, { readonly value: ParameterValue; readonly reason: string; readonly stamp: Stamp }>
+	>;
 	/** In order of recording. */
 	readonly runs: readonly RecordedRun[];
 	/** By exception key; one that is not there is new. */
@@ -103,4 +160,5 @@ export interface Workbook {
 	readonly signoffs: ReadonlyMap<string, Signoff>;
 	readonly views: ReadonlyMap<string, SavedView>;
 	readonly packs: readonly (Extract<Act, { type: 'pack.made' }> & { readonly stamp: Stamp })[];
+	readonly history: History;
 }

@@ -1,0 +1,15 @@
+export * from './actSchema.ts';
+export * from './acts.ts';
+export * from './chain.ts';
+export * from './content.ts';
+export * from './decide.ts';
+export { NEXT_STATES } from './decideFinding.ts';
+export { needsNote, signedExceptions } from './decideJudgement.ts';
+export { notesOf, openNotes, signBlockers } from './decideSignoff.ts';
+export * from './exceptionKey.ts';
+export { applyAct, emptyWorkbook, foldLog, NO_HASH } from './fold.ts';
+export { isUndoable } from './history.ts';
+export type { Refusal, RefusalCode } from './refusal.ts';
+export * from './roles.ts';
+export * from './undo.ts';
+export * from './workbook.ts';
