@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answer } from '#company';
 import { parseVerifierKey, type VerifierKey } from '#evidence';
-import type { ImportedDrop } from '#intake';
+import type { DropSource, ImportedDrop } from '#intake';
 import { importDrop } from '../../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../../electron/services/openDrop.ts';
 import { writeSample } from '../../../electron/services/writeSample.ts';
@@ -15,21 +15,37 @@ export interface SampleDrop {
 	readonly key: VerifierKey;
 }
 
-/** @param orders at least 60 for every anomaly to find its place */
-export async function sampleDrop(seed: number, orders: number, anomalies: 'none' | 'all', isTrusted = true): Promise<SampleDrop> {
+export interface OpenSample {
+	readonly source: DropSource;
+	readonly planted: readonly Answer[];
+	readonly key: VerifierKey;
+	readonly close: () => Promise<void>;
+}
+
+/** A sample's files, to be closed when done with. @param orders at least 60 for every anomaly to find its place */
+export async function openSample(seed: number, orders: number, anomalies: 'none' | 'all'): Promise<OpenSample> {
 	const dir = await mkdtemp(join(tmpdir(), 'tieout-explore-'));
-	try {
-		const written = await writeSample(dir, { orders, seed, anomalies }, () => undefined);
-		if (!written.ok) throw new Error(written.error.message);
-		const key = parseVerifierKey(written.value.vkey);
-		const opened = await openDrop(dir);
-		if (!opened.ok || !key.ok) throw new Error('the sample is a drop with a key');
-		const imported = await importDrop(opened.value, { trustedKeys: isTrusted ? [key.value] : [] });
+	const written = await writeSample(dir, { orders, seed, anomalies }, () => undefined);
+	if (!written.ok) throw new Error(written.error.message);
+	const key = parseVerifierKey(written.value.vkey);
+	const opened = await openDrop(dir);
+	if (!opened.ok || !key.ok) throw new Error('the sample is a drop with a key');
+	const { planted } = JSON.parse(await readFile(join(dir, 'answers.json'), 'utf8')) as { planted: Answer[] };
+	const close = async () => {
 		await opened.value.close();
-		if (!imported.ok) throw new Error(imported.error.message);
-		const { planted } = JSON.parse(await readFile(join(dir, 'answers.json'), 'utf8')) as { planted: Answer[] };
-		return { drop: imported.value, planted, key: key.value };
-	} finally {
 		await rm(dir, { recursive: true, force: true });
+	};
+	return { source: opened.value, planted, key: key.value, close };
+}
+
+/** A sample read back. */
+export async function sampleDrop(seed: number, orders: number, anomalies: 'none' | 'all', isTrusted = true): Promise<SampleDrop> {
+	const { source, planted, key, close } = await openSample(seed, orders, anomalies);
+	try {
+		const imported = await importDrop(source, { trustedKeys: isTrusted ? [key] : [] });
+		if (!imported.ok) throw new Error(imported.error.message);
+		return { drop: imported.value, planted, key };
+	} finally {
+		await close();
 	}
 }
