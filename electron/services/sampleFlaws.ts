@@ -1,5 +1,5 @@
 /** Carries out what a sample plants in the drop itself, and says what is to be found: false declarations and checkpoints. */
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answer, type CheckpointFlaw, type DropFlaw, SAMPLE } from '#company';
@@ -24,7 +24,7 @@ export function declareFalsely(table: WrittenTable, flaws: readonly DropFlaw[], 
 		const keys = { table: table.table };
 		switch (flaw.what) {
 			case 'sha256':
-				declared = { ...declared, sha256: hash('sha256', `another ${table.file}`, 'hex') };
+				declared = { ...declared, sha256: createHash('sha256').update(`another ${table.file}`).digest('hex') };
 				planted.push(answer('T66', keys, `the manifest declares another hash of ${table.file}`));
 				break;
 			case 'rows':
@@ -73,7 +73,7 @@ function spoil(
 	{ planted, consequences }: CheckpointFindings,
 ): void {
 	const origin = `${SAMPLE.log}/${table}`;
-	const falseRoot = fromHex(hash('sha256', `another ${table} of ${size}`, 'hex')) ?? new Uint8Array();
+	const falseRoot = fromHex(createHash('sha256').update(`another ${table} of ${size}`).digest('hex')) ?? new Uint8Array();
 	const soundRoot = fromHex(trueRoot) ?? new Uint8Array();
 	const write = (name: string, note: string): void => writeFileSync(join(root, 'checkpoints', table, name), note);
 	const keys = { table, size: String(size) };

@@ -1,5 +1,5 @@
 /** The log side of a sample: the RFC 6962 tree over a sealed table's leaves as they come, and its signed checkpoints. */
-import { createHash, createPrivateKey, createPublicKey, hash, type KeyObject, sign } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { checkpointText, formatSignatureLine, formatVerifierKey, type VerifierKey, verifierKey } from '#evidence';
 import { concatBytes, fromHex } from '#kernel';
 
@@ -33,7 +33,10 @@ export function sampleSigner(name: string, secret: string): LogSigner {
 	};
 }
 
-const nodeHash = (left: string, right: string): string => hash('sha256', Buffer.from(`01${left}${right}`, 'hex'), 'hex');
+const nodeHash = (left: string, right: string): string =>
+	createHash('sha256')
+		.update(Buffer.from(`01${left}${right}`, 'hex'))
+		.digest('hex');
 
 /** A growing tree that keeps only the roots of its full subtrees: one hash a level. */
 export class LogFrontier {
@@ -58,6 +61,6 @@ export class LogFrontier {
 		for (const subtree of this.levels) {
 			if (subtree !== undefined) root = root === undefined ? subtree : nodeHash(subtree, root);
 		}
-		return root ?? hash('sha256', '', 'hex');
+		return root ?? createHash('sha256').update('').digest('hex');
 	}
 }

@@ -1,5 +1,5 @@
 /** Writes the made-up company as an evidence drop: into a folder beside the wanted one, which then takes its place. */
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -109,7 +109,7 @@ interface Writing {
 async function writeDrop(root: string, options: SampleOptions, progress: (state: SampleProgress) => void): Promise<SampleSummary> {
 	const writing = open(root, options);
 	try {
-		const company = generateCompany({ ...options, sha256OfText: (text) => hash('sha256', text, 'hex') });
+		const company = generateCompany({ ...options, sha256OfText: (text) => createHash('sha256').update(text).digest('hex') });
 		let rows = 0;
 		let orders = 0;
 		let next = ORDERS_A_BREATH;

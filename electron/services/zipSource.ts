@@ -1,9 +1,10 @@
 /** A drop as a ZIP, read entry by entry without unpacking it anywhere. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
-import { crc32, createInflateRaw } from 'node:zlib';
+import { createInflateRaw } from 'node:zlib';
 import { type DropSource, failDrop, isDropPath, showName } from '#intake';
 import { equalBytes } from '#kernel';
+import { crc32 } from './crc32.ts';
 import { readAt, readChunks } from './fileBytes.ts';
 import { damaged, readZipDirectory, viewOf, ZIP_BOUNDS, type ZipBounds, type ZipEntry } from './zipDirectory.ts';
 

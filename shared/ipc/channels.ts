@@ -42,6 +42,9 @@ export const IPC_CHANNELS = [
 
 export const E2E_CHANNELS = ['e2e.setDialogAnswer'] as const satisfies readonly (keyof typeof E2E_CONTRACT)[];
 
+/** `data` of the window message that brings the files port. */
+export const FILES_PORT_MESSAGE = 'tieout:files-port';
+
 export const IPC_EVENT_NAMES = ['lock', 'progress'] as const satisfies readonly IpcEvent[];
 
 /**

@@ -7,9 +7,6 @@ import { type IpcError, ipcErrorSchema } from './answer.ts';
 import { IPC_LIMITS } from './limits.ts';
 import { bytes, chunkLength, count, dropKind, dropPath, fileOffset, token } from './shapes.ts';
 
-/** `data` of the window message that brings the port. */
-export const FILES_PORT_MESSAGE = 'tieout:files-port';
-
 const id = z
 	.int()
 	.min(0)

@@ -1,0 +1,106 @@
+/** The main process' composition root: walls first, then the window, then its channels. */
+import './refuseSwitches.ts';
+import { join } from 'node:path';
+import { app, type BrowserWindow, Menu, session as sessions } from 'electron';
+import { ok } from '#kernel';
+import { announce } from './announce.ts';
+import { makeBlobStore } from './blobs.ts';
+import { checkingHandlers } from './checking.ts';
+import type { Handlers, MainContext } from './context.ts';
+import { prepareAnswer } from './dialogs.ts';
+import { makeDropStore } from './drops.ts';
+import { makeFileStore } from './files.ts';
+import { IS_E2E } from './flags.ts';
+import { hardenCommandLine, hardenSession } from './harden.ts';
+import { watchIdle } from './idle.ts';
+import { eventPayload, registerIpc } from './ipc.ts';
+import { makeLocker } from './lock.ts';
+import { note } from './log.ts';
+import { ENTRY_URL } from './policy.ts';
+import { registerAppScheme, serveBundle } from './protocol.ts';
+import { makeSampleWriter } from './samples.ts';
+import { signingHandlers } from './signing.ts';
+import { forgetCopied, type WindowState, windowHandlers } from './windowHandlers.ts';
+import { makeWindow } from './windows.ts';
+
+/** Cookies, caches and the vault of one profile; nothing is cached on disk. */
+const PARTITION = 'persist:tieout';
+
+let mainWindow: BrowserWindow | null = null;
+
+const context: MainContext = {
+	window: () => mainWindow,
+	tell(event, payload) {
+		if (mainWindow && !mainWindow.isDestroyed()) mainWindow.webContents.send(event, eventPayload(event, payload));
+	},
+};
+
+function start(): void {
+	const session = sessions.fromPartition(PARTITION, { cache: false });
+	hardenSession(session);
+	serveBundle(session, join(__dirname, 'renderer'));
+	Menu.setApplicationMenu(null);
+	const window = makeWindow(session, join(__dirname, 'preload.cjs'));
+	mainWindow = window;
+	const blobs = makeBlobStore();
+	const files = makeFileStore(context, blobs);
+	const drops = makeDropStore(context);
+	const samples = makeSampleWriter(context, drops);
+	const state: WindowState = { copied: null };
+	const locker = makeLocker(window, () => {
+		for (const store of [drops, files, blobs]) store.clear();
+		void forgetCopied(state);
+	});
+	const idle = watchIdle((reason) => {
+		context.tell('lock', { reason });
+		locker.soon();
+	});
+	const handlers: Handlers = {
+		...windowHandlers({ state, locker, idle }),
+		...drops.handlers,
+		...samples.handlers,
+		...files.handlers,
+		...blobs.handlers,
+		...signingHandlers({ files, blobs }),
+		...checkingHandlers(context, { files, blobs }),
+		'e2e.setDialogAnswer': ({ dialog, path }) => {
+			prepareAnswer(dialog, path);
+			return ok({});
+		},
+	};
+	registerIpc(context, handlers);
+	window.once('ready-to-show', () => {
+		window.show();
+		announce({ painted: true });
+	});
+	window.on('closed', () => {
+		mainWindow = null;
+		idle.stop();
+		for (const store of [drops, files, blobs]) store.clear();
+	});
+	app.on('will-quit', () => samples.removeAll());
+	window.loadURL(ENTRY_URL).catch((error: unknown) => {
+		note('the window could not be loaded:', String(error));
+		app.exit(3);
+	});
+}
+
+hardenCommandLine();
+registerAppScheme();
+app.setName('Tieout');
+if (app.requestSingleInstanceLock()) {
+	app.on('second-instance', () => {
+		if (mainWindow?.isMinimized()) mainWindow.restore();
+		mainWindow?.focus();
+	});
+	app.on('window-all-closed', () => app.quit());
+	app.whenReady().then(start, (error: unknown) => {
+		note('the window could not be opened:', String(error));
+		app.exit(3);
+	});
+} else {
+	note('Tieout is open already; its window comes to the front.');
+	app.exit(0);
+}
+
+if (IS_E2E) note('this is a build for journeys; it does not refuse debugging switches.');
