@@ -19,6 +19,7 @@ import type { TableName } from '#model';
 import { describeLineFault } from '#population';
 import { collectRows, lineSha256 } from './collectLines.ts';
 import { type DropError, dropError } from './dropError.ts';
+import type { LoadedDrop } from './dropSnapshot.ts';
 import type { DropSource } from './dropSource.ts';
 import { type ImportedDrop, type ImportOptions, type ImportProgress, importDrop } from './importDrop.ts';
 import type { CancelSignal, IntakePorts } from './ports.ts';
@@ -83,7 +84,7 @@ export function importOptions({ trustedKeys = [], signal, onProgress }: AuditOpt
 
 /** Tests run one after another; between two of them the program listens, so that Ctrl+C is heard. */
 export async function runTests(
-	drop: ImportedDrop,
+	drop: LoadedDrop,
 	ports: IntakePorts,
 	{ tests = CATALOGUE, overrides = {}, signal, onProgress }: AuditOptions,
 ): Promise<Result<TestRun[], DropError>> {
@@ -100,7 +101,7 @@ export async function runTests(
 
 export async function hashCitedRows(
 	source: DropSource,
-	drop: ImportedDrop,
+	drop: LoadedDrop,
 	runs: readonly TestRun[],
 	{ signal, onProgress }: AuditOptions,
 ): Promise<Result<(row: RowRef) => string, DropError>> {
@@ -118,7 +119,7 @@ export async function hashCitedRows(
 }
 
 /** The whole result of a drop, in the shape that is written and hashed. */
-export function resultOf(drop: ImportedDrop, tests: readonly TestResult[]): AuditResult {
+export function resultOf(drop: LoadedDrop, tests: readonly TestResult[]): AuditResult {
 	return {
 		format: 'tieout-result/1',
 		drop: { drop_id: drop.manifest.dropId, as_of: formatInstant(drop.manifest.asOf), manifest_sha256: drop.manifestSha256 },
@@ -130,7 +131,7 @@ export function resultOf(drop: ImportedDrop, tests: readonly TestResult[]): Audi
 	};
 }
 
-const quarantinedLines = (drop: ImportedDrop): QuarantineEntry[] =>
+const quarantinedLines = (drop: LoadedDrop): QuarantineEntry[] =>
 	[...drop.quarantine].flatMap(([table, lines]) =>
 		lines.map((line) => ({
 			table,
@@ -143,7 +144,7 @@ const quarantinedLines = (drop: ImportedDrop): QuarantineEntry[] =>
 	);
 
 /** A disclosure that its line did not commit to is set aside like a malformed line: its value is not believed. */
-const wrongDisclosures = (drop: ImportedDrop): QuarantineEntry[] =>
+const wrongDisclosures = (drop: LoadedDrop): QuarantineEntry[] =>
 	[...drop.disclosures].flatMap(([table, { problems }]) =>
 		problems.map(({ code, fileLine, detail }) => ({
 			table,

@@ -1,0 +1,94 @@
+/** The import of a drop into an engagement: stored while it is read, verified, snapshotted, and only then part of the work. */
+import { parseVerifierKey } from '#evidence';
+import type { Act } from '#findings';
+import { type DropSource, dropSnapshot, type ImportedDrop, type IntakePorts } from '#intake';
+import { formatInstant, ok } from '#kernel';
+import type { Answer, JobControl } from './contract.ts';
+import type { VaultEngagement } from './engagement.ts';
+import { loadedEvidence, readDrop } from './loadedEvidence.ts';
+import { refuse } from './vaultError.ts';
+
+/** A log key from outside the drop, and where it came from. */
+export interface OfferedKey {
+	readonly vkey: string;
+	readonly origin: string;
+}
+
+export interface ImportOutcome {
+	readonly importId: string;
+	readonly rows: number;
+	readonly quarantined: number;
+	readonly differing: number;
+}
+
+/** Adds keys that the engagement does not trust yet. They are part of the log before the first line is read. */
+export async function trustKeys(engagement: VaultEngagement, offered: readonly OfferedKey[]): Promise<Answer<void>> {
+	const acts: Act[] = [];
+	for (const { vkey, origin } of offered) {
+		const text = vkey.trim();
+		if (!parseVerifierKey(text).ok)
+			return refuse(
+				'invalid',
+				`“${text.slice(0, 60)}” is no verifier key. It reads name+hash+key, as the company’s log operator published it.`,
+			);
+		if (!engagement.workbook().trustedKeys.has(text)) acts.push({ type: 'trusted_key.added', vkey: text, origin: origin.trim() });
+	}
+	if (acts.length === 0) return ok(undefined);
+	const done = await engagement.act(...acts);
+	return done.ok ? ok(undefined) : done;
+}
+
+export async function runImport(
+	engagement: VaultEngagement,
+	incoming: DropSource,
+	importId: string,
+	ports: IntakePorts,
+	job: JobControl,
+): Promise<Answer<ImportOutcome>> {
+	let bytes = 0;
+	for (const path of incoming.paths) bytes += await incoming.size(path);
+	const room = await engagement.store.roomFor(bytes);
+	if (!room.ok) return room;
+	const storing = engagement.store.storeDrop(incoming, importId);
+	let isKept = false;
+	try {
+		const read = await readDrop(storing.source, ports, engagement.workbook(), job);
+		if (!read.ok) return read;
+		const drop = read.value;
+		job.progress('Storing the rest', 0, 0, '');
+		await storing.commit({ dropId: drop.manifest.dropId });
+		job.progress('Keeping the columns', 0, 0, '');
+		await engagement.store.saveSnapshot(importId, dropSnapshot(drop));
+		const outcome = outcomeOf(importId, drop);
+		const done = await engagement.act(importedAct(drop, outcome, bytes));
+		if (!done.ok) return done;
+		isKept = true;
+		const stored = await engagement.store.storedDrop(importId);
+		if (stored) await engagement.setEvidence(loadedEvidence(importId, drop, stored.source, engagement, ports, drop));
+		return ok(outcome);
+	} finally {
+		if (!isKept) await storing.rollback();
+		await incoming.close();
+	}
+}
+
+function outcomeOf(importId: string, { population, quarantine, evidence }: ImportedDrop): ImportOutcome {
+	let rows = 0;
+	for (const table of population.tables()) rows += table.rows;
+	let quarantined = 0;
+	for (const lines of quarantine.values()) quarantined += lines.length;
+	return { importId, rows, quarantined, differing: evidence.ipe.filter(({ verdict }) => verdict !== 'as_declared').length };
+}
+
+const importedAct = ({ manifest, manifestSha256 }: ImportedDrop, outcome: ImportOutcome, bytes: number): Act => ({
+	type: 'population.imported',
+	importId: outcome.importId,
+	dropId: manifest.dropId,
+	manifestSha256,
+	company: manifest.company,
+	asOf: formatInstant(manifest.asOf),
+	rows: outcome.rows,
+	bytes,
+	quarantined: outcome.quarantined,
+	differing: outcome.differing,
+});

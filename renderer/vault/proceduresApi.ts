@@ -1,0 +1,240 @@
+/** Audit tests for the window: the catalogue with what is known of each, running, results, comparison with the run before. */
+import {
+	type AuditResult,
+	type AuditTest,
+	CATALOGUE,
+	checkOverrides,
+	type ParameterSpec,
+	type ParameterValue,
+	type Severity,
+	type TestResult,
+	writeTestResult,
+} from '#audit';
+import { can, exceptionKey, type RecordedRun, type Stamp, type TestDigest, type Workbook } from '#findings';
+import { hashCitedRows, type IntakePorts, resultOf, runTests } from '#intake';
+import { err, ok } from '#kernel';
+import type { Answer, JobControl, LoadedEvidence } from './contract.ts';
+import type { CoreContext, VaultEngagement } from './engagement.ts';
+import { dropErrorAsVault } from './loadedEvidence.ts';
+import { guarded, refuse } from './vaultError.ts';
+
+export interface CatalogueParameter extends ParameterSpec {
+	/** What the next run uses. */
+	readonly value: ParameterValue;
+	readonly changed: { readonly reason: string; readonly stamp: Stamp } | null;
+}
+
+export interface CatalogueRow {
+	readonly id: string;
+	readonly version: number;
+	readonly title: string;
+	readonly severity: Severity;
+	readonly why: string;
+	readonly rule: string;
+	readonly source: string;
+	readonly needs: AuditTest['needs'];
+	/** Needed tables and columns that the loaded evidence does not have. */
+	readonly lacking: readonly string[];
+	readonly isInThisVersion: boolean;
+	readonly parameters: readonly CatalogueParameter[];
+	readonly last: (TestDigest & { readonly at: string; readonly memberId: string }) | null;
+	/** The last run was on other evidence, with other parameters, or an older version of the rule. */
+	readonly isStale: boolean;
+	/** The result differs from that of the run before. */
+	readonly hasChanged: boolean;
+}
+
+export interface TestDetail {
+	readonly result: Omit<TestResult, 'exceptions'>;
+	readonly exceptions: number;
+}
+
+export interface KeyedRow {
+	readonly key: string;
+	readonly exception: TestResult['exceptions'][number];
+}
+
+export interface RunComparison {
+	readonly before: TestDigest | null;
+	readonly now: TestDigest;
+	/** Null where only the digests of the run before are left: its exceptions were replaced by this one's. */
+	readonly sameResult: boolean;
+}
+
+export function proceduresApi(context: CoreContext, ports: Promise<IntakePorts>) {
+	const withOpen = <T>(work: (engagement: VaultEngagement) => Promise<Answer<T>> | Answer<T>): Promise<Answer<T>> => {
+		const open = context.open();
+		return open.ok ? guarded(() => Promise.resolve(work(open.value))) : Promise.resolve(open);
+	};
+
+	return {
+		/** The whole catalogue, in the order of its ids. */
+		catalogue(): Promise<Answer<readonly CatalogueRow[]>> {
+			return withOpen((engagement) => ok(CATALOGUE.map((test) => catalogueRow(test, engagement))));
+		},
+
+		/** Runs tests over every row, keeps their results, records the run. */
+		run(ids: readonly string[] | 'all'): Promise<Answer<{ readonly runId: string; readonly tests: number; readonly exceptions: number }>> {
+			return context.job(ids === 'all' ? 'All audit tests' : `Audit tests ${ids.join(', ')}`, async (job) => {
+				const open = context.open();
+				if (!open.ok) return open;
+				const loaded = open.value.evidence();
+				if (!loaded) return refuse('no_evidence', 'No evidence is loaded, so there is nothing to test. Import a drop first.');
+				const { role } = open.value.member();
+				if (!can(role, 'run.recorded'))
+					return refuse('not_allowed', `As ${role} you can’t run tests. Ask a preparer, a reviewer or a partner.`);
+				const tests = ids === 'all' ? CATALOGUE : CATALOGUE.filter(({ id }) => ids.includes(id));
+				if (tests.length === 0) return refuse('not_found', 'None of these tests is in the catalogue. Choose tests from the list.');
+				return guarded(async () => runAndKeep(open.value, loaded, tests, context.randomId(), await ports, job));
+			});
+		},
+
+		/** The last result of a test, without its exceptions; null where it was not run on this evidence. */
+		result(id: string): Promise<Answer<TestDetail | null>> {
+			return withOpen((engagement) => {
+				const result = engagement.results()?.tests.find(({ test }) => test === id);
+				if (!result) return ok(null);
+				const { exceptions, ...rest } = result;
+				return ok({ result: rest, exceptions: exceptions.length });
+			});
+		},
+
+		/** Exceptions [from, to) of the last result of a test. */
+		exceptions(id: string, from: number, to: number): Promise<Answer<readonly KeyedRow[]>> {
+			return withOpen((engagement) => {
+				const result = engagement.results()?.tests.find(({ test }) => test === id);
+				return ok((result?.exceptions ?? []).slice(from, to).map((exception) => ({ key: exceptionKey(id, exception), exception })));
+			});
+		},
+
+		/** What the last two recorded runs of a test say of each other. */
+		compareWithLastRun(id: string): Promise<Answer<RunComparison | null>> {
+			return withOpen((engagement) => {
+				const [now, before] = digestsOf(engagement.workbook(), id);
+				return ok(now ? { now, before: before ?? null, sameResult: before?.resultSha256 === now.resultSha256 } : null);
+			});
+		},
+
+		/** @param value null: back to the default */
+		setParameter(test: string, name: string, value: ParameterValue | null, reason: string): Promise<Answer<void>> {
+			return withOpen(async (engagement) => {
+				if (value !== null) {
+					const checked = checkOverrides({ [test]: { [name]: value } }, CATALOGUE);
+					if (!checked.ok) return refuse('invalid', `${checked.error.detail}.`);
+				}
+				const done = await engagement.act({ type: 'parameter.changed', test, name, value, reason });
+				return done.ok ? ok(undefined) : done;
+			});
+		},
+	};
+}
+
+/** Parameters that differ from their defaults, as the engine takes them. */
+function overridesOf(workbook: Workbook): Record<string, Record<string, ParameterValue>> {
+	return Object.fromEntries(
+		[...workbook.parameters].map(([test, values]) => [test, Object.fromEntries([...values].map(([name, { value }]) => [name, value]))]),
+	);
+}
+
+async function runAndKeep(
+	engagement: VaultEngagement,
+	loaded: LoadedEvidence,
+	tests: readonly AuditTest[],
+	runId: string,
+	ports: IntakePorts,
+	job: JobControl,
+): Promise<Answer<{ runId: string; tests: number; exceptions: number }>> {
+	const { drop, source, importId } = loaded;
+	const options = {
+		tests,
+		overrides: overridesOf(engagement.workbook()),
+		signal: job.signal,
+		onProgress: (phase: string, done: number, total: number, unit: string) => job.progress(phase, done, total, unit),
+	};
+	const runs = await runTests(drop, ports, options);
+	if (!runs.ok) return err(dropErrorAsVault(runs.error));
+	const digests = await hashCitedRows(source, drop, runs.value, options);
+	if (!digests.ok) return err(dropErrorAsVault(digests.error));
+	const fresh = runs.value.map((run) => writeTestResult(run, drop.population, drop.evidence, digests.value));
+	if (engagement.evidence() !== loaded) return refuse('conflict', 'Other evidence was loaded while the tests ran. Run them again.');
+	const recorded = await engagement.act({ type: 'run.recorded', runId, importId, tests: fresh.map(digestOf) });
+	if (!recorded.ok) return recorded;
+	const kept = await engagement.saveResults(resultOf(drop, merged(engagement.results(), fresh)));
+	if (!kept.ok) return kept;
+	return ok({ runId, tests: fresh.length, exceptions: fresh.reduce((sum, { exceptions }) => sum + exceptions.length, 0) });
+}
+
+/** Results of before with the new ones in their places, in the order of the catalogue. */
+function merged(before: AuditResult | null, fresh: readonly TestResult[]): TestResult[] {
+	const byId = new Map([...(before?.tests ?? []), ...fresh].map((result) => [result.test, result]));
+	return CATALOGUE.flatMap(({ id }) => byId.get(id) ?? []);
+}
+
+const digestOf = ({ test, version, verdict, why, population, exceptions, parameters, result_sha256 }: TestResult): TestDigest => ({
+	test,
+	version,
+	verdict,
+	why,
+	rows: population.rows,
+	exceptions: exceptions.length,
+	parameters,
+	resultSha256: result_sha256,
+});
+
+/** Runs that a test was part of, the last one first. */
+const runsOf = (workbook: Workbook, id: string): readonly (readonly [TestDigest, RecordedRun])[] =>
+	[...workbook.runs].reverse().flatMap((run) => {
+		const digest = run.tests.find(({ test }) => test === id);
+		return digest ? [[digest, run] as const] : [];
+	});
+
+const digestsOf = (workbook: Workbook, id: string): readonly TestDigest[] => runsOf(workbook, id).map(([digest]) => digest);
+
+function catalogueRow(test: AuditTest, engagement: VaultEngagement): CatalogueRow {
+	const workbook = engagement.workbook();
+	const loaded = engagement.evidence();
+	const [last, before] = runsOf(workbook, test.id);
+	const own = workbook.parameters.get(test.id);
+	const parameters = test.parameters.map((spec): CatalogueParameter => {
+		const changed = own?.get(spec.name);
+		return { ...spec, value: changed?.value ?? spec.default, changed: changed ? { reason: changed.reason, stamp: changed.stamp } : null };
+	});
+	const isStale = last !== undefined && isOutdated(last, test, parameters, loaded);
+	const { id, version, title, severity, why, rule, source, needs } = test;
+	return {
+		id,
+		version,
+		title,
+		severity,
+		why,
+		rule,
+		source,
+		needs,
+		lacking: loaded ? lackingIn(loaded, test) : [],
+		isInThisVersion: version > 0,
+		parameters,
+		last: last ? { ...last[0], at: last[1].stamp.at, memberId: last[1].stamp.memberId } : null,
+		isStale,
+		hasChanged: last !== undefined && before !== undefined && last[0].resultSha256 !== before[0].resultSha256,
+	};
+}
+
+function isOutdated(
+	[digest, run]: readonly [TestDigest, RecordedRun],
+	test: AuditTest,
+	parameters: readonly CatalogueParameter[],
+	loaded: LoadedEvidence | null,
+): boolean {
+	return (
+		digest.version !== test.version ||
+		(loaded !== null && run.importId !== loaded.importId) ||
+		parameters.some(({ name, value }) => digest.parameters[name] !== undefined && String(digest.parameters[name]) !== String(value))
+	);
+}
+
+const lackingIn = ({ drop: { population } }: LoadedEvidence, { needs }: AuditTest): string[] =>
+	needs.flatMap(({ table, columns }) =>
+		population.has(table)
+			? columns.filter((column) => !population.table(table).has(column)).map((column) => `column ${table}.${column}`)
+			: [`table ${table}`],
+	);
