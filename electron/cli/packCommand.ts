@@ -1,6 +1,7 @@
 /** `tieout pack`: the whole main job: import, verify, test, and the signed PDF audit pack. */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { planRedaction } from '#assembly';
 import { isAdverse } from '#audit';
 import type { AuditedDrop, DropSource } from '#intake';
 import { fromUtf8 } from '#kernel';
@@ -8,7 +9,6 @@ import { CHECK_CODES } from '#pack';
 import { type MadePack, makePack } from '../services/makePack.ts';
 import type { PackSigner } from '../services/packSigner.ts';
 import { readPkcs12 } from '../services/pkcs12.ts';
-import { planRedaction } from '../services/redaction.ts';
 import { makeSelfSigned } from '../services/selfSigned.ts';
 import { VERSION } from '../services/version.ts';
 import { withAudit } from './auditCommand.ts';

@@ -18,6 +18,7 @@ export * from './pdfSyntaxSurvey.ts';
 export * from './pdfSyntaxValue.ts';
 export * from './plan.ts';
 export type * from './planBlocks.ts';
+export { FINDINGS_NAME, findingsFile } from './planFindings.ts';
 export type * from './planInput.ts';
 export * from './renderPack.ts';
 export * from './signatureAlgorithm.ts';

@@ -98,6 +98,14 @@ export const SEVERITY_CHIPS: Readonly<Record<string, Chip>> = {
 	low: chip('neutral', '', 'Low'),
 };
 
+export const FINDING_CHIPS: Readonly<Record<string, Chip>> = {
+	draft: chip('warn', '▲', 'Draft'),
+	prepared: chip('info', '', 'Prepared'),
+	reviewed: chip('info', '', 'Reviewed'),
+	issued: chip('accent', '', 'Issued'),
+	withdrawn: chip('neutral', '–', 'Withdrawn'),
+};
+
 export const HASH_CHIPS: Readonly<Record<HashStatus, Chip>> = {
 	verified: chip('pass', '✓', 'Verified'),
 	not_verifiable: chip('warn', '○', 'Not verifiable'),

@@ -19,12 +19,48 @@ export interface PackInput {
 	/** Where the log's key came from, such as "given by --key", or null when none was trusted. */
 	readonly trustedKey: { readonly vkey: string; readonly origin: string } | null;
 	readonly timelines: readonly OrderTimeline[];
-	readonly findings: readonly string[];
+	readonly findings: readonly PackFinding[];
 	/** What else a reader must know about what is left out, one sentence each. */
 	readonly notes?: readonly string[];
 	/** Fields withheld from this pack, and why; empty when nothing is. */
 	readonly redactions: readonly { readonly field: string; readonly reason: string }[];
 	readonly attachments: readonly PackAttachment[];
+}
+
+/** An auditor's conclusion: plain text whose first line may be a title, or one written up and signed in the work papers. */
+export type PackFinding = string | WrittenFinding;
+
+export interface WrittenFinding {
+	/** As the work papers number it: "F-001". */
+	readonly number: string;
+	readonly title: string;
+	readonly severity: CatalogueText['severity'];
+	readonly state: 'draft' | 'prepared' | 'reviewed' | 'issued' | 'withdrawn';
+	/** Condition, criteria, cause, effect, recommendation, response: those that have words, in this order. */
+	readonly parts: readonly { readonly heading: string; readonly text: string }[];
+	readonly evidence: readonly FindingEvidence[];
+	/** In the order in which they were given; withdrawn ones are not among them. */
+	readonly signoffs: readonly FindingSignoff[];
+}
+
+export interface FindingEvidence {
+	readonly kind: 'row' | 'exception' | 'document' | 'result';
+	readonly label: string;
+	/** Of the stored line, the document, or the result; null where it has none. */
+	readonly sha256: string | null;
+	/** Name of an attachment that holds it, or null. */
+	readonly attachment: string | null;
+}
+
+export interface FindingSignoff {
+	readonly role: 'prepared' | 'reviewed';
+	readonly name: string;
+	/** RFC 3339 in UTC. */
+	readonly at: string;
+	/** Of the content that was signed. */
+	readonly sha256: string;
+	/** Fields that are no longer as they were signed; empty: nothing has changed since. */
+	readonly changed: readonly string[];
 }
 
 export interface PackEngagement {

@@ -1,6 +1,6 @@
 /** Scope, method and limits, in words a reader needs before the figures. */
 import { type Block, type Section, text } from './planBlocks.ts';
-import { clipped, hashRun, instant, integer, plural } from './planFormat.ts';
+import { hashRun, instant, integer, plural } from './planFormat.ts';
 import type { PackInput } from './planInput.ts';
 
 export function planScope(input: PackInput, number: string): Section {
@@ -103,28 +103,4 @@ function limits(number: string, input: PackInput): Block[] {
 			],
 		},
 	];
-}
-
-export function planFindings(input: PackInput, number: string): Section {
-	const blocks: Block[] = [
-		{ kind: 'heading', level: 1, number, text: 'Findings', anchor: 'findings', listed: true },
-		text(
-			'Conclusions of the person who prepared this pack, in their own words. They are judgement; the exceptions they rest on follow under the results.',
-			'lead',
-		),
-	];
-	for (const [i, finding] of input.findings.entries()) {
-		const [first = '', ...rest] = finding.split('\n');
-		const isTitled = rest.length > 0 && first.length <= 120;
-		blocks.push({
-			kind: 'heading',
-			level: 2,
-			number: `${number}.${i + 1}`,
-			text: isTitled ? clipped(first) : `Finding ${i + 1}`,
-			anchor: `finding-${i + 1}`,
-			listed: true,
-		});
-		for (const paragraph of isTitled ? rest : finding.split('\n')) if (paragraph.trim() !== '') blocks.push(text(paragraph));
-	}
-	return { title: 'Findings', blocks };
 }

@@ -2,6 +2,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { planRedaction } from '#assembly';
 import type { VerifierKey } from '#evidence';
 import type { AuditedDrop, AuditOptions, DropSource } from '#intake';
 import { type CheckReport, checkPackEvidence, inspectPack, type PackManifest } from '#pack';
@@ -9,7 +10,6 @@ import { nodeVerifyPorts } from '../../../electron/services/checkPorts.ts';
 import { type MadePack, makePack, type PackRequest } from '../../../electron/services/makePack.ts';
 import { auditDrop } from '../../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../../electron/services/openDrop.ts';
-import { planRedaction } from '../../../electron/services/redaction.ts';
 import { writeSample } from '../../../electron/services/writeSample.ts';
 import { addCheckpoints, cleanDrop, type DropFiles, declare, dropCheckpoints, fileOf, linesOf, type Row, sealLines } from './dropWriter.ts';
 import { keyOf, memorySource } from './memorySource.ts';

@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { planRedaction, WITHHELD_MARK, WithheldTexts } from '#assembly';
 import { hasProgram } from '../../../build/outsideTools.ts';
-import { planRedaction } from '../../../electron/services/redaction.ts';
 import { replayPack } from '../../../electron/services/replayPack.ts';
-import { WITHHELD_MARK, WithheldTexts } from '../../../electron/services/withheldTexts.ts';
 import {
 	addCheckpoints,
 	canonical,

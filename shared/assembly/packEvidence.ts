@@ -1,7 +1,16 @@
 /** Gathers the evidence a pack embeds: cited lines byte for byte, proofs' trees, documents, and the whole drop where it fits. */
 import { citedRows } from '#audit';
-import type { AuditedDrop, DropError, ImportedDrop } from '#intake';
-import { asDropError, collectRows, type DropSource, lineSha256, readWhole } from '#intake';
+import type { CancelSignal } from '#intake';
+import {
+	type AuditedDrop,
+	asDropError,
+	collectRows,
+	type DropError,
+	type DropSource,
+	type ImportedDrop,
+	lineSha256,
+	readWhole,
+} from '#intake';
 import { compareText, type Result } from '#kernel';
 import { isTableName, type TableName } from '#model';
 import type { CitedLine, EvidenceInput, SealedEvidence, WithheldFromTable } from '#pack';
@@ -15,8 +24,10 @@ const LINE_FEED = 10;
 export interface PackSelection {
 	/** Orders whose whole histories are carried. */
 	readonly orders: readonly string[];
+	/** Rows carried besides those that exceptions cite. */
+	readonly rows?: ReadonlyMap<TableName, readonly number[]>;
 	readonly redaction: Redaction;
-	readonly signal?: AbortSignal;
+	readonly signal?: CancelSignal;
 }
 
 export type GatheredEvidence = Omit<EvidenceInput, 'result' | 'documents'>;
@@ -57,9 +68,10 @@ const fieldsWithheldFrom = ({ columns, fields }: Redaction, table: TableName): r
 	return own ? [...own].sort(compareText) : [...fields].sort(compareText);
 };
 
-/** Rows that exceptions cite, and every event and revenue event of the orders whose timelines are shown. */
-function wantedRows({ runs, drop }: AuditedDrop, { orders }: PackSelection): Map<TableName, Set<number>> {
+/** Rows that exceptions and findings cite, and every event and revenue event of the orders whose timelines are shown. */
+function wantedRows({ runs, drop }: AuditedDrop, { orders, rows: further = new Map() }: PackSelection): Map<TableName, Set<number>> {
 	const wanted = new Map<TableName, Set<number>>([...citedRows(runs)].map(([table, rows]) => [table, new Set(rows)]));
+	for (const [table, rows] of further) wanted.set(table, new Set([...(wanted.get(table) ?? []), ...rows]));
 	for (const table of ['order_event', 'revenue_event'] as const) {
 		if (!drop.population.has(table)) continue;
 		const rows = wanted.get(table) ?? new Set<number>();

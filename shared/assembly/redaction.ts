@@ -7,7 +7,7 @@ import type { DropSource } from '#intake';
 import { err, fromUtf8, ok, type Result } from '#kernel';
 import { TABLE_LIST, type TableName } from '#model';
 import type { Population, PopulationTable } from '#population';
-import { readDisclosedFields } from './redactedSource.ts';
+import { readDisclosedFields, UNREADABLE } from './redactedSource.ts';
 import { WithheldTexts } from './withheldTexts.ts';
 
 export interface Redaction {
@@ -21,7 +21,8 @@ export interface Redaction {
 	readonly isDisclosed: boolean;
 }
 
-const NO_REDACTION: Redaction = { fields: [], columns: new Map(), texts: new WithheldTexts([]), isDisclosed: false };
+/** Nothing is withheld. */
+export const NO_REDACTION: Redaction = { fields: [], columns: new Map(), texts: new WithheldTexts([]), isDisclosed: false };
 
 /**
  * Fields of the model, keys it does not know and committed fields may be withheld, in all tables or in one (`customer.name`).
@@ -45,7 +46,10 @@ export async function planRedaction(
 			return err(`"${given}" is a primary key; exceptions could not name what they are about`);
 		for (const { schema } of holding) columns.set(schema.name, (columns.get(schema.name) ?? new Set()).add(field));
 	}
-	const isDisclosed = [...columns].some(([table, own]) => [...own].some((field) => disclosed.get(table)?.has(field)));
+	const isDisclosed = [...columns].some(([table, own]) => {
+		const opened = disclosed.get(table);
+		return opened !== undefined && (opened.has(UNREADABLE) || [...own].some((field) => opened.has(field)));
+	});
 	return ok({ fields, columns, texts: new WithheldTexts(valuesOf(population, columns)), isDisclosed });
 }
 

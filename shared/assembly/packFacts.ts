@@ -1,7 +1,6 @@
 /** From an audited drop to what a pack prints of it: passports, logs, timelines. */
 import type { JudgedCheckpoint } from '#evidence';
-import type { AuditedDrop, ImportedDrop, ImportedLog } from '#intake';
-import { totalOf } from '#intake';
+import { type AuditedDrop, type ImportedDrop, type ImportedLog, totalOf } from '#intake';
 import { compareText, formatInstant, toBase64, toHex } from '#kernel';
 import { type HashStatus, type IpePassport, type OrderTimeline, type SealedTable, type TimelineSources, timelineOf } from '#pack';
 import { describeLineFault } from '#population';

@@ -1,10 +1,13 @@
 /** A drop without some of its disclosures: what a reader of a pack gets, and what the pack's tests are run on. */
 import { SEALED_TABLES } from '#evidence';
-import type { DropSource } from '#intake';
-import { disclosuresPath } from '#intake';
+import { type DropSource, disclosuresPath } from '#intake';
+import { concatBytes, fromBase64Url, fromUtf8 } from '#kernel';
 import type { TableName } from '#model';
 
 const LINE_FEED = 10;
+
+/** Stands for the field of a disclosure that can't be read: it could be any. */
+export const UNREADABLE = '';
 
 /** Which fields the disclosures of each sealed table open. */
 export async function readDisclosedFields(source: DropSource): Promise<ReadonlyMap<TableName, ReadonlySet<string>>> {
@@ -14,8 +17,7 @@ export async function readDisclosedFields(source: DropSource): Promise<ReadonlyM
 		if (!source.paths.has(path)) continue;
 		const own = new Set<string>();
 		for await (const line of linesOf(source.open(path))) {
-			const field = disclosedField(line);
-			if (field !== null) own.add(field);
+			own.add(disclosedField(line) ?? UNREADABLE);
 		}
 		fields.set(table, own);
 	}
@@ -41,7 +43,7 @@ export function withoutDisclosures(source: DropSource, columns: ReadonlyMap<Tabl
 async function* linesWithout(chunks: AsyncIterable<Uint8Array>, fields: ReadonlySet<string>): AsyncGenerator<Uint8Array> {
 	for await (const line of linesOf(chunks)) {
 		const field = disclosedField(line);
-		if (field !== null && !fields.has(field)) yield Buffer.concat([line, Uint8Array.of(LINE_FEED)]);
+		if (field !== null && !fields.has(field)) yield concatBytes(line, Uint8Array.of(LINE_FEED));
 	}
 }
 
@@ -49,7 +51,7 @@ async function* linesWithout(chunks: AsyncIterable<Uint8Array>, fields: Readonly
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
 	let carry: Uint8Array = new Uint8Array(0);
 	for await (const chunk of chunks) {
-		const bytes = carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk;
+		const bytes = carry.length > 0 ? concatBytes(carry, chunk) : chunk;
 		let from = 0;
 		for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, from)) {
 			yield bytes.slice(from, end);
@@ -63,8 +65,8 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 /** The field name of a disclosure line, or null. */
 function disclosedField(line: Uint8Array): string | null {
 	try {
-		const { disclosure } = JSON.parse(Buffer.from(line).toString('utf8')) as { disclosure?: unknown };
-		const opened: unknown = JSON.parse(Buffer.from(String(disclosure), 'base64url').toString('utf8'));
+		const { disclosure } = JSON.parse(fromUtf8(line) ?? '') as { disclosure?: unknown };
+		const opened: unknown = JSON.parse(fromUtf8(fromBase64Url(String(disclosure)) ?? new Uint8Array()) ?? '');
 		return Array.isArray(opened) && typeof opened[1] === 'string' ? opened[1] : null;
 	} catch {
 		return null;
