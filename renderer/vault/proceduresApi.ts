@@ -75,18 +75,18 @@ export function proceduresApi(context: CoreContext, ports: Promise<IntakePorts>)
 
 		/** Runs tests over every row, keeps their results, records the run. */
 		run(ids: readonly string[] | 'all'): Promise<Answer<{ readonly runId: string; readonly tests: number; readonly exceptions: number }>> {
-			return context.job(ids === 'all' ? 'All audit tests' : `Audit tests ${ids.join(', ')}`, async (job) => {
-				const open = context.open();
-				if (!open.ok) return open;
-				const loaded = open.value.evidence();
-				if (!loaded) return refuse('no_evidence', 'No evidence is loaded, so there is nothing to test. Import a drop first.');
-				const { role } = open.value.member();
-				if (!can(role, 'run.recorded'))
-					return refuse('not_allowed', `As ${role} you can’t run tests. Ask a preparer, a reviewer or a partner.`);
-				const tests = ids === 'all' ? CATALOGUE : CATALOGUE.filter(({ id }) => ids.includes(id));
-				if (tests.length === 0) return refuse('not_found', 'None of these tests is in the catalogue. Choose tests from the list.');
-				return guarded(async () => runAndKeep(open.value, loaded, tests, context.randomId(), await ports, job));
-			});
+			return context.job(ids === 'all' ? 'All audit tests' : `Audit tests ${ids.join(', ')}`, (job) =>
+				withOpen((engagement) => {
+					const loaded = engagement.evidence();
+					if (!loaded) return refuse('no_evidence', 'No evidence is loaded, so there is nothing to test. Import a drop first.');
+					const { role } = engagement.member();
+					if (!can(role, 'run.recorded'))
+						return refuse('not_allowed', `As ${role} you can’t run tests. Ask a preparer, a reviewer or a partner.`);
+					const tests = ids === 'all' ? CATALOGUE : CATALOGUE.filter(({ id }) => ids.includes(id));
+					if (tests.length === 0) return refuse('not_found', 'None of these tests is in the catalogue. Choose tests from the list.');
+					return ports.then((made) => runAndKeep(engagement, loaded, tests, context.randomId(), made, job));
+				}),
+			);
 		},
 
 		/** The last result of a test, without its exceptions; null where it was not run on this evidence. */
