@@ -1,3 +1,21 @@
+export * from './disputeDossier.ts';
+export { type HoldRow, holdRows } from './disputeHolds.ts';
+export {
+	type AgeBand,
+	ageing,
+	type DisputeBook,
+	type DisputeException,
+	type DisputeFilter,
+	type DisputeRow,
+	type DisputeSort,
+	disputeBook,
+	disputeList,
+	type EscalationState,
+	type EvidenceState,
+	isOnly,
+	type Span,
+} from './disputes.ts';
+export * from './integrity.ts';
 export * from './mapTransitions.ts';
 export * from './mapVariants.ts';
 export * from './ordersColumns.ts';
@@ -24,3 +42,21 @@ export * from './ordersPage.ts';
 export { PathCollector, variantText } from './ordersPaths.ts';
 export { ranksOf, type SortKey, sortOrders } from './ordersSort.ts';
 export { orderTable } from './ordersTable.ts';
+export * from './proof.ts';
+export { type ReconcileOptions, type Reconciliation, reconcile } from './reconcile.ts';
+export { EXACT, type Tolerance } from './reconcileBooks.ts';
+export * from './reconcileCompare.ts';
+export {
+	RECONCILE_CLASSES,
+	RECONCILE_REASONS,
+	RECONCILE_STAGES,
+	type ReasonCode,
+	type ReconcileClass,
+	type ReconcileReason,
+	type ReconcileStage,
+	STAGE_TITLES,
+} from './reconcileReasons.ts';
+export { amountOf, itemsOf, type ReconcileFilter, type ReconcileRow, type ReconcileSort, rowOf } from './reconcileRows.ts';
+export * from './reconcileSummary.ts';
+export type { AttackChange, AttackFamily, LabDrop, LabImport, LabSigner } from './tamper.ts';
+export * from './tamperRun.ts';

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { disputeDossier } from '../../../shared/explore/disputeDossier.ts';
+import { holdRows } from '../../../shared/explore/disputeHolds.ts';
+import { ageing, coverOf, type DisputeBook, disputeBook, disputeList, gapsOf } from '../../../shared/explore/disputes.ts';
+import { type SampleDrop, sampleDrop } from './sampleDrop.ts';
+
+const bookOf = ({ drop }: SampleDrop): DisputeBook => {
+	const book = disputeBook(drop.population, drop.evidence, {});
+	if (!book) throw new Error('the sample has disputes');
+	return book;
+};
+
+describe('disputes of a company with anomalies', () => {
+	let sample: SampleDrop;
+	let book: DisputeBook;
+	beforeAll(async () => {
+		sample = await sampleDrop(8, 400, 'all');
+		book = bookOf(sample);
+	});
+
+	it('carry every planted exception that names them', () => {
+		const missed = sample.planted.filter(
+			({ test, keys }) =>
+				['T34', 'T63', 'T64', 'T65'].includes(test) &&
+				'dispute_id' in keys &&
+				!book.rows.find(({ disputeId }) => disputeId === keys['dispute_id'])?.tests.includes(test),
+		);
+		expect(missed).toEqual([]);
+	});
+
+	it('carry releases without evidence and revenue posted while they were open', () => {
+		const tests = new Set(book.rows.flatMap((row) => row.tests));
+		expect(tests).toContain('T35');
+		for (const row of disputeList(book, { only: 'posted_under_dispute' }, 'age', true)) expect(row.postedMinor).toBeGreaterThan(0n);
+		expect(disputeList(book, { only: 'released_without_evidence' }, 'age', true).length).toBeGreaterThan(0);
+	});
+
+	it('have dossiers whose holds and gaps add up to the whole dispute', () => {
+		for (const row of book.rows) {
+			const dossier = disputeDossier(sample.drop.population, sample.drop.evidence, book, row.disputeId);
+			if (!dossier) throw new Error(row.disputeId);
+			const gap = dossier.gaps.reduce((sum, { from, to }) => sum + to - from, 0);
+			expect(row.heldMs + gap).toBe(row.ageMs);
+			const times = dossier.timeline.map(({ at }) => at);
+			expect(times).toEqual(times.toSorted((a, b) => a - b));
+			expect(dossier.timeline.some(({ title }) => title.startsWith('Dispute logged'))).toBe(true);
+			expect(new Set(dossier.approvers).size).toBe(dossier.approvers.length);
+		}
+		expect(disputeDossier(sample.drop.population, sample.drop.evidence, book, 'none')).toBeNull();
+	});
+
+	it('have holds beside them that show what was posted under them', () => {
+		const holds = holdRows(sample.drop.population, sample.drop.evidence, {});
+		const accused = holds.filter(({ exceptions }) => exceptions.some(({ test }) => test === 'T18'));
+		expect(accused.length).toBe(sample.planted.filter(({ test }) => test === 'T18').length);
+		for (const { postedMinor } of accused) expect(postedMinor).toBeGreaterThan(0n);
+	});
+
+	it('age only while they are open', () => {
+		const open = book.rows.filter(({ isOpen }) => isOpen).length;
+		expect(ageing(book).reduce((sum, { count }) => sum + count, 0)).toBe(open);
+	});
+});
+
+describe('disputes of the clean twin', () => {
+	it('have no exception, two approvers for every release, and a hold from within an hour', async () => {
+		const sample = await sampleDrop(8, 400, 'none');
+		const book = bookOf(sample);
+		expect(book.rows.length).toBeGreaterThan(3);
+		for (const row of book.rows) {
+			expect(row.tests).toEqual([]);
+			const dossier = disputeDossier(sample.drop.population, sample.drop.evidence, book, row.disputeId);
+			if (dossier?.wasReleased) expect(dossier.approvers.length, row.disputeId).toBeGreaterThanOrEqual(2);
+			expect(row.postedMinor).toBe(0n);
+		}
+	});
+});
+
+describe('cover and gaps', () => {
+	it('part any span without overlap or loss', () => {
+		const span = fc
+			.tuple(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 60 }))
+			.map(([from, length]) => ({ from, to: from + length }));
+		fc.assert(
+			fc.property(span, fc.array(span), (whole, others) => {
+				const covered = coverOf(whole, others);
+				const pieces = [...covered, ...gapsOf(whole, covered)].sort((a, b) => a.from - b.from);
+				expect(pieces[0]?.from).toBe(whole.from);
+				expect(pieces.at(-1)?.to).toBe(whole.to);
+				pieces.slice(1).forEach((piece, i) => {
+					expect(piece.from).toBe(pieces[i]?.to);
+				});
+			}),
+		);
+	});
+});
