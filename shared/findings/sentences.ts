@@ -1,0 +1,145 @@
+/** An act in words, as the activity log, the toasts and Home say it: what, on what, to what. Who and when stand beside it. */
+import { unreachable } from '#kernel';
+import type { Act, EvidenceLink, Target } from './acts.ts';
+import { ROLE_NAMES } from './roles.ts';
+import { counted, FIELD_WORDS, STATE_WORDS, VERDICT_WORDS } from './words.ts';
+import type { Workbook } from './workbook.ts';
+
+const MAX = 160;
+
+/** One phrase without a full stop. `workbook` gives names to ids; the one of now will do. */
+export function actSentence(workbook: Workbook, act: Act): string {
+	const words = sentence(workbook, act);
+	return words.length <= MAX ? words : `${words.slice(0, MAX - 1)}…`;
+}
+
+function sentence(workbook: Workbook, act: Act): string {
+	switch (act.type) {
+		case 'engagement.created':
+			return `Engagement ${act.name} created`;
+		case 'engagement.edited':
+			return `Engagement's ${act.field} set to ${quoted(act.value)}`;
+		case 'member.added':
+			return `${act.name} added as ${ROLE_NAMES[act.role]}`;
+		case 'member.role_changed':
+			return `${memberName(workbook, act.memberId)} made ${ROLE_NAMES[act.role]}`;
+		case 'member.removed':
+			return `${memberName(workbook, act.memberId)} taken out: ${quoted(act.reason)}`;
+		case 'setting.changed':
+			return `Setting ${act.key} set to ${quoted(act.value)}`;
+		case 'trusted_key.added':
+			return `Key ${keyName(act.vkey)} trusted; from ${quoted(act.origin)}`;
+		case 'trusted_key.removed':
+			return `Key ${keyName(act.vkey)} no longer trusted: ${quoted(act.reason)}`;
+		case 'population.imported':
+			return `Drop ${act.dropId} of ${act.company} imported: ${counted(act.rows, 'row')}, ${act.quarantined} set aside, ${counted(act.differing, 'table')} not as declared`;
+		case 'parameter.changed':
+			return `${act.test} ${act.name} ${act.value === null ? 'back to its default' : `set to ${act.value}`}`;
+		case 'run.recorded':
+			return `${counted(act.tests.length, 'test')} run: ${counted(sum(act.tests.map(({ exceptions }) => exceptions)), 'exception')}`;
+		case 'exception.judged':
+			return `${counted(act.keys.length, 'exception')} → ${VERDICT_WORDS[act.verdict]}${act.predicate === null ? '' : ` (all with ${act.predicate})`}`;
+		case 'finding.created':
+			return `Finding ${findingName(workbook, act.findingId)} created: ${quoted(act.title)}`;
+		case 'finding.edited':
+			return `${findingName(workbook, act.findingId)}: ${FIELD_WORDS[act.field]} ${act.field === 'severity' ? `set to ${act.value}` : 'edited'}`;
+		case 'finding.state_changed':
+			return `${findingName(workbook, act.findingId)} ${act.state === 'draft' ? 'back to Draft' : STATE_WORDS[act.state].toLowerCase()}${because(act.reason)}`;
+		case 'evidence.linked':
+			return `${findingName(workbook, act.findingId)}: evidence added, ${linkWords(act.link)}`;
+		case 'evidence.unlinked':
+			return `${findingName(workbook, act.findingId)}: evidence taken off`;
+		case 'note.raised':
+			return `Review note on ${targetName(workbook, act.target)}: ${quoted(act.text)}`;
+		case 'note.answered':
+			return `Review note on ${noteTarget(workbook, act.noteId)} answered: ${quoted(act.text)}`;
+		case 'note.cleared':
+			return `Review note on ${noteTarget(workbook, act.noteId)} cleared`;
+		case 'signoff.given':
+			return `${targetName(workbook, act.target)} signed as ${act.role}, content ${act.contentSha256.slice(0, 8)}`;
+		case 'signoff.withdrawn':
+			return `Sign-off of ${signoffTarget(workbook, act.signoffId)} withdrawn${because(act.reason)}`;
+		case 'view.saved':
+			return `View ${quoted(act.name)} saved`;
+		case 'view.deleted':
+			return 'A saved view deleted';
+		case 'pack.made':
+			return `Pack ${act.fileName} made: ${counted(act.pages, 'page')}, ${counted(act.findingIds.length, 'finding')}, signed by ${act.signer}`;
+		case 'evidence.exported':
+			return `${act.what} exported: ${counted(act.rows, 'row')}`;
+		case 'act.undone':
+			return `Undone: ${nested(workbook, act.undoes)}`;
+		case 'act.redone':
+			return `Done again: ${nested(workbook, act.redoes)}`;
+		default:
+			return unreachable(act);
+	}
+}
+
+/** Several acts of one step: the first in words, the others counted. */
+export function stepSentence(workbook: Workbook, acts: readonly Act[]): string {
+	const [first, ...others] = acts;
+	if (!first) return 'nothing';
+	return `${actSentence(workbook, first)}${others.length > 0 ? `, and ${counted(others.length, 'act')} with it` : ''}`;
+}
+
+function nested(workbook: Workbook, seq: number): string {
+	const applied = workbook.history.acts.get(seq);
+	return applied ? sentence(workbook, applied.act) : `act ${seq}`;
+}
+
+const quoted = (text: string): string => `“${text.length > 60 ? `${text.slice(0, 59)}…` : text}”`;
+const because = (reason: string): string => (reason === '' ? '' : `: ${quoted(reason)}`);
+const keyName = (vkey: string): string => vkey.split('+')[0] ?? vkey;
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+export const memberName = (workbook: Workbook, memberId: string): string => workbook.members.get(memberId)?.name ?? 'Unknown member';
+
+/** Also of an undone finding: its creation is in the history. */
+function findingName(workbook: Workbook, findingId: string): string {
+	const finding = workbook.findings.get(findingId);
+	if (finding) return finding.label;
+	for (const { act } of workbook.history.acts.values())
+		if (act.type === 'finding.created' && act.findingId === findingId) return quoted(act.title);
+	return 'a finding';
+}
+
+export function targetName(workbook: Workbook, { kind, id }: Target): string {
+	switch (kind) {
+		case 'finding':
+			return findingName(workbook, id);
+		case 'procedure':
+			return `test ${id}`;
+		case 'exception':
+			return `exception ${id.slice(0, 8)}`;
+		case 'dispute':
+			return `dispute ${id}`;
+		default:
+			return kind;
+	}
+}
+
+function noteTarget(workbook: Workbook, noteId: string): string {
+	const note = workbook.notes.get(noteId);
+	return note ? targetName(workbook, note.target) : 'something';
+}
+
+function signoffTarget(workbook: Workbook, signoffId: string): string {
+	const signoff = workbook.signoffs.get(signoffId);
+	return signoff ? `${targetName(workbook, signoff.target)} (${signoff.role})` : 'something';
+}
+
+export function linkWords(link: EvidenceLink): string {
+	switch (link.kind) {
+		case 'row':
+			return `${link.table} ${link.key}`;
+		case 'exception':
+			return `exception ${link.label}`;
+		case 'document':
+			return link.fileName;
+		case 'result':
+			return `result of ${link.test}`;
+		default:
+			return unreachable(link);
+	}
+}
