@@ -5,7 +5,7 @@
  */
 import { createRxDatabase, type RxCollection, type RxDatabase, type RxDocumentData, type RxJsonSchema } from 'rxdb/plugins/core';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
-import { invariant, type Json } from '#kernel';
+import { compareText, invariant, type Json } from '#kernel';
 import { aesStorage, SEALED_FIELD } from './aesStorage.ts';
 import type { IndexedDbPort } from './header.ts';
 import type { Purpose, VaultKeys } from './keys.ts';
@@ -183,7 +183,7 @@ function shelfOf(collection: RxCollection<Envelope>): Shelf {
 				return document === undefined ? [] : [{ id, body: document.body, bytes: document.bytes ?? new Uint8Array(0) }];
 			});
 		},
-		ids: async () => (await (await internals()).dexieTable.toCollection().primaryKeys()).toSorted(),
+		ids: async () => (await (await internals()).dexieTable.toCollection().primaryKeys()).toSorted(compareText),
 		purge: async (ids) => (await internals()).dexieTable.bulkDelete(ids),
 		rawGet: async (ids) => {
 			const documents = await (await internals()).dexieTable.bulkGet(ids);

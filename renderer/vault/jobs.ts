@@ -96,11 +96,11 @@ function outcomeOf(answer: Answer<unknown>): Pick<JobState, 'outcome' | 'message
 /** What the window asks of jobs. */
 export function jobsApi(jobs: Jobs) {
 	return {
-		async list(): Promise<Answer<readonly JobState[]>> {
-			return ok(jobs.list());
+		list(): Promise<Answer<readonly JobState[]>> {
+			return Promise.resolve(ok(jobs.list()));
 		},
-		async cancel(jobId: string): Promise<Answer<void>> {
-			return jobs.cancel(jobId) ? ok(undefined) : refuse('not_found', 'This job has ended already.');
+		cancel(jobId: string): Promise<Answer<void>> {
+			return Promise.resolve(jobs.cancel(jobId) ? ok(undefined) : refuse('not_found', 'This job has ended already.'));
 		},
 	};
 }

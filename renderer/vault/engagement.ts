@@ -1,0 +1,173 @@
+/** An engagement while it is open: its log, its store, its member, and the evidence in memory. */
+import type { AuditResult } from '#audit';
+import type { KnownHead } from '#findings';
+import { invariant, ok } from '#kernel';
+import { type ActLog, type LogDamage, openActLog } from './actLog.ts';
+import type { Answer, LoadedEvidence, OpenEngagement, VaultChange, VaultContext } from './contract.ts';
+import { type EngagementDatabase, openDatabase } from './database.ts';
+import { type EngagementStore, engagementStore, type FreeSpace } from './engagementStore.ts';
+import type { EngagementHeader, IndexedDbPort, LogHead } from './header.ts';
+import type { Signer, VaultKeys } from './keys.ts';
+import type { Deflate } from './segments.ts';
+import { purgeHalfImports } from './storeDrop.ts';
+import { refuse, vaultErrorOf } from './vaultError.ts';
+
+/** What the vault's own parts see of the open engagement: the store as well. */
+export interface VaultEngagement extends OpenEngagement {
+	readonly store: EngagementStore;
+	/** Puts evidence in memory, in place of what was there, with the results recorded for it. */
+	setEvidence(evidence: LoadedEvidence | null): Promise<void>;
+}
+
+/** The context that `vault.ts` gives to every capability. */
+export interface CoreContext extends VaultContext {
+	open(): Answer<VaultEngagement>;
+}
+
+/** The engagement with what only the session may touch. */
+export interface EngagementInside extends VaultEngagement {
+	readonly keys: VaultKeys;
+	readonly database: EngagementDatabase;
+	readonly actLog: ActLog;
+	signer(): Signer;
+	actAs(signer: Signer): void;
+	damages(): readonly LogDamage[];
+	/** What wrote the head last has been written. */
+	settled(): Promise<void>;
+	/** Closes the store and forgets the keys. */
+	close(): Promise<void>;
+}
+
+export interface EngagementPorts {
+	readonly idb: IndexedDbPort;
+	now(): number;
+	breathe(): Promise<void>;
+	changed(change: VaultChange): void;
+	readonly freeSpace: FreeSpace;
+	readonly deflate: Deflate;
+	/** Keeps the head of the log in the header. */
+	saveHead(engagementId: string, head: LogHead): Promise<void>;
+}
+
+const headText = (vaultId: string, seq: number, hash: string): string => `tieout/head/1|${vaultId}|${seq}|${hash}`;
+
+export async function macHead(keys: VaultKeys, vaultId: string, seq: number, hash: string): Promise<LogHead> {
+	return { seq, hash, mac: await keys.mac(headText(vaultId, seq, hash)) };
+}
+
+/** Opens the store, reads the log, clears what a crash left. Throws what `vaultErrorOf` knows. */
+export async function openEngagement(
+	header: EngagementHeader,
+	keys: VaultKeys,
+	signer: Signer,
+	ports: EngagementPorts,
+): Promise<EngagementInside> {
+	const { engagementId, vaultId } = header;
+	const database = await openDatabase(ports.idb, engagementId, { vaultId, keys });
+	try {
+		await purgeHalfImports(database);
+		const { known, damage } = await knownHeads(header, keys);
+		let heads: Promise<unknown> = Promise.resolve();
+		const actLog = await openActLog(database.shelf('act'), known, {
+			now: ports.now,
+			breathe: ports.breathe,
+			onHead: (seq, hash) => {
+				heads = heads.then(async () => ports.saveHead(engagementId, await macHead(keys, vaultId, seq, hash))).catch(() => null);
+			},
+		});
+		return engagementOf(header, { keys, database, actLog, damage, settled: () => heads.then(() => undefined) }, signer, ports);
+	} catch (error) {
+		await database.close();
+		throw error;
+	}
+}
+
+/** The head in the header, where it bears the vault's own mark; else that is damage. */
+async function knownHeads(
+	header: EngagementHeader,
+	keys: VaultKeys,
+): Promise<{ known: readonly KnownHead[]; damage: readonly LogDamage[] }> {
+	const { head, vaultId } = header;
+	if (head === null) return { known: [], damage: [] };
+	if (await keys.isMac(headText(vaultId, head.seq, head.hash), head.mac)) return { known: [head], damage: [] };
+	return {
+		known: [],
+		damage: [{ seq: head.seq, message: 'The list of engagements was changed outside this program: it names another end of the log.' }],
+	};
+}
+
+interface Parts {
+	readonly keys: VaultKeys;
+	readonly database: EngagementDatabase;
+	readonly actLog: ActLog;
+	readonly damage: readonly LogDamage[];
+	settled(): Promise<void>;
+}
+
+function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, ports: EngagementPorts): EngagementInside {
+	const { keys, database, actLog, damage } = parts;
+	const store = engagementStore(database, ports);
+	let signer = first;
+	let evidence: LoadedEvidence | null = null;
+	let results: AuditResult | null = null;
+	return {
+		engagementId: header.engagementId,
+		get memberId() {
+			return signer.memberId;
+		},
+		member: () => {
+			const member = actLog.workbook().members.get(signer.memberId);
+			invariant(member, 'the open slot is a member’s');
+			return member;
+		},
+		workbook: actLog.workbook,
+		log: actLog.log,
+		act: async (...acts) => {
+			if (damage[0])
+				return refuse('engagement_damaged', `${damage[0].message} The engagement is open for reading only. Restore it from a backup.`);
+			const answer = await actLog.append(acts, signer);
+			if (answer.ok) ports.changed({ kind: 'workbook', seq: actLog.workbook().seq });
+			return answer;
+		},
+		evidence: () => evidence,
+		results: () => results,
+		saveResults: async (result) => {
+			if (evidence === null)
+				return refuse('no_evidence', 'No evidence is loaded, so that a result has nothing to stand on. Import a drop first.');
+			try {
+				await store.saveResults(evidence.importId, result);
+			} catch (error) {
+				return { ok: false, error: vaultErrorOf(error) };
+			}
+			results = result;
+			ports.changed({ kind: 'results' });
+			return ok(undefined);
+		},
+		store,
+		setEvidence: async (next) => {
+			// Results that do not open are made anew by running the tests.
+			const kept = next === null ? null : await store.loadResults(next.importId).catch(() => null);
+			evidence = next;
+			results = kept;
+			ports.changed({ kind: 'evidence' });
+			ports.changed({ kind: 'results' });
+		},
+		keys,
+		database,
+		actLog,
+		signer: () => signer,
+		actAs: (next) => {
+			signer = next;
+		},
+		damages: () => [...damage, ...actLog.damages()],
+		settled: parts.settled,
+		close: async () => {
+			evidence = null;
+			results = null;
+			await parts.settled();
+			await database.close();
+			keys.wipe();
+			signer.seed.fill(0);
+		},
+	};
+}

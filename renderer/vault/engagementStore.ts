@@ -1,0 +1,98 @@
+/** What an open engagement keeps beside its log of acts: drops, their columnar snapshots, results of runs, drafts of what is being typed. */
+import type { AuditResult } from '#audit';
+import type { DropSource } from '#intake';
+import { type Json, ok, utf8 } from '#kernel';
+import { jsonOf, loadChunks, type NamedBytes, saveChunks } from './chunks.ts';
+import type { Answer } from './contract.ts';
+import type { EngagementDatabase } from './database.ts';
+import type { Bytes } from './sealing.ts';
+import { type Deflate, verifySegments } from './segments.ts';
+import { type DropStoring, purgeImport, type StoredImport, storeDrop } from './storeDrop.ts';
+import { readImport, type StoredDrop, storedDrop } from './storedDrop.ts';
+import { guarded, refuse } from './vaultError.ts';
+
+export interface EngagementStore {
+	/** Refuses with `storage_full` where `bytes` of a drop are not likely to find room. */
+	roomFor(bytes: number): Promise<Answer<void>>;
+	/**
+	 * Begins to store a drop: import from `source` of what it answers, then `commit`; on any failure `rollback`. Where the store does not
+	 * take the bytes, the source throws what `guarded` turns into `storage_full` or `storage_failed`.
+	 * @param importId 32 hex digits, new
+	 */
+	storeDrop(source: DropSource, importId: string): DropStoring;
+	/** Imports whose marker stands, in no particular order. */
+	imports(): Promise<readonly StoredImport[]>;
+	/** The drop of an import, decrypted on demand; null where there is none. */
+	storedDrop(importId: string): Promise<StoredDrop | null>;
+	/** Recomputes the chain over all of an import's segments. */
+	verifyDrop(importId: string): Promise<Answer<void>>;
+	removeImport(importId: string): Promise<void>;
+	/** Keeps named byte strings of an import, in place of those kept before. @returns bytes stored */
+	saveSnapshot(importId: string, parts: AsyncIterable<NamedBytes> | Iterable<NamedBytes>): Promise<number>;
+	/** Null where there is none, or where saving it was broken off: then build it from the drop. */
+	loadSnapshot(importId: string): Promise<ReadonlyMap<string, Bytes> | null>;
+	saveResults(importId: string, result: AuditResult): Promise<void>;
+	loadResults(importId: string): Promise<AuditResult | null>;
+	saveDraft(key: string, value: Json): Promise<void>;
+	loadDraft(key: string): Promise<Json | null>;
+	removeDraft(key: string): Promise<void>;
+}
+
+/** Bytes that the browser may still take; null where it does not say. */
+export type FreeSpace = () => Promise<number | null>;
+
+/** What a drop takes of its own size in segments, snapshot and results, measured below a half; the rest is for the store's own work. */
+const ROOM_SHARE = 1;
+
+export function engagementStore(
+	database: EngagementDatabase,
+	ports: { readonly freeSpace: FreeSpace; readonly deflate: Deflate },
+): EngagementStore {
+	const drafts = database.shelf('draft');
+	const roomFor = async (bytes: number): Promise<Answer<void>> => {
+		const free = await ports.freeSpace();
+		if (free === null || free >= bytes * ROOM_SHARE) return ok(undefined);
+		const [needed, left] = [bytes * ROOM_SHARE, free].map((size) => Math.ceil(size / 1_048_576));
+		return refuse(
+			'storage_full',
+			`The drop needs about ${needed} MiB of room and ${left} MiB are free. Free some disk space and import it again.`,
+		);
+	};
+	return {
+		roomFor,
+		storeDrop: (source, importId) => storeDrop(source, database, importId, ports.deflate),
+		imports: async () => {
+			const ids = await database.shelf('import').ids();
+			const imports = await Promise.all(ids.map((id) => readImport(database, id)));
+			return imports.flatMap((each) => (each === null ? [] : [each]));
+		},
+		storedDrop: (importId) => storedDrop(database, importId),
+		verifyDrop: (importId) =>
+			guarded(async () => {
+				const stored = await readImport(database, importId);
+				if (stored === null) return refuse('not_found', 'This import is not stored here any more.');
+				const broken = await verifySegments(database.shelf('segment'), importId, stored);
+				if (broken === null) return ok(undefined);
+				return refuse(
+					'engagement_damaged',
+					`Segment ${broken} of the stored evidence is missing or out of order. Restore the engagement from a backup.`,
+				);
+			}),
+		removeImport: (importId) => purgeImport(database, importId),
+		saveSnapshot: (importId, parts) => saveChunks(database.shelf('snapshot'), importId, parts),
+		loadSnapshot: (importId) => loadChunks(database.shelf('snapshot'), importId),
+		saveResults: async (importId, result) => {
+			await saveChunks(database.shelf('result'), importId, [{ name: 'result.json', bytes: utf8(JSON.stringify(result)) }]);
+		},
+		loadResults: async (importId) => {
+			const bytes = (await loadChunks(database.shelf('result'), importId))?.get('result.json');
+			return bytes === undefined ? null : (jsonOf(bytes) as AuditResult);
+		},
+		saveDraft: (key, value) => drafts.put({ id: key, body: { value }, bytes: new Uint8Array(0) }),
+		loadDraft: async (key) => {
+			const [record] = await drafts.get([key]);
+			return record === undefined ? null : (record.body as { value: Json }).value;
+		},
+		removeDraft: (key) => drafts.purge([key]),
+	};
+}

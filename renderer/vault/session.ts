@@ -1,0 +1,184 @@
+/**
+ * Which engagement is open, and the ways in: creating, unlocking, recovering. One at a time; every step is queued, so that two clicks never
+ * open two. What a wrong passphrase costs is kept in the header.
+ */
+import type { Act } from '#findings';
+import { err, invariant, ok } from '#kernel';
+import type { KdfPolicy } from './argon.ts';
+import type { Answer, VaultChange } from './contract.ts';
+import { deleteDatabase } from './database.ts';
+import { type EngagementInside, type EngagementPorts, openEngagement } from './engagement.ts';
+import { type EngagementHeader, type HeaderStore, waitAfter } from './header.ts';
+import { openKeys } from './keys.ts';
+import { openSlots, type SlotSecret, stretchFor } from './slots.ts';
+import { refuse, vaultErrorOf } from './vaultError.ts';
+
+export interface SessionPorts extends Omit<EngagementPorts, 'saveHead'> {
+	readonly headers: HeaderStore;
+	readonly kdf: KdfPolicy;
+	randomId(): string;
+	changed(change: VaultChange): void;
+	/** Whatever else runs on the open engagement is to stop. */
+	stopAll(): void;
+	/** Brings the stored evidence into memory; a failure leaves it out. */
+	afterOpen(engagement: EngagementInside): Promise<void>;
+}
+
+export interface OpenSession {
+	readonly header: EngagementHeader;
+	readonly engagement: EngagementInside;
+	/** All slots that the passphrase opened: in the sample, one a member. */
+	readonly secrets: readonly SlotSecret[];
+	/** Whether the window has gone in; before, a new recovery key is still being shown. */
+	readonly isEntered: boolean;
+}
+
+export interface Session {
+	current(): OpenSession | null;
+	/** One after the other. */
+	queued<T>(work: () => Promise<Answer<T>>): Promise<Answer<T>>;
+	headerOf(engagementId: string): Promise<Answer<EngagementHeader>>;
+	/** Tries a passphrase against all slots, counting failures. */
+	tryPassphrase(header: EngagementHeader, passphrase: string): Promise<Answer<readonly SlotSecret[]>>;
+	/** @param founding the acts that begin a new log */
+	open(
+		header: EngagementHeader,
+		secrets: readonly SlotSecret[],
+		isEntered: boolean,
+		founding?: readonly Act[],
+	): Promise<Answer<OpenSession>>;
+	change(change: Partial<Pick<OpenSession, 'isEntered' | 'secrets' | 'header'>>): void;
+	close(): Promise<void>;
+}
+
+export function createSession(ports: SessionPorts): Session {
+	let session: OpenSession | null = null;
+	let queue: Promise<unknown> = Promise.resolve();
+	const close = async (): Promise<void> => {
+		const closing = session;
+		if (closing === null) return;
+		ports.stopAll();
+		session = null;
+		for (const { root, signer } of closing.secrets) {
+			root.fill(0);
+			if (signer !== closing.engagement.signer()) signer.seed.fill(0);
+		}
+		await closing.engagement.close();
+		ports.changed({ kind: 'session' });
+	};
+	const open: Session['open'] = async (header, secrets, isEntered, founding = []) => {
+		await close();
+		const [first] = secrets;
+		invariant(first, 'a slot was opened');
+		const keys = await openKeys(first.root.slice(), header.vaultId);
+		if (!(await isOfBackup(header, keys)))
+			return refuse(
+				'engagement_damaged',
+				'This engagement was restored from a backup that nobody with its keys wrote. Restore another backup.',
+			);
+		const saveHead: EngagementPorts['saveHead'] = async (engagementId, head) => {
+			await ports.headers.change(engagementId, (now) => ({ ...now, head }));
+		};
+		const engagement = await openEngagement(header, keys, first.signer, { ...ports, saveHead });
+		const began = founding.length === 0 ? ok([]) : await engagement.act(...founding);
+		const { members } = engagement.workbook();
+		const active = secrets.filter(({ signer }) => members.get(signer.memberId)?.isActive);
+		const [mine] = active;
+		if (!began.ok || mine === undefined) {
+			await engagement.close();
+			const [damage] = engagement.damages();
+			if (!began.ok) return began;
+			if (damage) return refuse('engagement_damaged', `${damage.message} Restore the engagement from a backup.`);
+			return refuse('not_allowed', 'You are no member of this engagement any more. Ask a partner to add you again.');
+		}
+		engagement.actAs(mine.signer);
+		const opened: OpenSession = { header: { ...header, state: 'ready' }, engagement, secrets: active, isEntered };
+		session = opened;
+		const lastOpenedAt = new Date(ports.now()).toISOString();
+		await ports.headers.change(header.engagementId, (now) => ({ ...now, state: 'ready', lastOpenedAt, failures: 0, notBefore: 0 }));
+		await ports.afterOpen(engagement);
+		ports.changed({ kind: 'session' });
+		void engagement.actLog.verify(() => ports.changed({ kind: 'session' }));
+		return ok(opened);
+	};
+	return {
+		current: () => session,
+		queued: (work) => {
+			const next = queue.then(async () => {
+				try {
+					return await work();
+				} catch (error) {
+					return err(vaultErrorOf(error));
+				}
+			});
+			queue = next.catch(() => null);
+			return next;
+		},
+		headerOf: async (engagementId) => {
+			const header = await ports.headers.get(engagementId);
+			if (header?.state === 'ready') return ok(header);
+			return refuse('no_such_engagement', 'This engagement is not on this computer any more. Restore it from a backup.');
+		},
+		tryPassphrase: (header, passphrase) => tryPassphrase(header, passphrase, ports),
+		open,
+		change: (change) => {
+			if (session !== null) session = { ...session, ...change };
+			ports.changed({ kind: 'session' });
+		},
+		close,
+	};
+}
+
+/** A restored engagement names the digest of its backup; once the keys are there, the mark on it is checked. */
+async function isOfBackup({ restored, vaultId }: EngagementHeader, keys: Awaited<ReturnType<typeof openKeys>>): Promise<boolean> {
+	return restored === null || (await keys.isMac(backupText(vaultId, restored.digest), restored.mac));
+}
+
+export const backupText = (vaultId: string, digestHex: string): string => `tieout/backup/1|${vaultId}|${digestHex}`;
+
+async function tryPassphrase(header: EngagementHeader, passphrase: string, ports: SessionPorts): Promise<Answer<readonly SlotSecret[]>> {
+	// Read anew: another try may have failed since.
+	const latest = (await ports.headers.get(header.engagementId)) ?? header;
+	const longest = ports.now() + waitAfter(Number.MAX_SAFE_INTEGER);
+	const wait = Math.min(latest.notBefore, longest) - ports.now();
+	if (wait > 0)
+		return refuse('wrong_passphrase', `Too many wrong passphrases. Try again in ${Math.ceil(wait / 1_000)} s, or use the recovery key.`);
+	const secret = await stretchFor(latest, passphrase, ports.kdf);
+	if (secret === null)
+		return refuse(
+			'engagement_damaged',
+			'The list of engagements was changed outside this program: it asks for a weaker key than this program makes. Restore the engagement from a backup.',
+		);
+	const opened = await openSlots(latest, 'passphrase', secret);
+	secret.fill(0);
+	if (opened.length > 0) {
+		if (latest.failures > 0) await ports.headers.change(header.engagementId, (now) => ({ ...now, failures: 0, notBefore: 0 }));
+		return ok(opened);
+	}
+	const failures = latest.failures + 1;
+	const seconds = waitAfter(failures) / 1_000;
+	await ports.headers.change(header.engagementId, (now) => ({ ...now, failures, notBefore: ports.now() + seconds * 1_000 }));
+	return refuse(
+		'wrong_passphrase',
+		`The passphrase is wrong. ${seconds > 0 ? `Try again in ${seconds} s` : 'Try again'}, or use the recovery key.`,
+	);
+}
+
+export const locked = (): Answer<never> => refuse('locked', 'No engagement is open. Unlock one first.');
+
+/** Runs `work` on the open engagement, after whatever else the session does. */
+export function withOpen<T>(session: Session, work: (open: OpenSession) => Promise<Answer<T>>): Promise<Answer<T>> {
+	return session.queued(async () => {
+		const open = session.current();
+		return open === null ? locked() : await work(open);
+	});
+}
+
+/** Finishes what a crash left: engagements that were never complete, and those that were being disposed of. */
+export async function finishBroken(headers: HeaderStore, ports: Pick<SessionPorts, 'idb'>): Promise<void> {
+	for (const { engagementId, state } of await headers.list()) {
+		if (state === 'ready') continue;
+		await deleteDatabase(ports.idb, engagementId);
+		await headers.remove(engagementId);
+	}
+}
