@@ -7,7 +7,8 @@ export interface Jobs {
 	run<T>(label: string, work: (job: JobControl) => Promise<Answer<T>>): Promise<Answer<T>>;
 	list(): readonly JobState[];
 	cancel(jobId: string): boolean;
-	cancelAll(): void;
+	/** Cancels all, and waits until they have ended, or for `patienceMs`. */
+	stopAll(patienceMs: number): Promise<void>;
 }
 
 export interface JobPorts {
@@ -23,6 +24,7 @@ export function jobRegistry({ now, randomId, changed }: JobPorts): Jobs {
 	let states: readonly JobState[] = [];
 	const controllers = new Map<string, AbortController>();
 	let shownAt = 0;
+	let onIdle: () => void = () => undefined;
 	const put = (state: JobState): void => {
 		const others = states.filter(({ jobId }) => jobId !== state.jobId);
 		const running = others.filter(({ outcome }) => outcome === 'running');
@@ -40,8 +42,16 @@ export function jobRegistry({ now, randomId, changed }: JobPorts): Jobs {
 			controller?.abort();
 			return controller !== undefined;
 		},
-		cancelAll: () => {
+		stopAll: async (patienceMs) => {
 			for (const controller of controllers.values()) controller.abort();
+			if (controllers.size === 0) return;
+			await new Promise<void>((resolve) => {
+				const timer = setTimeout(resolve, patienceMs);
+				onIdle = () => {
+					clearTimeout(timer);
+					resolve();
+				};
+			});
 		},
 		run: async (label, work) => {
 			const jobId = randomId();
@@ -81,6 +91,7 @@ export function jobRegistry({ now, randomId, changed }: JobPorts): Jobs {
 				throw error;
 			} finally {
 				controllers.delete(jobId);
+				if (controllers.size === 0) onIdle();
 				put(state);
 				show();
 			}

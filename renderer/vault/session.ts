@@ -18,8 +18,8 @@ export interface SessionPorts extends Omit<EngagementPorts, 'saveHead'> {
 	readonly kdf: KdfPolicy;
 	randomId(): string;
 	changed(change: VaultChange): void;
-	/** Whatever else runs on the open engagement is to stop. */
-	stopAll(): void;
+	/** Whatever else runs on the open engagement is to stop; waits a little until it has. */
+	stopAll(): Promise<void>;
 	/** Brings the stored evidence into memory; a failure leaves it out. */
 	afterOpen(engagement: EngagementInside): Promise<void>;
 }
@@ -57,8 +57,8 @@ export function createSession(ports: SessionPorts): Session {
 	const close = async (): Promise<void> => {
 		const closing = session;
 		if (closing === null) return;
-		ports.stopAll();
 		session = null;
+		await ports.stopAll();
 		for (const { root, signer } of closing.secrets) {
 			root.fill(0);
 			if (signer !== closing.engagement.signer()) signer.seed.fill(0);

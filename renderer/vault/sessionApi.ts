@@ -79,12 +79,10 @@ export function sessionApi({ session, ports, changes, jobs, storage }: SessionAp
 			);
 		},
 		/** Forgets the keys and closes the store. What runs is stopped. */
-		lock: async (): Promise<Answer<void>> => {
-			jobs.cancelAll();
-			return await session.queued(async () => {
+		lock: (): Promise<Answer<void>> =>
+			session.queued(async () => {
 				await session.close();
 				return ok(undefined);
-			});
-		},
+			}),
 	};
 }

@@ -4,9 +4,14 @@ import { KDF_POLICY, type KdfPolicy } from './argon.ts';
 import { changeHub } from './changes.ts';
 import { deflate } from './deflate.ts';
 import type { CoreContext, EngagementInside } from './engagement.ts';
+import { evidenceApi } from './evidenceApi.ts';
 import { type IndexedDbPort, openHeaders } from './header.ts';
 import { jobRegistry, jobsApi } from './jobs.ts';
+import { loadStored } from './loadedEvidence.ts';
 import { membersApi } from './membersApi.ts';
+import { ordersApi } from './ordersApi.ts';
+import { breathe, workerIntakePorts } from './portIntake.ts';
+import { proceduresApi } from './proceduresApi.ts';
 import { randomBytes } from './sealing.ts';
 import type { Deflate } from './segments.ts';
 import { createSession, finishBroken, locked, type SessionPorts } from './session.ts';
@@ -23,17 +28,8 @@ export interface VaultDeps {
 	readonly kdf?: KdfPolicy;
 }
 
-/** Lets other work of the thread run: calls of the window are answered in between. */
-export function breathe(): Promise<void> {
-	return new Promise((resolve) => {
-		const { port1, port2 } = new MessageChannel();
-		port1.onmessage = () => {
-			port1.close();
-			resolve();
-		};
-		port2.postMessage(null);
-	});
-}
+/** How long a lock waits for cancelled work: after that the store is closed under it. */
+const PATIENCE_MS = 3_000;
 
 export const randomId = (): string => toHex(randomBytes(16));
 
@@ -55,7 +51,7 @@ export async function vaultCore(deps: VaultDeps, afterOpen: (context: CoreContex
 			const { quota, usage } = (await deps.storage?.estimate()) ?? {};
 			return quota === undefined ? null : Math.max(0, quota - (usage ?? 0));
 		},
-		stopAll: jobs.cancelAll,
+		stopAll: () => jobs.stopAll(PATIENCE_MS),
 		afterOpen: (engagement) => afterOpen(context, engagement),
 	};
 	await finishBroken(headers, ports);
@@ -81,3 +77,22 @@ export async function vaultCore(deps: VaultDeps, afterOpen: (context: CoreContex
 		},
 	};
 }
+
+/** The whole vault, as the window calls it. */
+export async function createVault(deps: VaultDeps) {
+	const intake = workerIntakePorts();
+	const { context, session, members, jobs } = await vaultCore(deps, async ({ job }, engagement) => {
+		// Where the evidence does not load, the engagement opens without it, and the job says why.
+		await job('Loading the evidence', async (control) => loadStored(engagement, await intake, control));
+	});
+	return {
+		session,
+		members,
+		jobs,
+		evidence: evidenceApi(context, intake),
+		orders: ordersApi(context),
+		procedures: proceduresApi(context, intake),
+	};
+}
+
+export type Vault = Awaited<ReturnType<typeof createVault>>;

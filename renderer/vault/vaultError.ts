@@ -54,7 +54,7 @@ export function vaultErrorOf(error: unknown): VaultError {
 }
 
 const STORAGE =
-	/^(UnknownError|InvalidStateError|TransactionInactiveError|DatabaseClosedError|OpenFailedError|BulkError|ConstraintError|DataError|VersionError|TimeoutError|MissingAPIError|NotFoundError|RxError.*)$/;
+	/^(UnknownError|InvalidStateError|TransactionInactiveError|DatabaseClosedError|OpenFailedError|BulkError|ConstraintError|DataError|VersionError|TimeoutError|MissingAPIError|NotFoundError|RxError.*|RxStorageInstanceDexie is closed .*)$/;
 
 /** Runs `work` and gives back failures of the storage as values. */
 export async function guarded<T>(work: () => Promise<Answer<T>>): Promise<Answer<T>> {

@@ -1,0 +1,94 @@
+/** A vault over an IndexedDB in memory, with cheap keys. */
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import type { KdfPolicy } from '../../../renderer/vault/argon.ts';
+import type { VaultContext } from '../../../renderer/vault/contract.ts';
+import type { EngagementInside } from '../../../renderer/vault/engagement.ts';
+import type { IndexedDbPort } from '../../../renderer/vault/header.ts';
+import { vaultCore } from '../../../renderer/vault/vault.ts';
+
+export const CHEAP: KdfPolicy = {
+	fresh: { memoryKiB: 64, iterations: 1, parallelism: 1 },
+	floor: { memoryKiB: 64, iterations: 1, parallelism: 1 },
+};
+
+export const memoryIdb = (): IndexedDbPort => ({ indexedDB: new IDBFactory(), IDBKeyRange }) as unknown as IndexedDbPort;
+
+export const PASSPHRASE = 'correct horse battery staple';
+
+export interface TestClock {
+	at: number;
+}
+
+export async function openTestVault(
+	idb: IndexedDbPort = memoryIdb(),
+	clock: TestClock = { at: Date.UTC(2026, 10, 29, 9) },
+	quota?: number,
+) {
+	let inside: EngagementInside | null = null;
+	const core = await vaultCore(
+		{
+			idb,
+			now: () => clock.at++,
+			storage: {
+				estimate: async () => (quota === undefined ? {} : { usage: 0, quota }),
+				persist: async () => true,
+				persisted: async () => true,
+			},
+			kdf: CHEAP,
+		},
+		(_context: VaultContext, engagement) => {
+			inside = engagement;
+			return Promise.resolve();
+		},
+	);
+	return {
+		...core,
+		idb,
+		clock,
+		inside: (): EngagementInside => {
+			if (inside === null) throw new Error('nothing was opened');
+			return inside;
+		},
+	};
+}
+
+export type TestVault = Awaited<ReturnType<typeof openTestVault>>;
+
+export const FORM = {
+	label: null,
+	name: 'Audit FY 2026',
+	client: 'Zyx Canary Client',
+	organisation: 'Meridian',
+	memberName: 'A. Okafor',
+	deadline: null,
+	passphrase: PASSPHRASE,
+} as const;
+
+export async function createOpen(vault: TestVault): Promise<{ engagementId: string; recoveryKey: string }> {
+	const made = await vault.session.create(FORM);
+	if (!made.ok) throw new Error(made.error.message);
+	await vault.session.enter(made.value.engagementId);
+	return made.value;
+}
+
+/** All values of all stores of all databases, as they lie in IndexedDB. */
+export async function everythingStored(idb: IndexedDbPort): Promise<{ database: string; store: string; value: unknown }[]> {
+	const found: { database: string; store: string; value: unknown }[] = [];
+	for (const { name } of await idb.indexedDB.databases()) {
+		const db = await new Promise<IDBDatabase>((resolve, reject) => {
+			const request = idb.indexedDB.open(name as string);
+			request.onsuccess = () => resolve(request.result);
+			request.onerror = () => reject(request.error);
+		});
+		for (const store of db.objectStoreNames) {
+			const values = await new Promise<unknown[]>((resolve, reject) => {
+				const request = db.transaction(store).objectStore(store).getAll();
+				request.onsuccess = () => resolve(request.result);
+				request.onerror = () => reject(request.error);
+			});
+			found.push(...values.map((value) => ({ database: name as string, store, value })));
+		}
+		db.close();
+	}
+	return found;
+}
