@@ -8,6 +8,7 @@ import { isTableName, type TableName } from '#model';
 import { describeLineFault } from '#population';
 import type { Answer, LoadedEvidence } from './contract.ts';
 import type { CoreContext } from './engagement.ts';
+import { evidenceRecordsApi } from './evidenceRecordsApi.ts';
 import { type ImportOutcome, type OfferedKey, runImport, trustKeys } from './importJob.ts';
 import { verifyStored } from './loadedEvidence.ts';
 import { FilesPort, openPortDrop } from './portDrop.ts';
@@ -80,6 +81,8 @@ export function evidenceApi(context: CoreContext, ports: Promise<IntakePorts>) {
 	};
 
 	return {
+		...evidenceRecordsApi(context),
+
 		/** The worker's own line to the files of drops; a newer one replaces it. */
 		setFilesPort(next: MessagePort): void {
 			port?.close();

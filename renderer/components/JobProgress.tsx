@@ -1,0 +1,51 @@
+/** A job on the screen that started it: phase, how far, rate, time left, and a way to stop it. It goes on when the screen is left. */
+import { Button } from '@mantine/core';
+import { useRef } from 'react';
+import { formatBytes, formatCount, formatDuration } from '../app/format.ts';
+import { useVault } from '../app/vault.ts';
+import { useChanges } from '../state/changes.ts';
+import type { JobState } from '../vault/contract.ts';
+import { ProgressBar } from './Frame.tsx';
+import styles from './JobProgress.module.css';
+import { type PaceStart, paceOf } from './jobPace.ts';
+
+/** The job of this label that runs now. */
+export const useRunningJob = (label: RegExp): JobState | null =>
+	useChanges(({ jobs }) => jobs.find((job) => job.outcome === 'running' && label.test(job.label)) ?? null);
+
+const measure = (amount: number, unit: string): string =>
+	unit === 'bytes' ? formatBytes(amount) : `${formatCount(Math.round(amount))} ${unit}`;
+
+export function JobProgress({ job, onCancel, note }: { job: JobState; onCancel?: () => void; note?: string }) {
+	const vault = useVault();
+	const started = useRef<PaceStart & { unit: string; last: number }>({ unit: job.unit, at: Date.now(), done: job.done, last: job.done });
+	const seen = started.current;
+	// Another unit or a count that begins anew is another measurement.
+	if (seen.unit !== job.unit || job.done < seen.last) started.current = { unit: job.unit, at: Date.now(), done: job.done, last: job.done };
+	else seen.last = job.done;
+	const pace = paceOf(started.current, Date.now(), job.done, job.total);
+	return (
+		<div className={styles['job']} role="status" aria-live="off">
+			<div className={styles['head']}>
+				<strong>{job.label}</strong>
+				<Button variant="default" onClick={onCancel ?? (() => void vault.jobs.cancel(job.jobId))}>
+					Cancel
+				</Button>
+			</div>
+			<ProgressBar done={job.done} total={job.total} label={`${job.label}: ${job.phase}`} />
+			<div className={styles['facts']}>
+				<span>{job.phase}</span>
+				<span>
+					{job.total > 0
+						? `${measure(job.done, job.unit)} of ${measure(job.total, job.unit)}`
+						: job.done > 0
+							? measure(job.done, job.unit)
+							: ''}
+				</span>
+				<span>{pace ? `${measure(pace.rate, job.unit)}/s` : ''}</span>
+				<span>{pace?.left != null && pace.left > 0 ? `${formatDuration(Math.max(1000, pace.left))} left` : ''}</span>
+			</div>
+			{note ? <p className={styles['note']}>{note}</p> : null}
+		</div>
+	);
+}

@@ -1,0 +1,45 @@
+/** Every import of this engagement, from the signed log of acts: who, when, what, and which one is loaded. */
+import { formatBytes, formatCount } from '../../app/format.ts';
+import { useQuery } from '../../app/useQuery.ts';
+import { Ask } from '../../components/Ask.tsx';
+import { type RowColumn, RowTable } from '../../components/RowTable.tsx';
+import { Hash, Instant } from '../../components/Values.tsx';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import type { ImportRecord } from '../../vault/evidenceRecordsApi.ts';
+import styles from './Data.module.css';
+
+const COLUMNS: readonly RowColumn<ImportRecord>[] = [
+	{ id: 'at', title: 'Imported', cell: ({ at }) => <Instant at={at} /> },
+	{ id: 'by', title: 'By', cell: ({ by }) => by },
+	{ id: 'drop', title: 'Drop', cell: ({ dropId }) => dropId },
+	{ id: 'company', title: 'Company', cell: ({ company }) => company },
+	{ id: 'asOf', title: 'As of', cell: ({ asOf }) => <Instant at={asOf} /> },
+	{ id: 'rows', title: 'Rows', align: 'right', cell: ({ rows }) => formatCount(rows) },
+	{ id: 'bytes', title: 'Size', align: 'right', cell: ({ bytes }) => formatBytes(bytes) },
+	{ id: 'differing', title: 'Not as declared', align: 'right', cell: ({ differing }) => formatCount(differing) },
+	{ id: 'quarantined', title: 'Set aside', align: 'right', cell: ({ quarantined }) => formatCount(quarantined) },
+	{ id: 'manifest', title: 'Manifest', cell: ({ manifestSha256 }) => <Hash value={manifestSha256} /> },
+	{
+		id: 'loaded',
+		title: 'State',
+		cell: ({ isLoaded }) =>
+			isLoaded ? <VerdictBadge tone="info">Loaded</VerdictBadge> : <span className={styles['muted']}>replaced</span>,
+	},
+];
+
+export function ImportsTab() {
+	const query = useQuery((vault) => vault.evidence.imports(), [], ['workbook', 'evidence']);
+	return (
+		<Ask query={query}>
+			{(imports) => (
+				<RowTable
+					label="Imports of this engagement"
+					columns={COLUMNS}
+					rows={imports}
+					rowKey={({ importId }) => importId}
+					empty="Nothing was imported yet."
+				/>
+			)}
+		</Ask>
+	);
+}
