@@ -1,19 +1,24 @@
 /** The window's end of the vault: one worker, called through comlink. A lock ends the worker with the page. */
-import { proxy, type Remote, transfer, wrap } from 'comlink';
+import { proxy, transfer, wrap } from 'comlink';
 import { useChanges } from '../state/changes.ts';
-import type { Vault as VaultApi } from '../vault/vault.ts';
+import type { WholeVault as VaultApi } from '../vault/wholeVault.ts';
 import workerUrl from '../vault/vaultWorker.ts?worker&url';
 import { askFilesPort } from './bridge.ts';
 import { startWorker } from './trustedWorker.ts';
 
-export type Vault = Remote<VaultApi>;
+/** A capability as seen from the page: every call is answered later. */
+type Remote<Api> = {
+	readonly [K in keyof Api]: Api[K] extends (...given: infer Given) => infer Answered ? (...given: Given) => Promise<Awaited<Answered>> : never;
+};
+
+export type Vault = { readonly [Name in keyof VaultApi]: Remote<VaultApi[Name]> };
 
 let vault: Vault | null = null;
 
 /** Starts the worker once, listens to its changes. */
 export function openVault(): Vault {
 	if (vault) return vault;
-	vault = wrap<VaultApi>(startWorker(workerUrl, 'vault'));
+	vault = wrap(startWorker(workerUrl, 'vault')) as unknown as Vault;
 	void vault.session.subscribe(proxy((change) => useChanges.getState().note(change)));
 	void handFilesPort(vault);
 	return vault;

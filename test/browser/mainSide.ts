@@ -1,0 +1,84 @@
+/** The real handlers of the main process, composed as `electron/main/main.ts` does, over the fake Electron. Bundled before it is run. */
+import { makeBlobStore } from '../../electron/main/blobs.ts';
+import { checkingHandlers } from '../../electron/main/checking.ts';
+import type { Handlers, MainContext } from '../../electron/main/context.ts';
+import { prepareAnswer } from '../../electron/main/dialogs.ts';
+import { makeDropStore } from '../../electron/main/drops.ts';
+import { makeFileStore } from '../../electron/main/files.ts';
+import { answerRequest, eventPayload } from '../../electron/main/ipc.ts';
+import { securityHeaders } from '../../electron/main/policy.ts';
+import { makeSampleWriter } from '../../electron/main/samples.ts';
+import { signingHandlers } from '../../electron/main/signing.ts';
+import { windowHandlers } from '../../electron/main/windowHandlers.ts';
+
+/** What the main process tells its page. */
+export interface PageSide {
+	event(name: string, payload: unknown): void;
+	port(port: FakePort): void;
+	/** The page asked to be locked. */
+	lock(): void;
+}
+
+export interface FakePort {
+	start(): void;
+	on(event: 'message', listener: (message: { data: unknown }) => void): unknown;
+	postMessage(message: unknown): void;
+	close(): void;
+}
+
+export interface MainSide {
+	answer(channel: string, request: unknown): Promise<unknown>;
+	clear(): void;
+}
+
+export { securityHeaders };
+
+export function makeMainSide(page: PageSide): MainSide {
+	const window = {
+		isDestroyed: () => false,
+		webContents: {
+			id: 1,
+			send: (name: string, payload: unknown) => page.event(name, payload),
+			postMessage: (_channel: string, _message: unknown, [port]: FakePort[]) => port && page.port(port),
+		},
+	};
+	const context = {
+		window: () => window,
+		tell: (event: Parameters<MainContext['tell']>[0], payload: unknown) => page.event(event, eventPayload(event, payload)),
+	} as unknown as MainContext;
+	const blobs = makeBlobStore();
+	const files = makeFileStore(context, blobs);
+	const drops = makeDropStore(context);
+	const samples = makeSampleWriter(context, drops);
+	const locker = {
+		now: () => page.lock(),
+		soon: () => page.lock(),
+	};
+	const handlers: Handlers = {
+		...windowHandlers({
+			state: { copied: null },
+			locker,
+			idle: { setMinutes: () => undefined, stop: () => undefined },
+		} as unknown as Parameters<typeof windowHandlers>[0]),
+		...drops.handlers,
+		...samples.handlers,
+		...files.handlers,
+		...blobs.handlers,
+		...signingHandlers({ files, blobs }),
+		...checkingHandlers(context, { files, blobs }),
+		'e2e.setDialogAnswer': ({ dialog, path }) => {
+			prepareAnswer(dialog, path);
+			return { ok: true, value: {} };
+		},
+	};
+	return {
+		answer: (channel, request) =>
+			channel in handlers
+				? answerRequest(channel as keyof Handlers, handlers, request)
+				: Promise.resolve({ ok: false, error: { code: 'refused', message: 'There is no such channel.', reason: null, path: null } }),
+		clear: () => {
+			for (const store of [drops, files, blobs]) store.clear();
+			samples.removeAll();
+		},
+	};
+}

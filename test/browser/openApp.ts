@@ -1,0 +1,201 @@
+/**
+ * The built window in Debian's Chromium: the real page, the real vault worker, the real handlers of the main process behind a bridge. It is
+ * served from this machine with the headers of the product, so that its policy is tested as well.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { buildApp } from '../../build/buildApp.ts';
+import { ROOT } from '../../build/electronRuntime.ts';
+import type { FakePort, makeMainSide, securityHeaders } from './mainSide.ts';
+
+export const CHROMIUM = '/usr/bin/chromium';
+
+export interface OpenApp {
+	readonly page: Page;
+	readonly context: BrowserContext;
+	/** Words of the console that are warnings or errors, and violations of the policy. */
+	readonly complaints: string[];
+	/** What the next dialog of the main process answers. */
+	answerDialog(dialog: 'open' | 'save', path: string | null): Promise<void>;
+	close(): Promise<void>;
+}
+
+export interface OpenOptions {
+	/** A profile folder to come back to; a fresh one is made and removed otherwise. */
+	readonly profile?: string;
+	readonly colorScheme?: 'light' | 'dark';
+	readonly viewport?: { readonly width: number; readonly height: number };
+	/** The display's real scale, as the system would set it. */
+	readonly scale?: number;
+	readonly locale?: string;
+}
+
+export const isChromiumHere = (): boolean => existsSync(CHROMIUM);
+
+interface MainBundle {
+	readonly makeMainSide: typeof makeMainSide;
+	readonly securityHeaders: typeof securityHeaders;
+}
+
+let bundled: Promise<MainBundle> | null = null;
+
+/** Bundles the main side with the fake Electron in the place of the real one. */
+function bundleMain(): Promise<MainBundle> {
+	bundled ??= (async () => {
+		const outDir = join(ROOT, 'out', `browser-main-${process.pid}`);
+		await build({
+			configFile: false,
+			envFile: false,
+			logLevel: 'warn',
+			root: ROOT,
+			define: { __TIEOUT_E2E__: 'true' },
+			resolve: { alias: { electron: join(ROOT, 'test/browser/fakeElectron.ts') }, conditions: ['node', 'import', 'default'] },
+			ssr: { noExternal: true, target: 'node' },
+			build: {
+				ssr: 'test/browser/mainSide.ts',
+				outDir,
+				emptyOutDir: true,
+				target: 'node22',
+				minify: false,
+				rolldownOptions: { external: [/^node:/], output: { entryFileNames: '[name].mjs' } },
+			},
+		});
+		const main = (await import(pathToFileURL(join(outDir, 'mainSide.mjs')).href)) as MainBundle;
+		process.on('exit', () => rmSync(outDir, { recursive: true, force: true }));
+		return main;
+	})();
+	return bundled;
+}
+
+const MIME: Readonly<Record<string, string>> = {
+	'.html': 'text/html; charset=utf-8',
+	'.js': 'text/javascript; charset=utf-8',
+	'.mjs': 'text/javascript; charset=utf-8',
+	'.css': 'text/css; charset=utf-8',
+	'.json': 'application/json',
+	'.wasm': 'application/wasm',
+	'.woff2': 'font/woff2',
+	'.ttf': 'font/ttf',
+	'.svg': 'image/svg+xml',
+};
+
+/** Serves the built page with the product's headers and a new nonce a load. */
+function serve(folder: string, headersOf: MainBundle['securityHeaders']): Promise<Server> {
+	const server = createServer((request, response) => {
+		const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
+		const file = normalize(join(folder, path === '/' ? 'index.html' : path));
+		const mime = MIME[extname(file)] ?? 'application/octet-stream';
+		if (!file.startsWith(folder) || !existsSync(file)) {
+			response.writeHead(404).end();
+			return;
+		}
+		const nonce = randomBytes(16).toString('base64');
+		for (const [name, value] of Object.entries(headersOf(mime, nonce))) response.setHeader(name, value);
+		const bytes = readFileSync(file);
+		response.end(mime.startsWith('text/html') ? bytes.toString('utf8').replaceAll('__CSP_NONCE__', nonce) : bytes);
+	});
+	return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+const ARGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+	'--font-render-hinting=none',
+];
+
+export async function openApp(options: OpenOptions = {}): Promise<OpenApp> {
+	const [folder, main] = await Promise.all([buildApp({ isE2E: true }, () => undefined), bundleMain()]);
+	const server = await serve(join(folder, 'renderer'), main.securityHeaders);
+	const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'tieout-browser-'));
+	const scale = options.scale ?? 1;
+	const context = await chromium.launchPersistentContext(profile, {
+		executablePath: CHROMIUM,
+		headless: true,
+		args: [...ARGS, ...(scale === 1 ? [] : [`--force-device-scale-factor=${scale}`])],
+		viewport: options.viewport ?? { width: 1440, height: 900 },
+		colorScheme: options.colorScheme ?? 'light',
+		reducedMotion: 'reduce',
+		locale: options.locale ?? 'en-GB',
+		timezoneId: 'Europe/Berlin',
+	});
+	const page = context.pages()[0] ?? (await context.newPage());
+	const complaints: string[] = [];
+	page.on('console', (message) => {
+		if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+	});
+	page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
+	const side = await bridge(page, main, complaints);
+	await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+	return {
+		page,
+		context,
+		complaints,
+		answerDialog: async (dialog, path) => {
+			await side.answer('e2e.setDialogAnswer', { dialog, path });
+		},
+		close: async () => {
+			await context.close();
+			side.clear();
+			server.close();
+			if (options.profile === undefined) rmSync(profile, { recursive: true, force: true });
+		},
+	};
+}
+
+async function bridge(page: Page, main: MainBundle, complaints: string[]) {
+	let port: FakePort | null = null;
+	const tell = (call: string): void => {
+		page.evaluate(call).catch(() => undefined);
+	};
+	const side = main.makeMainSide({
+		event: (name, payload) => tell(`window.__tieoutEvent(${JSON.stringify(name)}, ${JSON.stringify(payload)})`),
+		port: (opened) => {
+			port?.close();
+			port = opened;
+			port.on('message', ({ data }) => tell(`window.__tieoutPortAnswer(${JSON.stringify(JSON.stringify(toWire(data)))})`));
+			port.start();
+			tell('window.__tieoutPortOpened()');
+		},
+		// The main process ends the page's process and begins it anew; a browser's page can only be loaded anew.
+		lock: () => {
+			page.reload().catch(() => undefined);
+		},
+	});
+	await page.exposeBinding('__tieoutInvoke', async (_source, channel: string, json: string) => {
+		const answer = await side.answer(channel, fromWire(JSON.parse(json)));
+		return JSON.stringify(toWire(answer));
+	});
+	await page.exposeBinding('__tieoutPortAsk', (_source, json: string) => port?.postMessage(fromWire(JSON.parse(json))));
+	await page.exposeBinding('__tieoutViolation', (_source, words: string) => {
+		complaints.push(`violation: ${words}`);
+	});
+	await page.addInitScript({ path: join(ROOT, 'test/browser/bridgeScript.js') });
+	return side;
+}
+
+function toWire(value: unknown): unknown {
+	if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('base64') };
+	if (Array.isArray(value)) return value.map(toWire);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toWire(item)]));
+}
+
+function fromWire(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(fromWire);
+	if (typeof value !== 'object' || value === null) return value;
+	const { $bytes } = value as { $bytes?: string };
+	if (typeof $bytes === 'string') return new Uint8Array(Buffer.from($bytes, 'base64'));
+	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromWire(item)]));
+}
