@@ -55,6 +55,8 @@ export interface DataGridProps<Row> {
 	readonly onSortChange?: (sort: readonly GridSort[]) => void;
 	readonly onActivate?: (row: Row) => void;
 	readonly onFocusRow?: (row: Row | null, index: number) => void;
+	/** As `onFocusRow`, with the column: for keys that act on a cell. */
+	readonly onFocusCell?: (column: string, row: Row | null, index: number) => void;
 	/** The row to stand on, by its index, such as after a key moved on. */
 	readonly focusIndex?: number | null;
 	readonly selected?: ReadonlySet<string>;
@@ -116,6 +118,8 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 		if (index === null || event.rowPinned) return;
 		const row = event.api.getDisplayedRowAtIndex(index)?.data;
 		latest.current.onFocusRow?.(row ?? null, index);
+		const column = typeof event.column === 'string' ? event.column : event.column?.getColId();
+		if (column) latest.current.onFocusCell?.(column, row ?? null, index);
 	}, []);
 
 	const onKeyDown = useCallback((event: KeyboardEvent) => {

@@ -4,6 +4,7 @@ import {
 	describeFilter,
 	type Facet,
 	type FacetValue,
+	type FilterChip,
 	facetOf,
 	facets,
 	filterOrders,
@@ -14,6 +15,7 @@ import {
 	page,
 	placeOf,
 	profile,
+	rowsOfVariants,
 	type SortKey,
 	selectedRows,
 	type TransitionMap,
@@ -124,6 +126,14 @@ export function ordersListApi(context: VaultContext, views: OrderViews, onView: 
 			return ok(facetOf(table, filterOrders(table, filter.value), read.value, CHOICES_MAX).values);
 		},
 
+		/** A condition in words, with names in the place of ids. */
+		chipText(chip: FilterChip): Answer<string> {
+			const on = groundOf(context);
+			if (!on.ok) return on;
+			const read = readFilter({ chips: [chip], text: '' });
+			return read.ok ? ok(describeFilter(read.value, labelsOf(on.value.table))) : read;
+		},
+
 		/** States that occur, for conditions on paths. */
 		states(): Answer<readonly string[]> {
 			const on = groundOf(context);
@@ -132,8 +142,11 @@ export function ordersListApi(context: VaultContext, views: OrderViews, onView: 
 			return ok(paths === null ? [] : Array.from({ length: paths.states.size }, (_, code) => paths.states.key(code)));
 		},
 
-		map: (viewId: string): Answer<TransitionMap> =>
-			onView(viewId, ({ table, kept }, { loaded }) => ok(transitionMap(loaded.drop.population, table, kept))),
+		/** @param most of how many of the most frequent ways; null: of all */
+		map: (viewId: string, most: number | null): Answer<TransitionMap> =>
+			onView(viewId, ({ table, kept }, { loaded }) =>
+				ok(transitionMap(loaded.drop.population, table, most === null ? kept : rowsOfVariants(table, kept, most))),
+			),
 
 		/** @param most how many are listed, at most 500; the rest is counted */
 		variants: (viewId: string, most: number): Answer<VariantList> =>

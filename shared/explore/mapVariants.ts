@@ -59,6 +59,24 @@ export function variantsOf(population: Population, table: OrderTable, rows: Int3
 	};
 }
 
+/** Of these rows, those that went one of the `most` most frequent ways. */
+export function rowsOfVariants(table: OrderTable, rows: Int32Array, most: number): Int32Array {
+	const { paths } = table;
+	if (paths === null) return rows;
+	const counts = new Int32Array(paths.variants.size);
+	for (let at = 0; at < rows.length; at++) {
+		const variant = paths.variantOf[rows[at] as number] as number;
+		counts[variant] = (counts[variant] as number) + 1;
+	}
+	const present: number[] = [];
+	for (let variant = 0; variant < counts.length; variant++) if ((counts[variant] as number) > 0) present.push(variant);
+	if (present.length <= most) return rows;
+	present.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+	const isKept = new Uint8Array(paths.variants.size);
+	for (const variant of present.slice(0, most)) isKept[variant] = 1;
+	return rows.filter((row) => isKept[paths.variantOf[row] as number] === 1);
+}
+
 function stepsOf({ variants, states }: OrderPaths, variant: number): { from: string; to: string }[] {
 	const start = variants.starts[variant] as number;
 	const end = Math.min(variants.starts[variant + 1] as number, start + STEPS_SHOWN);

@@ -1,0 +1,173 @@
+/** One order in hand: its timeline, documents, ledger and stored lines. Follows the list; J and K go through the events. */
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { EvidenceLink } from '#findings';
+import { type Command, useCommands } from '../../app/commands.ts';
+import { formatDuration } from '../../app/format.ts';
+import { notify } from '../../app/notify.ts';
+import { useQuery } from '../../app/useQuery.ts';
+import { useVault } from '../../app/vault.ts';
+import { Ask } from '../../components/Ask.tsx';
+import { Money } from '../../components/Values.tsx';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useNav } from '../../state/nav.ts';
+import type { OrderFile } from '../../vault/ordersApi.ts';
+import { Documents } from './Documents.tsx';
+import { Ledger } from './Ledger.tsx';
+import orderStyles from './Order.module.css';
+import styles from './Orders.module.css';
+import { Raw } from './Raw.tsx';
+import { Timeline } from './Timeline.tsx';
+
+const TABS = [
+	['timeline', 'Timeline'],
+	['documents', 'Documents'],
+	['ledger', 'Ledger'],
+	['raw', 'Raw'],
+] as const;
+
+type PanelTab = (typeof TABS)[number][0];
+
+export function OrderPanel({ orderId, onClose }: { orderId: string; onClose: () => void }) {
+	const query = useQuery((vault) => vault.orders.dossier(orderId), [orderId], ['evidence', 'results', 'workbook']);
+	return <Ask query={query}>{(file) => <OrderPart file={file} onClose={onClose} />}</Ask>;
+}
+
+function OrderPart({ file, onClose }: { file: OrderFile; onClose: () => void }) {
+	const { dossier, timeline } = file;
+	const [tab, setTab] = useState<PanelTab>('timeline');
+	const [event, setEvent] = useState(0);
+	const panel = useRef<HTMLDivElement>(null);
+	// Another order begins with its first event.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the order is what has changed
+	useEffect(() => setEvent(0), [dossier.orderId]);
+	usePanelCommands(file, event, setEvent, setTab);
+	return (
+		<div className={orderStyles['order']} ref={panel} data-keys="list">
+			<header className={orderStyles['orderHead']}>
+				<h2>{dossier.orderId}</h2>
+				<OrderFacts file={file} />
+				<div role="tablist" aria-label={`Order ${dossier.orderId}`} className={styles['tabs']}>
+					{TABS.map(([id, title]) => (
+						<button key={id} type="button" role="tab" aria-selected={id === tab} className={styles['tab']} onClick={() => setTab(id)}>
+							{title}
+							<TabCount id={id} file={file} />
+						</button>
+					))}
+				</div>
+				<Tooltip label="Close the panel">
+					<ActionIcon aria-label="Close the panel" size="sm" onClick={onClose}>
+						<X size={14} />
+					</ActionIcon>
+				</Tooltip>
+			</header>
+			<div className={orderStyles['orderBody']} role="tabpanel" aria-label={TABS.find(([id]) => id === tab)?.[1] ?? ''}>
+				{timeline.note ? <p className={orderStyles['note']}>{timeline.note}</p> : null}
+				{tab === 'timeline' ? <Timeline file={file} current={event} onCurrent={setEvent} /> : null}
+				{tab === 'documents' ? <Documents file={file} /> : null}
+				{tab === 'ledger' ? <Ledger dossier={dossier} /> : null}
+				{tab === 'raw' ? <Raw orderId={dossier.orderId} /> : null}
+			</div>
+		</div>
+	);
+}
+
+function TabCount({ id, file: { dossier } }: { id: PanelTab; file: OrderFile }) {
+	const count = id === 'timeline' ? dossier.events.length : id === 'documents' ? dossier.documents.length : null;
+	return count === null ? null : <span className={styles['tabCount']}>{count}</span>;
+}
+
+/** Who, how much, where it stands, and what is wrong with it, in one line. */
+function OrderFacts({ file: { dossier, exceptions } }: { file: OrderFile }) {
+	const go = useNav((nav) => nav.go);
+	const cell = (name: string): string | null => dossier.order?.cells[name] ?? null;
+	const [minor, currency] = [cell('total_minor'), cell('currency')];
+	const open = dossier.holds.filter(({ cells }) => cells['closed_at'] === null).length;
+	return (
+		<div className={orderStyles['orderFacts']}>
+			{dossier.isListed ? null : <VerdictBadge tone="fail">not among the sales orders</VerdictBadge>}
+			<span>{dossier.customer?.cells['name'] ?? cell('customer_id') ?? ''}</span>
+			{minor !== null && currency !== null ? <Money minor={BigInt(minor)} currency={currency} /> : null}
+			<span>{cell('state') ?? ''}</span>
+			{dossier.stale?.isStale ? (
+				<VerdictBadge tone="warn" title="Audit test T58">
+					Stale {formatDuration(dossier.stale.idleMs)} · limit {formatDuration(dossier.stale.limitMs)}
+				</VerdictBadge>
+			) : null}
+			{open > 0 ? <VerdictBadge tone="hold">{open} open holds</VerdictBadge> : null}
+			{exceptions && exceptions.length > 0 ? (
+				<button type="button" className={styles['link']} onClick={() => go('exceptions', { order: dossier.orderId })}>
+					{exceptions.length} exceptions: {[...new Set(exceptions.map(({ test }) => test))].join(', ')}
+				</button>
+			) : null}
+		</div>
+	);
+}
+
+function usePanelCommands(file: OrderFile, event: number, setEvent: (event: number) => void, setTab: (tab: PanelTab) => void): void {
+	const vault = useVault();
+	const go = useNav((nav) => nav.go);
+	const { dossier, timeline } = file;
+	useCommands(() => {
+		const group = 'Order';
+		const count = timeline.events.length;
+		const current = timeline.events[event];
+		const none = current ? null : 'The order has no events';
+		const startFinding = async (): Promise<void> => {
+			const lines = await vault.orders.rawLines(dossier.orderId);
+			if (!lines.ok) {
+				notify({ tone: 'failed', message: lines.error.message });
+				return;
+			}
+			const line = lines.value.find(({ table, key }) => table === 'order_event' && key === current?.eventId) ?? lines.value[0];
+			if (!line) return;
+			const label = `${dossier.orderId}, ${line.table === 'order_event' ? `event #${current?.orderSeq ?? ''} ${current?.type ?? ''}` : line.table}`;
+			const link: EvidenceLink = { kind: 'row', table: line.table, key: line.key, sha256: line.sha256, label };
+			go('findings', { evidence: JSON.stringify(link), title: `Order ${dossier.orderId}` });
+		};
+		const commands: Command[] = [
+			{
+				id: 'order.next',
+				title: 'Next event',
+				group,
+				keys: 'j',
+				when: 'list',
+				disabled: none,
+				run: () => setEvent(Math.min(count - 1, event + 1)),
+			},
+			{
+				id: 'order.back',
+				title: 'Event before',
+				group,
+				keys: 'k',
+				when: 'list',
+				disabled: none,
+				run: () => setEvent(Math.max(0, event - 1)),
+			},
+			{
+				id: 'order.proof',
+				title: 'Proof of this event',
+				group,
+				keys: 'p',
+				when: 'list',
+				disabled: none,
+				run: () => go('integrity', { order: dossier.orderId, event: current?.eventId ?? '', table: 'order_event' }),
+			},
+			{
+				id: 'order.exceptions',
+				title: 'Exceptions of this order',
+				group,
+				keys: 'e',
+				when: 'list',
+				run: () => go('exceptions', { order: dossier.orderId }),
+			},
+			{ id: 'order.finding', title: 'New finding with this evidence', group, keys: 'f', when: 'list', run: startFinding },
+			{ id: 'order.timeline', title: 'Timeline of the order', group, keys: 't', when: 'list', run: () => setTab('timeline') },
+			{ id: 'order.documents', title: 'Documents of the order', group, keys: 'd', when: 'list', run: () => setTab('documents') },
+			{ id: 'order.ledger', title: 'Ledger of the order', group, keys: 'l', when: 'list', run: () => setTab('ledger') },
+			{ id: 'order.raw', title: 'Stored lines of the order', group, keys: 'r', when: 'list', run: () => setTab('raw') },
+		];
+		return commands;
+	}, [file, event, vault]);
+}
