@@ -1,0 +1,288 @@
+/** Findings, sign-offs and notes as plain values for the window, with names in place of ids and reasons in place of silence. */
+import {
+	contentOf,
+	contentSha256,
+	decide,
+	type EvidenceLink,
+	exceptionIndex,
+	type Finding,
+	type FindingField,
+	type FindingState,
+	fieldWord,
+	lastDigest,
+	memberName,
+	NEXT_STATES,
+	type Note,
+	notesOf,
+	openNotes,
+	type SignoffState,
+	signBlockers,
+	signoffStatus,
+	type Target,
+	type TriageVerdict,
+	type Workbook,
+} from '#findings';
+import type { OpenEngagement } from './contract.ts';
+
+export interface FindingRow {
+	readonly findingId: string;
+	readonly label: string;
+	readonly title: string;
+	readonly severity: string;
+	readonly state: FindingState;
+	readonly evidence: number;
+	readonly openNotes: number;
+	readonly prepared: SignoffState['status'];
+	readonly reviewed: SignoffState['status'];
+	readonly preparedBy: string;
+	readonly reviewedBy: string;
+	readonly changedAt: string;
+	readonly changedBy: string;
+}
+
+export interface EvidenceView {
+	readonly linkId: string;
+	/** E1, E2 … in the order of linking. */
+	readonly tag: string;
+	readonly link: EvidenceLink;
+	readonly addedBy: string;
+	readonly addedAt: string;
+	/** `changed`: the result has another hash now; `gone`: no longer among the results or documents; `not_checked`: can't be told now. */
+	readonly standing: 'as_linked' | 'changed' | 'gone' | 'not_checked';
+	/** What it says now: an exception's sentence, a test's verdict. */
+	readonly words: string;
+	readonly orderId: string | null;
+	readonly verdict: TriageVerdict | null;
+	/** Labels of other findings that rest on the same. */
+	readonly alsoIn: readonly string[];
+}
+
+export interface NoteView {
+	readonly noteId: string;
+	/** R1, R2 … */
+	readonly tag: string;
+	readonly text: string;
+	readonly blocksReview: boolean;
+	readonly by: string;
+	readonly at: string;
+	readonly isMine: boolean;
+	readonly answers: readonly { readonly text: string; readonly by: string; readonly at: string }[];
+	readonly cleared: { readonly by: string; readonly at: string } | null;
+	/** Why this member can't clear it; null: they can. */
+	readonly clearBlocked: string | null;
+	readonly answerBlocked: string | null;
+}
+
+export interface SignoffSlot {
+	readonly status: SignoffState['status'];
+	readonly signoffId: string | null;
+	readonly by: string;
+	readonly at: string | null;
+	readonly contentSha256: string | null;
+	readonly withdrawnReason: string | null;
+	/** Each field that is not as it was signed, before and now. */
+	readonly changes: readonly { readonly field: string; readonly before: string; readonly now: string }[];
+	/** What keeps this member from signing; empty: nothing. */
+	readonly blockers: readonly string[];
+	readonly withdrawBlocked: string | null;
+}
+
+export interface SignoffView {
+	readonly target: Target;
+	/** Of the content of now; null: nothing to sign. */
+	readonly contentSha256: string | null;
+	readonly prepared: SignoffSlot;
+	readonly reviewed: SignoffSlot;
+}
+
+export interface FindingView {
+	readonly findingId: string;
+	readonly label: string;
+	readonly state: FindingState;
+	readonly fields: Readonly<Record<FindingField, string>>;
+	readonly createdBy: string;
+	readonly createdAt: string;
+	readonly changedBy: string;
+	readonly changedAt: string;
+	/** The act that changed it last: drafts compare with it. */
+	readonly changedSeq: number;
+	readonly evidence: readonly EvidenceView[];
+	readonly notes: readonly NoteView[];
+	readonly signoff: SignoffView;
+	/** Why this member can't edit; null: they can. */
+	readonly editBlocked: string | null;
+	readonly noteBlocked: string | null;
+	/** Where it can go from here by this member's hand, sign-offs aside. */
+	readonly moves: readonly { readonly state: FindingState; readonly needsReason: boolean; readonly blocked: string | null }[];
+	readonly packs: readonly { readonly packId: string; readonly fileName: string; readonly at: string }[];
+}
+
+export function findingRow(workbook: Workbook, finding: Finding): FindingRow {
+	const target = { kind: 'finding', id: finding.findingId } as const;
+	const { prepared, reviewed } = signoffStatus(workbook, target);
+	const signer = ({ signoff }: SignoffState): string => (signoff ? memberName(workbook, signoff.stamp.memberId) : '');
+	return {
+		findingId: finding.findingId,
+		label: finding.label,
+		title: finding.fields.title,
+		severity: finding.fields.severity,
+		state: finding.state,
+		evidence: finding.evidence.length,
+		openNotes: openNotes(workbook, target).length,
+		prepared: prepared.status,
+		reviewed: reviewed.status,
+		preparedBy: signer(prepared),
+		reviewedBy: signer(reviewed),
+		changedAt: finding.changed.at,
+		changedBy: memberName(workbook, finding.changed.memberId),
+	};
+}
+
+export function findingView(engagement: OpenEngagement, finding: Finding): FindingView {
+	const workbook = engagement.workbook();
+	const { findingId, label, state, fields, created, changed } = finding;
+	const target = { kind: 'finding', id: findingId } as const;
+	const me = engagement.memberId;
+	const why = (act: Parameters<typeof decide>[1]): string | null => {
+		const decided = decide(workbook, act, me);
+		return decided.ok ? null : decided.error.message;
+	};
+	return {
+		findingId,
+		label,
+		state,
+		fields,
+		createdBy: memberName(workbook, created.memberId),
+		createdAt: created.at,
+		changedBy: memberName(workbook, changed.memberId),
+		changedAt: changed.at,
+		changedSeq: changed.seq,
+		evidence: evidenceViews(engagement, finding),
+		notes: noteViews(engagement, notesOf(workbook, target)),
+		signoff: signoffView(engagement, target),
+		editBlocked: why({ type: 'finding.edited', findingId, field: 'title', value: `${fields.title}.` }),
+		noteBlocked: why({ type: 'note.raised', noteId: 'new', target, text: '?', blocksReview: true }),
+		moves: NEXT_STATES[state]
+			.filter((next) => next !== 'prepared' && next !== 'reviewed')
+			.map((next) => ({
+				state: next,
+				needsReason: next !== 'issued',
+				blocked: why({ type: 'finding.state_changed', findingId, state: next, reason: 'reason' }),
+			})),
+		packs: workbook.packs
+			.filter(({ findingIds }) => findingIds.includes(findingId))
+			.map(({ packId, fileName, stamp }) => ({ packId, fileName, at: stamp.at })),
+	};
+}
+
+function evidenceViews(engagement: OpenEngagement, finding: Finding): EvidenceView[] {
+	const workbook = engagement.workbook();
+	return finding.evidence.map(({ linkId, link, stamp }, at) => ({
+		linkId,
+		tag: `E${at + 1}`,
+		link,
+		addedBy: memberName(workbook, stamp.memberId),
+		addedAt: stamp.at,
+		...standingOf(engagement, link),
+		alsoIn: [...workbook.findings.values()]
+			.filter((other) => other.findingId !== finding.findingId && other.evidence.some((one) => isSame(one.link, link)))
+			.map((other) => other.label),
+	}));
+}
+
+const identity = (link: EvidenceLink): string =>
+	link.kind === 'exception' ? link.exceptionKey : link.kind === 'result' ? link.test : link.sha256;
+
+const isSame = (a: EvidenceLink, b: EvidenceLink): boolean => a.kind === b.kind && identity(a) === identity(b);
+
+type Standing = Pick<EvidenceView, 'standing' | 'words' | 'orderId' | 'verdict'>;
+
+function standingOf(engagement: OpenEngagement, link: EvidenceLink): Standing {
+	const workbook = engagement.workbook();
+	const plain = { orderId: null, verdict: null };
+	switch (link.kind) {
+		case 'exception': {
+			const results = engagement.results();
+			const verdict = workbook.judgements.get(link.exceptionKey)?.verdict ?? 'new';
+			if (!results) return { ...plain, verdict, standing: 'not_checked', words: 'No results are loaded' };
+			const found = exceptionIndex(results).get(link.exceptionKey)?.[0];
+			return found
+				? { standing: 'as_linked', words: found.exception.reason, orderId: found.exception.order_id, verdict }
+				: { ...plain, verdict, standing: 'gone', words: 'No longer among the results' };
+		}
+		case 'result': {
+			const digest = lastDigest(workbook, link.test);
+			if (!digest) return { ...plain, standing: 'not_checked', words: 'Never run here' };
+			const words = `${digest.verdict.replace('_', ' ')}, ${digest.exceptions} exceptions of ${digest.rows} tested`;
+			return { ...plain, standing: digest.resultSha256 === link.resultSha256 ? 'as_linked' : 'changed', words };
+		}
+		case 'document': {
+			const documents = engagement.evidence()?.drop.documents;
+			if (!documents) return { ...plain, standing: 'not_checked', words: 'No evidence is loaded' };
+			if (documents.altered.includes(link.sha256)) return { ...plain, standing: 'changed', words: 'Other bytes lie under its hash' };
+			return documents.missing.includes(link.sha256)
+				? { ...plain, standing: 'gone', words: 'Cited by the drop, but not in it' }
+				: { ...plain, standing: 'as_linked', words: link.fileName };
+		}
+		default:
+			return { ...plain, standing: 'not_checked', words: `${link.table} ${link.key}`, orderId: null };
+	}
+}
+
+export function noteViews(engagement: OpenEngagement, notes: readonly Note[]): NoteView[] {
+	const workbook = engagement.workbook();
+	const me = engagement.memberId;
+	const why = (act: Parameters<typeof decide>[1]): string | null => {
+		const decided = decide(workbook, act, me);
+		return decided.ok ? null : decided.error.message;
+	};
+	return notes.map(({ noteId, text, blocksReview, raised, answers, cleared }, at) => ({
+		noteId,
+		tag: `R${at + 1}`,
+		text,
+		blocksReview,
+		by: memberName(workbook, raised.memberId),
+		at: raised.at,
+		isMine: raised.memberId === me,
+		answers: answers.map((answer) => ({ text: answer.text, by: memberName(workbook, answer.stamp.memberId), at: answer.stamp.at })),
+		cleared: cleared ? { by: memberName(workbook, cleared.memberId), at: cleared.at } : null,
+		clearBlocked: why({ type: 'note.cleared', noteId }),
+		answerBlocked: why({ type: 'note.answered', noteId, text: '?' }),
+	}));
+}
+
+export function signoffView(engagement: OpenEngagement, target: Target): SignoffView {
+	const workbook = engagement.workbook();
+	const content = contentOf(workbook, target) ?? {};
+	const status = signoffStatus(workbook, target);
+	const slot = (role: 'prepared' | 'reviewed'): SignoffSlot => {
+		const { status: state, signoff, changed } = status[role];
+		const withdrawal = signoff
+			? decide(workbook, { type: 'signoff.withdrawn', signoffId: signoff.signoffId, reason: 'reason' }, engagement.memberId)
+			: null;
+		return {
+			status: state,
+			signoffId: signoff?.signoffId ?? null,
+			by: signoff ? memberName(workbook, signoff.stamp.memberId) : '',
+			at: signoff?.stamp.at ?? null,
+			contentSha256: signoff?.contentSha256 ?? null,
+			withdrawnReason: signoff?.withdrawn?.reason ?? null,
+			changes: changed.map((name) => ({ field: fieldWord(name), before: plain(signoff?.content[name]), now: plain(content[name]) })),
+			blockers: signBlockers(workbook, target, role, engagement.member()).map(({ message }) => message),
+			withdrawBlocked: withdrawal === null ? 'Nothing is signed.' : withdrawal.ok ? null : withdrawal.error.message,
+		};
+	};
+	return { target, contentSha256: contentSha256(workbook, target), prepared: slot('prepared'), reviewed: slot('reviewed') };
+}
+
+/** A signed value as text to compare: lists line by line, evidence by its label. */
+function plain(value: unknown): string {
+	if (value === undefined || value === null) return '';
+	if (typeof value === 'string') return value;
+	if (Array.isArray(value)) return value.map(plain).join('\n');
+	if (typeof value !== 'object') return String(value);
+	if ('label' in value && typeof value.label === 'string') return value.label;
+	return Object.entries(value)
+		.map(([name, inner]) => `${name}: ${plain(inner)}`)
+		.join('\n');
+}
