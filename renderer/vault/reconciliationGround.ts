@@ -1,0 +1,91 @@
+/** One reconciliation a population and rule, kept until either changes, with the lists drawn from it. */
+import {
+	deltaOf,
+	digestOf,
+	type ReconcileDelta,
+	type ReconcileDigest,
+	type ReconcileFilter,
+	type ReconcileSort,
+	type ReconcileSummary,
+	type Reconciliation,
+	reconcile,
+	reconcileItems,
+	summarise,
+} from '#explore';
+import { ok } from '#kernel';
+import type { Answer, LoadedEvidence, VaultContext } from './contract.ts';
+import { type ExamineGround, examineGround, overridesOf, toleranceOf } from './examineGround.ts';
+import { refuse } from './vaultError.ts';
+
+export interface KeptReconciliation {
+	readonly of: LoadedEvidence;
+	readonly rule: string;
+	readonly reconciliation: Reconciliation;
+	readonly summary: ReconcileSummary;
+	readonly delta: ReconcileDelta | null;
+	/** Item lists by filter and order, the newest last. */
+	readonly lists: Map<string, Int32Array>;
+}
+
+const LISTS_MAX = 6;
+export function reconciliationGround(context: VaultContext) {
+	let kept: KeptReconciliation | null = null;
+	let before: ReconcileDigest | null = null;
+
+	const ruleOf = ({ engagement }: ExamineGround): string =>
+		JSON.stringify([
+			overridesOf(engagement.workbook()),
+			toleranceOf(engagement.workbook()).minorText,
+			toleranceOf(engagement.workbook()).percentText,
+		]);
+
+	const make = (on: ExamineGround): Answer<KeptReconciliation> => {
+		const { loaded, engagement } = on;
+		const tolerance = toleranceOf(engagement.workbook());
+		const { population, evidence } = loaded.drop;
+		const reconciliation = reconcile(population, evidence, { overrides: overridesOf(engagement.workbook()), tolerance });
+		if (!reconciliation)
+			return refuse(
+				'no_evidence',
+				'The drop has no order lines with their orders and contracts, so there is no key to reconcile on. Ask for the tables.',
+			);
+		const digest = digestOf(reconciliation, loaded.importId);
+		const delta = before && before.importId !== loaded.importId ? deltaOf(before, digest) : kept?.of === loaded ? kept.delta : null;
+		before = digest;
+		return ok({ of: loaded, rule: ruleOf(on), reconciliation, summary: summarise(reconciliation, evidence), delta, lists: new Map() });
+	};
+
+	const ground = async (): Promise<Answer<{ readonly on: ExamineGround; readonly kept: KeptReconciliation }>> => {
+		const on = examineGround(context);
+		if (!on.ok) {
+			kept = null;
+			return on;
+		}
+		if (kept?.of === on.value.loaded && kept.rule === ruleOf(on.value)) return ok({ on: on.value, kept });
+		const made = await context.job('Reconciliation', async (job) => {
+			job.progress('Orders, shipments, billing, revenue, ledger', 0, 0, '');
+			return await Promise.resolve(make(on.value));
+		});
+		if (!made.ok) return made;
+		kept = made.value;
+		return ok({ on: on.value, kept: made.value });
+	};
+
+	const listOf = (
+		{ lists, reconciliation }: KeptReconciliation,
+		filter: ReconcileFilter,
+		sort: ReconcileSort,
+		isDescending: boolean,
+	): Int32Array => {
+		const name = JSON.stringify([filter, sort, isDescending]);
+		let list = lists.get(name);
+		if (!list) {
+			list = reconcileItems(reconciliation, filter, sort, isDescending);
+			lists.set(name, list);
+			for (const oldest of lists.keys()) if (lists.size > LISTS_MAX) lists.delete(oldest);
+		}
+		return list;
+	};
+
+	return { ground, listOf };
+}
