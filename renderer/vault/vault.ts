@@ -1,22 +1,29 @@
 /** The vault put together: the session, and every capability over its context. Keys stay in here. */
 import { toHex } from '#kernel';
+import { activityApi } from './activityApi.ts';
 import { KDF_POLICY, type KdfPolicy } from './argon.ts';
 import { changeHub } from './changes.ts';
 import { deflate } from './deflate.ts';
+import { disputesApi } from './disputesApi.ts';
 import type { CoreContext, EngagementInside } from './engagement.ts';
 import { evidenceApi } from './evidenceApi.ts';
+import { exceptionsApi } from './exceptionsApi.ts';
+import { findingsApi } from './findingsApi.ts';
 import { type IndexedDbPort, openHeaders } from './header.ts';
+import { integrityApi } from './integrityApi.ts';
 import { jobRegistry, jobsApi } from './jobs.ts';
 import { loadStored } from './loadedEvidence.ts';
 import { membersApi } from './membersApi.ts';
 import { ordersApi } from './ordersApi.ts';
 import { breathe, workerIntakePorts } from './portIntake.ts';
 import { proceduresApi } from './proceduresApi.ts';
+import { reconciliationApi } from './reconciliationApi.ts';
 import { randomBytes } from './sealing.ts';
 import type { Deflate } from './segments.ts';
 import { createSession, finishBroken, locked, type SessionPorts } from './session.ts';
 import { sessionApi } from './sessionApi.ts';
 import type { StoragePort } from './sessionKeeping.ts';
+import { workbookApi, workbookApi } from './workbookApi.ts';
 
 export interface VaultDeps {
 	readonly idb: IndexedDbPort;
@@ -91,7 +98,18 @@ export async function createVault(deps: VaultDeps) {
 		jobs,
 		evidence: evidenceApi(context, intake),
 		orders: ordersApi(context),
+		workbook: workbookApi(context),
+		exceptions: exceptionsApi(context),
+		findings: findingsApi(context),
+		activity: activityApi(context),
 		procedures: proceduresApi(context, intake),
+		integrity: integrityApi(context, intake),
+		reconciliation: reconciliationApi(context),
+		disputes: disputesApi(context),
+		workbook: workbookApi(context),
+		exceptions: exceptionsApi(context),
+		findings: findingsApi(context),
+		activity: activityApi(context),
 	};
 }
 
