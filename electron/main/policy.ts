@@ -146,6 +146,6 @@ export const securityHeaders = (mime: string, nonce: string): Readonly<Record<st
 	'cross-origin-resource-policy': 'same-origin',
 	'x-content-type-options': 'nosniff',
 	'referrer-policy': 'no-referrer',
-	'permissions-policy': 'camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=(), bluetooth=()',
+	'permissions-policy': 'camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=()',
 	'cache-control': 'no-store',
 });

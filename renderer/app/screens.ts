@@ -4,11 +4,7 @@ import { ordersScreen } from '../screens/Orders/index.ts';
 import { settingsScreen } from '../screens/Settings/index.ts';
 import type { ScreenDefinition, ScreenGroup, ScreenId } from './screen.ts';
 
-export const SCREENS: readonly ScreenDefinition[] = [
-	homeScreen,
-	ordersScreen,
-	settingsScreen,
-];
+export const SCREENS: readonly ScreenDefinition[] = [homeScreen, ordersScreen, settingsScreen];
 
 export const GROUP_TITLES: Readonly<Record<ScreenGroup, string>> = {
 	prepare: 'Prepare',

@@ -1,6 +1,7 @@
 /** What the main process says of itself: versions, locale, whether real engagements may be opened. Asked once. */
-import type { AnswerOf, IpcAnswer } from '#ipc';
+
 import { useEffect, useState } from 'react';
+import type { AnswerOf, IpcAnswer } from '#ipc';
 
 export type AppInfo = AnswerOf<'app.info'>;
 

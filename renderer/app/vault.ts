@@ -1,14 +1,16 @@
 /** The window's end of the vault: one worker, called through comlink. A lock ends the worker with the page. */
 import { proxy, transfer, wrap } from 'comlink';
 import { useChanges } from '../state/changes.ts';
-import type { WholeVault as VaultApi } from '../vault/wholeVault.ts';
+import type { Vault as VaultApi } from '../vault/vault.ts';
 import workerUrl from '../vault/vaultWorker.ts?worker&url';
 import { askFilesPort } from './bridge.ts';
 import { startWorker } from './trustedWorker.ts';
 
 /** A capability as seen from the page: every call is answered later. */
 type Remote<Api> = {
-	readonly [K in keyof Api]: Api[K] extends (...given: infer Given) => infer Answered ? (...given: Given) => Promise<Awaited<Answered>> : never;
+	readonly [K in keyof Api]: Api[K] extends (...given: infer Given) => infer Answered
+		? (...given: Given) => Promise<Awaited<Answered>>
+		: never;
 };
 
 export type Vault = { readonly [Name in keyof VaultApi]: Remote<VaultApi[Name]> };

@@ -1,6 +1,10 @@
 /** Entry of the vault's worker: the vault over this browser's storage, for the window alone. */
 import { expose } from 'comlink';
+import { config } from 'zod';
 import { createVault, type Vault } from './vault.ts';
+
+// Schemas are interpreted: the worker's policy forbids compiling them to functions.
+config({ jitless: true });
 
 /**
  * The window may call before the vault stands (its list of engagements is being opened): each call waits for it. One proxy a capability,

@@ -52,7 +52,7 @@ function bundleMain(): Promise<MainBundle> {
 		const outDir = join(ROOT, 'out', `browser-main-${process.pid}`);
 		await build({
 			configFile: false,
-			envFile: false,
+			envDir: false,
 			logLevel: 'warn',
 			root: ROOT,
 			define: { __TIEOUT_E2E__: 'true' },
