@@ -2,18 +2,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { FaceId, FontFiles } from '#pack';
+import { FACES, type FaceId, FONT_FILES, type FontFiles } from '#pack';
 
-const PATHS: Readonly<Record<FaceId, string>> = {
-	regular: '@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf',
-	semibold: '@expo-google-fonts/noto-sans/600SemiBold/NotoSans_600SemiBold.ttf',
-	mono: '@expo-google-fonts/noto-sans-mono/400Regular/NotoSansMono_400Regular.ttf',
-	symbols: 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
-	chinese: '@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
-	korean: '@expo-google-fonts/noto-sans-kr/400Regular/NotoSansKR_400Regular.ttf',
+/** Folders of the packages they lie in. */
+const FOLDERS: Readonly<Record<FaceId, string>> = {
+	regular: '@expo-google-fonts/noto-sans/400Regular/',
+	semibold: '@expo-google-fonts/noto-sans/600SemiBold/',
+	mono: '@expo-google-fonts/noto-sans-mono/400Regular/',
+	symbols: 'dejavu-fonts-ttf/ttf/',
+	chinese: '@expo-google-fonts/noto-sans-sc/400Regular/',
+	korean: '@expo-google-fonts/noto-sans-kr/400Regular/',
 };
-
-const FACES = Object.keys(PATHS) as FaceId[];
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -25,7 +24,7 @@ export function packFonts(): FontFiles {
 		Object.defineProperty(files, face, {
 			enumerable: true,
 			get() {
-				const bytes = read.get(face) ?? readFileSync(resolve(PATHS[face]));
+				const bytes = read.get(face) ?? readFileSync(resolve(`${FOLDERS[face]}${FONT_FILES[face]}`));
 				read.set(face, bytes);
 				return bytes;
 			},
@@ -38,9 +37,9 @@ export function packFonts(): FontFiles {
 export const packFontHashes = (): Readonly<Record<string, string>> =>
 	Object.fromEntries(
 		FACES.map((face) => [
-			PATHS[face].slice(PATHS[face].lastIndexOf('/') + 1),
+			FONT_FILES[face],
 			createHash('sha256')
-				.update(readFileSync(resolve(PATHS[face])))
+				.update(readFileSync(resolve(`${FOLDERS[face]}${FONT_FILES[face]}`)))
 				.digest('hex'),
 		]),
 	);

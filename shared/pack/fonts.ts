@@ -8,6 +8,16 @@ export type FaceId = 'regular' | 'semibold' | 'mono' | 'symbols' | 'chinese' | '
 /** Font file bytes by face. A getter may load a face when it is first asked for: CJK fonts are large and rarely needed. */
 export type FontFiles = Readonly<Record<FaceId, Uint8Array>>;
 
+/** Names of the font files, as a pack's manifest lists them and the window's bundle serves them. */
+export const FONT_FILES: Readonly<Record<FaceId, string>> = {
+	regular: 'NotoSans_400Regular.ttf',
+	semibold: 'NotoSans_600SemiBold.ttf',
+	mono: 'NotoSansMono_400Regular.ttf',
+	symbols: 'DejaVuSans.ttf',
+	chinese: 'NotoSansSC_400Regular.ttf',
+	korean: 'NotoSansKR_400Regular.ttf',
+};
+
 /** Order of the document's font resources, /F0 to /F5. */
 export const FACES: readonly FaceId[] = ['regular', 'semibold', 'mono', 'symbols', 'chinese', 'korean'];
 

@@ -10,7 +10,7 @@ export * from './evidenceCheck.ts';
 export * from './evidenceFiles.ts';
 export { type WithheldLines, withheldLines } from './evidenceLines.ts';
 export { type Fields, type Files, isFields, parseObject } from './evidenceRead.ts';
-export { FACES, type FaceId, type FontFiles } from './fonts.ts';
+export { FACES, type FaceId, FONT_FILES, type FontFiles } from './fonts.ts';
 export * from './oids.ts';
 export * from './packManifest.ts';
 export * from './pdfSyntaxFile.ts';

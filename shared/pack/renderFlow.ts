@@ -80,6 +80,11 @@ export class PageFlow implements Pen {
 	}
 
 	place(boxes: Iterable<Box>): void {
+		for (const _ of this.placing(boxes));
+	}
+
+	/** Places group after group of what belongs together, and yields between two of them. */
+	*placing(boxes: Iterable<Box>): Generator<void> {
 		let group: Box[] = [];
 		let height = 0;
 		for (const box of boxes) {
@@ -90,6 +95,7 @@ export class PageFlow implements Pen {
 			this.placeGroup(group, height);
 			group = [];
 			height = 0;
+			yield;
 		}
 		this.placeGroup(group, height);
 	}

@@ -22,6 +22,8 @@ export interface RenderResources {
 	readonly fonts: FontFiles;
 	/** zlib stream of the bytes. The default is fflate, whose output is the same on every machine; a native one is faster but may differ. */
 	readonly deflate?: (bytes: Uint8Array) => Uint8Array;
+	/** Called every few pages: lets other work of the thread run. What it rejects with ends the rendering. */
+	readonly breathe?: () => Promise<void>;
 }
 
 export interface RenderProgress {
@@ -63,7 +65,7 @@ export async function renderPack(
 		resources: sharedResources,
 		onPage: (pages) => onProgress?.({ pages, section: progress.section, sections: plan.sections.length }),
 	});
-	const pages = drawPages(plan, flow, context, progress);
+	const pages = await drawPages(plan, flow, context, progress, resources.breathe);
 	writeSharedStreams(streams, plan, pages.length);
 	writePageTree(context, catalog, pages);
 	writeCatalog(document, plan, flow, pages, resources.deflate ?? deflateFile);
@@ -75,12 +77,18 @@ export async function renderPack(
 }
 
 /** Pages in reading order: cover, contents, then the rest. The contents are drawn last, since only then pages are known. */
-function drawPages(plan: PackPlan, flow: PageFlow, context: PDFContext, progress: { section: number }): PackPage[] {
+async function drawPages(
+	plan: PackPlan,
+	flow: PageFlow,
+	context: PDFContext,
+	progress: { section: number },
+	breathe: RenderResources['breathe'],
+): Promise<PackPage[]> {
 	const [cover, ...sections] = plan.sections;
 	invariant(cover !== undefined, 'a pack has a cover');
 	flow.beginSection('', false, 1);
 	progress.section++;
-	drawSection(cover, flow);
+	await drawSection(cover, flow, breathe);
 	const coverPages = flow.pages.length;
 	const listed = sections.flatMap(({ blocks }) => blocks.filter(isListed));
 	const contents = contentsPages(listed, CONTENT_HEIGHT - CONTENTS_HEAD, CONTENT_WIDTH, flow.setter);
@@ -90,7 +98,7 @@ function drawPages(plan: PackPlan, flow: PageFlow, context: PDFContext, progress
 	for (const section of sections) {
 		progress.section++;
 		flow.beginSection(section.title, true, number);
-		drawSection(section, flow);
+		await drawSection(section, flow, breathe);
 		number = flow.nextNumber;
 	}
 	flow.finishPage();
@@ -107,9 +115,16 @@ function drawPages(plan: PackPlan, flow: PageFlow, context: PDFContext, progress
 
 const isListed = (block: Block): block is HeadingBlock => block.kind === 'heading' && block.listed && block.level < 3;
 
-function drawSection(section: Section, flow: PageFlow): void {
+const PAGES_A_BREATH = 24;
+
+async function drawSection(section: Section, flow: PageFlow, breathe: RenderResources['breathe']): Promise<void> {
 	flow.tags.open('Sect');
-	flow.place(boxesOfAll(section.blocks, flow.setter));
+	let breathed = flow.pages.length;
+	for (const _ of flow.placing(boxesOfAll(section.blocks, flow.setter))) {
+		if (breathe === undefined || flow.pages.length - breathed < PAGES_A_BREATH) continue;
+		breathed = flow.pages.length;
+		await breathe();
+	}
 	flow.tags.close();
 }
 
