@@ -9,7 +9,7 @@ import { describeLineFault } from '#population';
 import type { Answer, LoadedEvidence } from './contract.ts';
 import type { CoreContext } from './engagement.ts';
 import { evidenceRecordsApi } from './evidenceRecordsApi.ts';
-import { type ImportOutcome, type OfferedKey, runImport, trustKeys } from './importJob.ts';
+import { type ImportOutcome, type OfferedKey, runImport } from './importJob.ts';
 import { verifyStored } from './loadedEvidence.ts';
 import { FilesPort, openPortDrop } from './portDrop.ts';
 import { guarded, refuse } from './vaultError.ts';
@@ -184,18 +184,6 @@ export function evidenceApi(context: CoreContext, ports: Promise<IntakePorts>) {
 				const bytes = await readWhole(source, path, DOCUMENT_BYTES_MAX);
 				return ok({ bytes, isUnaltered: sha256Hex(bytes) === sha256 });
 			});
-		},
-
-		addTrustedKey(vkey: string, origin: string): Promise<Answer<void>> {
-			const open = context.open();
-			return open.ok ? trustKeys(open.value, [{ vkey, origin }]) : Promise.resolve(open);
-		},
-
-		async removeTrustedKey(vkey: string, reason: string): Promise<Answer<void>> {
-			const open = context.open();
-			if (!open.ok) return open;
-			const done = await open.value.act({ type: 'trusted_key.removed', vkey, reason });
-			return done.ok ? ok(undefined) : done;
 		},
 	};
 }

@@ -3,7 +3,9 @@ import type { DeclaredDifference, DeclaredTable, DeclaredVerdict } from '#eviden
 import { totalOf } from '#intake';
 import { compareText, ok } from '#kernel';
 import { isTableName, TABLES, type TableName } from '#model';
-import type { Answer, LoadedEvidence, VaultContext } from './contract.ts';
+import type { Answer, LoadedEvidence } from './contract.ts';
+import type { CoreContext } from './engagement.ts';
+import { trustKeys } from './importJob.ts';
 import { refuse } from './vaultError.ts';
 
 /** A control total as declared and as summed. */
@@ -69,7 +71,7 @@ export interface TrustedKeyRecord {
 	readonly by: string;
 }
 
-export function evidenceRecordsApi(context: VaultContext) {
+export function evidenceRecordsApi(context: CoreContext) {
 	const documents = new WeakMap<LoadedEvidence, readonly DocumentEntry[]>();
 
 	const loaded = (): Answer<LoadedEvidence> => {
@@ -139,6 +141,18 @@ export function evidenceRecordsApi(context: VaultContext) {
 					by: members.get(stamp.memberId)?.name ?? stamp.memberId,
 				})),
 			);
+		},
+
+		addTrustedKey(vkey: string, origin: string): Promise<Answer<void>> {
+			const open = context.open();
+			return open.ok ? trustKeys(open.value, [{ vkey, origin }]) : Promise.resolve(open);
+		},
+
+		async removeTrustedKey(vkey: string, reason: string): Promise<Answer<void>> {
+			const open = context.open();
+			if (!open.ok) return open;
+			const done = await open.value.act({ type: 'trusted_key.removed', vkey, reason });
+			return done.ok ? ok(undefined) : done;
 		},
 	};
 }
