@@ -40,10 +40,10 @@ export interface BackupTrailer {
 	readonly records: number;
 	/** Hex, over everything before the trailer's frame. */
 	readonly digest: string;
-	/** Base64 Ed25519 over `backupText`. */
-	readonly signature: string;
-	/** Hex HMAC under the vault's key over the same. */
+	/** Hex HMAC under the vault's key over `backupText`: judged at the first unlock. */
 	readonly mac: string;
+	/** Base64 Ed25519 over `backupText` and the HMAC. */
+	readonly signature: string;
 }
 
 /** Sealed bytes a frame holds at most, but for one record that is larger. */
@@ -87,12 +87,8 @@ export async function* writeBackup(
 		yield frame.bytes;
 	}
 	const text = backupText(header.vaultId, toHex(running));
-	const trailer: BackupTrailer = {
-		records,
-		digest: toHex(running),
-		signature: toBase64(signer.sign(utf8(text))),
-		mac: await engagement.keys.mac(text),
-	};
+	const mac = await engagement.keys.mac(text);
+	const trailer: BackupTrailer = { records, digest: toHex(running), mac, signature: toBase64(signer.sign(utf8(`${text}|${mac}`))) };
 	yield frameOf(FRAME.trailer, utf8(JSON.stringify(trailer)));
 }
 
@@ -109,7 +105,6 @@ async function recordIds({ database }: EngagementInside, seq: number): Promise<r
 		of('snapshot', ofImport),
 		of('result', ofImport),
 		of('draft', () => true),
-		of('head', () => true),
 		of('import', (id) => isStanding.has(id)),
 	]);
 	return lists.flat();

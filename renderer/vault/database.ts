@@ -15,7 +15,6 @@ import { isStorageFull, VaultFailure } from './vaultError.ts';
 /** Collections and the purpose of the key they are sealed under. */
 const SHELVES = {
 	act: 'log',
-	head: 'log',
 	segment: 'segment',
 	import: 'document',
 	snapshot: 'snapshot',

@@ -99,7 +99,7 @@ export async function judgeBackup(source: ByteSource, policy: KdfPolicy): Promis
 
 function isSigned({ vaultId, publicKey }: BackupHeader, trailer: BackupTrailer): boolean {
 	const [key, signature] = [publicKeyBytes(publicKey), fromBase64(trailer.signature)];
-	return key !== null && signature !== null && verifyEd25519(key, utf8(backupText(vaultId, trailer.digest)), signature);
+	return key !== null && signature !== null && verifyEd25519(key, utf8(`${backupText(vaultId, trailer.digest)}|${trailer.mac}`), signature);
 }
 
 function jsonIn(content: Bytes): unknown {

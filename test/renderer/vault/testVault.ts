@@ -1,10 +1,11 @@
 /** A vault over an IndexedDB in memory, with cheap keys. */
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { afterEach } from 'vitest';
 import type { KdfPolicy } from '../../../renderer/vault/argon.ts';
 import type { VaultContext } from '../../../renderer/vault/contract.ts';
 import type { EngagementInside } from '../../../renderer/vault/engagement.ts';
 import type { IndexedDbPort } from '../../../renderer/vault/header.ts';
-import { vaultCore } from '../../../renderer/vault/vault.ts';
+import { vaultCore } from '../../../renderer/vault/vaultCore.ts';
 
 export const CHEAP: KdfPolicy = {
 	fresh: { memoryKiB: 64, iterations: 1, parallelism: 1 },
@@ -19,11 +20,17 @@ export interface TestClock {
 	at: number;
 }
 
+/** The free store counts the collections open in a realm: one vault at a time. */
+let closeLast: () => Promise<void> = () => Promise.resolve();
+
+afterEach(() => closeLast());
+
 export async function openTestVault(
 	idb: IndexedDbPort = memoryIdb(),
 	clock: TestClock = { at: Date.UTC(2026, 10, 29, 9) },
 	quota?: number,
 ) {
+	await closeLast();
 	let inside: EngagementInside | null = null;
 	const core = await vaultCore(
 		{
@@ -41,8 +48,16 @@ export async function openTestVault(
 			return Promise.resolve();
 		},
 	);
+	let isClosed = false;
+	const close = async (): Promise<void> => {
+		if (isClosed) return;
+		isClosed = true;
+		await core.close();
+	};
+	closeLast = close;
 	return {
 		...core,
+		close,
 		idb,
 		clock,
 		inside: (): EngagementInside => {
