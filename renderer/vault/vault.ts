@@ -7,6 +7,7 @@ import { findingsApi } from './findingsApi.ts';
 import { integrityApi } from './integrityApi.ts';
 import { loadStored } from './loadedEvidence.ts';
 import { ordersApi } from './ordersApi.ts';
+import { packsApi } from './packsApi.ts';
 import { workerIntakePorts } from './portIntake.ts';
 import { proceduresApi } from './proceduresApi.ts';
 import { reconciliationApi } from './reconciliationApi.ts';
@@ -34,6 +35,7 @@ export async function createVault(deps: VaultDeps) {
 		integrity: integrityApi(context, intake),
 		reconciliation: reconciliationApi(context),
 		disputes: disputesApi(context),
+		packs: packsApi(context, intake),
 	};
 }
 
