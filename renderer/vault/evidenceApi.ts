@@ -9,7 +9,7 @@ import { describeLineFault } from '#population';
 import type { Answer, LoadedEvidence } from './contract.ts';
 import type { CoreContext } from './engagement.ts';
 import { evidenceRecordsApi } from './evidenceRecordsApi.ts';
-import { type ImportOutcome, type OfferedKey, runImport } from './importJob.ts';
+import { type ImportOutcome, type OfferedKey, runImport, trustKeys } from './importJob.ts';
 import { verifyStored } from './loadedEvidence.ts';
 import { FilesPort, openPortDrop } from './portDrop.ts';
 import { guarded, refuse } from './vaultError.ts';
@@ -81,6 +81,7 @@ export function evidenceApi(context: CoreContext, ports: Promise<IntakePorts>) {
 	};
 
 	return {
+		// biome-ignore lint/nursery/noMisusedPromises: an object of functions, no promise; the linter takes it for one
 		...evidenceRecordsApi(context),
 
 		/** The worker's own line to the files of drops; a newer one replaces it. */
