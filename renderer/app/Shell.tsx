@@ -1,5 +1,6 @@
 /** The frame around every screen of an open engagement: top bar, rail, the screen, status bar, and what opens over them. */
 import { Suspense, useEffect, useRef, useState } from 'react';
+import { Guard } from '../components/Guard.tsx';
 import { Loading } from '../components/States.tsx';
 import { useNav } from '../state/nav.ts';
 import { usePrefs, ZOOM_STEPS } from '../state/prefs.ts';
@@ -58,9 +59,11 @@ export function Shell() {
 			<div className={styles['middle']}>
 				<Rail />
 				<main ref={main} className={styles['screen']} aria-label={screenOf(screen).title}>
-					<Suspense fallback={<Loading />}>
-						<Component key={screen} />
-					</Suspense>
+					<Guard key={screen}>
+						<Suspense fallback={<Loading />}>
+							<Component />
+						</Suspense>
+					</Guard>
 				</main>
 			</div>
 			<StatusBar onJobs={() => toggle('jobs')} />

@@ -3,7 +3,7 @@
  * served from this machine with the headers of the product, so that its policy is tested as well.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -87,7 +87,7 @@ const MIME: Readonly<Record<string, string>> = {
 };
 
 /** Serves the built page with the product's headers and a new nonce a load. */
-function serve(folder: string, headersOf: MainBundle['securityHeaders']): Promise<Server> {
+function serve(folder: string, headersOf: MainBundle['securityHeaders'], port: number): Promise<Server> {
 	const server = createServer((request, response) => {
 		const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
 		const file = normalize(join(folder, path === '/' ? 'index.html' : path));
@@ -101,7 +101,17 @@ function serve(folder: string, headersOf: MainBundle['securityHeaders']): Promis
 		const bytes = readFileSync(file);
 		response.end(mime.startsWith('text/html') ? bytes.toString('utf8').replaceAll('__CSP_NONCE__', nonce) : bytes);
 	});
-	return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+	return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+}
+
+const portFile = (profile: string): string => join(profile, 'tieout-port');
+
+/** A browser keeps a store for host and port: a profile that is opened again needs the port it had. */
+const portOf = (profile: string): number => (existsSync(portFile(profile)) ? Number(readFileSync(portFile(profile), 'utf8')) : 0);
+
+function keepPort(profile: string, server: Server): void {
+	mkdirSync(profile, { recursive: true });
+	writeFileSync(portFile(profile), String((server.address() as AddressInfo).port));
 }
 
 const ARGS = [
@@ -117,8 +127,9 @@ const ARGS = [
 
 export async function openApp(options: OpenOptions = {}): Promise<OpenApp> {
 	const [folder, main] = await Promise.all([buildApp({ isE2E: true }, () => undefined), bundleMain()]);
-	const server = await serve(join(folder, 'renderer'), main.securityHeaders);
 	const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'tieout-browser-'));
+	const server = await serve(join(folder, 'renderer'), main.securityHeaders, portOf(profile));
+	keepPort(profile, server);
 	const scale = options.scale ?? 1;
 	const context = await chromium.launchPersistentContext(profile, {
 		executablePath: CHROMIUM,

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { formatCount, plural } from '../../app/format.ts';
-import { useRole } from '../../app/roles.ts';
+import { ROLE_WORDS, useRole } from '../../app/roles.ts';
 import type { ScreenId } from '../../app/screen.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { type Summary, useSummaryQuery } from '../../app/useSummary.ts';
@@ -62,7 +62,7 @@ function Overview({ summary }: { summary: Summary }) {
 							{ label: 'Client', value: summary.client },
 							{ label: 'Organisation', value: summary.organisation },
 							{ label: 'Period', value: summary.period || 'known after the first import' },
-							{ label: 'You are', value: `${summary.memberName}, ${role}` },
+							{ label: 'You are', value: `${summary.memberName}, ${ROLE_WORDS[role].toLowerCase()}` },
 							{ label: 'Deadline', value: <Deadline summary={summary} /> },
 						]}
 					/>
@@ -95,6 +95,8 @@ function Deadline({ summary }: { summary: Summary }) {
 	);
 }
 
+const INTEGRITY_WORDS = { pass: 'Verified', warn: 'Not verifiable', fail: 'Failed', neutral: 'Not judged' } as const;
+
 function stepsOf({ evidence, results, triage, findings, packs }: Summary): Step[] {
 	return [
 		evidence
@@ -117,8 +119,8 @@ function stepsOf({ evidence, results, triage, findings, packs }: Summary): Step[
 					screen: 'integrity',
 					title: 'Integrity',
 					tone: evidence.integrityTone,
-					word: evidence.integrity,
-					detail: 'Chains, log, checkpoints and documents, each with its own verdict',
+					word: INTEGRITY_WORDS[evidence.integrityTone],
+					detail: evidence.integrity,
 				}
 			: { screen: 'integrity', title: 'Integrity', tone: 'neutral', word: 'Nothing to verify', detail: '' },
 		results
