@@ -1,12 +1,13 @@
 /** What a window needs around it: a display, a user that is not root (the sandbox stays on), a home of its own, no core dumps. */
 import { spawnSync } from 'node:child_process';
-import { accessSync, chownSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { hasProgram } from './outsideTools.ts';
 
 /** nobody */
 const PLAIN_UID = 65_534;
+const AS_PLAIN = [`--reuid=${PLAIN_UID}`, `--regid=${PLAIN_UID}`, '--clear-groups', '--'];
 const SCREEN = '-screen 0 1600x1000x24 -nolisten tcp';
 
 export interface WindowHost {
@@ -37,7 +38,7 @@ export function windowHost(env: NodeJS.ProcessEnv): WindowHost | string {
 	return {
 		prefix: [
 			...(process.platform === 'win32' ? [] : ['sh', '-c', 'ulimit -c 0; exec "$@"', 'sh']),
-			...(home ? ['setpriv', `--reuid=${PLAIN_UID}`, `--regid=${PLAIN_UID}`, '--clear-groups', '--'] : []),
+			...(home ? ['setpriv', ...AS_PLAIN] : []),
 			...(isVirtual ? ['xvfb-run', '-a', '-s', SCREEN] : []),
 		],
 		env: home
@@ -72,18 +73,29 @@ function plainHome(): string {
 	return home;
 }
 
-/** Whether that user can run and read something: every folder above it must let him through. */
-export const isReadableFor = (host: WindowHost, path: string): boolean =>
-	!host.isPlainUser ||
-	spawnSync('setpriv', [`--reuid=${PLAIN_UID}`, `--regid=${PLAIN_UID}`, '--clear-groups', 'test', '-r', path], { stdio: 'ignore' })
-		.status === 0;
+/** Whether the window's user can read something: every folder above it must let him through. */
+const isReadableFor = (host: WindowHost, path: string): boolean =>
+	!host.isPlainUser || spawnSync('setpriv', [...AS_PLAIN, 'test', '-r', path], { stdio: 'ignore' }).status === 0;
 
-/** The folder itself where the user can read it; else a copy beside his home. */
-export function readableFolder(host: WindowHost, folder: string, probe: string): string {
+/**
+ * The folder itself where the window's user can read it; else the same files in his home, linked where that makes them readable and
+ * copied where not.
+ * @param probe a file in the folder that must be readable
+ * @param parts names in the folder that are needed; all by default
+ */
+export function readableFolder(host: WindowHost, folder: string, probe: string, parts: readonly string[] = ['.']): string {
 	if (isReadableFor(host, join(folder, probe))) return folder;
-	const copy = join(host.env['HOME'] ?? tmpdir(), `copy-${folder.replace(/\W+/g, '-')}`);
-	if (!existsSync(copy)) cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
-	accessSync(copy, constants.R_OK);
-	spawnSync('chown', ['-R', `${PLAIN_UID}:${PLAIN_UID}`, copy], { stdio: 'ignore' });
+	const copy = join(host.env['HOME'] ?? tmpdir(), `copy${folder.replace(/\W+/g, '-')}`);
+	if (existsSync(copy)) return copy;
+	for (const how of ['-al', '-a']) {
+		rmSync(copy, { recursive: true, force: true });
+		for (const part of parts.filter((name) => existsSync(join(folder, name)))) {
+			mkdirSync(dirname(join(copy, part)), { recursive: true });
+			spawnSync('cp', [how, join(folder, part), join(copy, part)], { stdio: 'ignore' });
+		}
+		if (isReadableFor(host, join(copy, probe))) return copy;
+	}
+	// Copies may be opened up; links may not, since they are the files themselves.
+	spawnSync('chmod', ['-R', 'a+rX', copy], { stdio: 'ignore' });
 	return copy;
 }
