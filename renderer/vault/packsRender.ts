@@ -158,6 +158,7 @@ async function renderPages(
 			job.progress('Rendering pages', progress.section, progress.sections, 'sections');
 		}),
 	);
+	await breathe();
 	invariant(pages > 0, 'a pack has pages');
 	return { bytes, pages };
 }
