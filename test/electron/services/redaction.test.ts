@@ -7,6 +7,7 @@ import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planRedaction, WITHHELD_MARK, WithheldTexts } from '#assembly';
+import { FINDINGS_NAME } from '#pack';
 import { hasProgram } from '../../../build/outsideTools.ts';
 import { replayPack } from '../../../electron/services/replayPack.ts';
 import {
@@ -112,6 +113,19 @@ describe('a committed field', () => {
 		const packed = await packFiles(drop(), { trustedKeys: [TRUSTED] });
 		expect(allText(packed)).toMatch(/Zebra/);
 	});
+	it('takes along a disclosure that nobody here can read: it could be its own', async () => {
+		const files = drop();
+		const disclosure = encodeDisclosure({ salt: 'c2FsdA', name: 'reason_code', value: 'Zebra' });
+		// Its spare bits are not zero: strict readers refuse it, others read on.
+		const odd = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz']
+			.map((last) => `${disclosure.slice(0, -1)}${last}`)
+			.find((text) => text !== disclosure && Buffer.from(text, 'base64url').equals(Buffer.from(disclosure, 'base64url')));
+		expect(odd).toBeDefined();
+		files.set('disclosures/order_event.ndjson', fileOf([canonical({ line: 1, disclosure: odd })]));
+		declare(files);
+		const { files: packed } = await packFiles(files, { redact: ['order_event.reason_code'] });
+		expect(Buffer.from(packed.get('drop__disclosures__order_event.ndjson') ?? []).toString('utf8')).toBe('');
+	});
 	it('keeps the other disclosures', async () => {
 		const { files } = await packFiles(drop(), { redact: ['reason_code'] });
 		const kept = Buffer.from(files.get('drop__disclosures__order_event.ndjson') ?? [])
@@ -137,6 +151,26 @@ describe('a field in clear', () => {
 		const { replay, codes } = await replayPack(packed.files, packed.manifest);
 		expect([replay, codes.map(({ code }) => code)]).toEqual([null, ['replay_not_possible']]);
 		expect(packed.made.notes.join(' ')).toMatch(/supporting documents|cited lines only/);
+	});
+	it('is masked in every word of a written finding, on its pages and in its data', async () => {
+		const name = 'Ümlaut "Brothers" A\\Co';
+		const packed = await packFiles(drop(), {
+			redact: ['customer.name'],
+			findings: [
+				{
+					number: 'F-001',
+					title: `Late at ${name}`,
+					severity: 'high',
+					state: 'draft',
+					parts: [{ heading: 'Condition', text: `It was ${name}.` }],
+					evidence: [{ kind: 'exception', label: `T01 of ${name}`, sha256: null, attachment: null }],
+					signoffs: [],
+				},
+			],
+		});
+		expect([packed.report.verdict, packed.report.codes]).toEqual(['VALID', []]);
+		expect(allText(packed)).not.toMatch(/mlaut|Brothers/);
+		expect(JSON.stringify(jsonOf(packed.files, FINDINGS_NAME))).toContain(`Late at ${WITHHELD_MARK}`);
 	});
 	it('of a sealed table takes its lines away, is counted, and leaves the pack VALID', async () => {
 		const packed = await packFiles(drop(), { redact: ['order_event.actor_role'] });

@@ -9,6 +9,7 @@ import {
 	type PackAttachment,
 	type PackInput,
 	type TimelineEvent,
+	type WrittenFinding,
 } from '#pack';
 
 type Exception = AuditResult['tests'][number]['exceptions'][number];
@@ -523,6 +524,27 @@ export function fixtureInput(): PackInput {
 		attachments: attachments(true),
 	};
 }
+
+/** A finding of the work papers, signed by two and unchanged since. */
+export const writtenFinding = (): WrittenFinding => ({
+	number: 'F-001',
+	title: 'Revenue before acceptance',
+	severity: 'high',
+	state: 'issued',
+	parts: [
+		{ heading: 'Condition', text: '12,480.00 EUR were recognised on 31 March.' },
+		{ heading: 'Criteria', text: 'ASC 606-10-25-30.' },
+		{ heading: 'Effect', text: 'Revenue of 2026-03 is overstated.' },
+	],
+	evidence: [
+		{ kind: 'row', label: 'the acceptance', sha256: sha('line'), attachment: null },
+		{ kind: 'exception', label: 'T11 of SO-2026-000001', sha256: null, attachment: null },
+	],
+	signoffs: [
+		{ role: 'prepared', name: 'A. Okafor', at: '2026-04-20T09:00:00.000Z', sha256: sha('content'), changed: [] },
+		{ role: 'reviewed', name: 'M. Reyes', at: '2026-04-21T10:30:00.000Z', sha256: sha('content'), changed: [] },
+	],
+});
 
 /** Nothing supplied, nothing found: every table of the pack is empty. */
 export function emptyInput(): PackInput {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareText, sha256Hex } from '#kernel';
-import { type Block, type Cell, flatName, type PackInput, parseManifest, planPack } from '#pack';
-import { emptyInput, fixtureInput } from './fixtureInput.ts';
+import { type Block, type Cell, findingsFile, flatName, type PackInput, parseManifest, planPack } from '#pack';
+import { emptyInput, fixtureInput, writtenFinding } from './fixtureInput.ts';
 
 const blocksOf = (input: PackInput, section: string): readonly Block[] =>
 	planPack(input).sections.find(({ title }) => title === section)?.blocks ?? [];
@@ -205,5 +205,53 @@ describe('timelines', () => {
 			blocksOf({ ...input, timelines: [{ ...timeline, events: [second, { ...first, orderSeq: 3 }] }] }, 'Order timelines'),
 		);
 		expect(words).toContain('3 d earlier 3  order.booked');
+	});
+});
+
+describe('written findings', () => {
+	const finding = writtenFinding();
+	const wordsWith = (...findings: PackInput['findings']): string => wordsOf(blocksOf({ ...fixtureInput(), findings }, 'Findings'));
+
+	it('say every part, every piece of evidence and every sign-off', () => {
+		const words = wordsWith(finding);
+		expect(words).toContain('F-001  Revenue before acceptance');
+		for (const { heading, text } of finding.parts) expect(words).toContain(`${heading}\n${text}`);
+		for (const { label, sha256 } of finding.evidence) {
+			expect(words).toContain(label);
+			if (sha256 !== null) expect(words).toContain(sha256);
+		}
+		for (const { name, sha256 } of finding.signoffs) {
+			expect(words).toContain(name);
+			expect(words).toContain(sha256);
+		}
+	});
+
+	it('say what has changed since they were signed, and only then', () => {
+		expect(wordsWith(finding)).not.toContain('Δ');
+		const [first, ...others] = finding.signoffs;
+		if (!first) throw new Error('the finding is signed');
+		const words = wordsWith({ ...finding, signoffs: [{ ...first, changed: ['effect'] }, ...others] });
+		expect(words).toContain(`${first.name} signed this finding as prepared. Since then it was changed: effect.`);
+		expect(words).toContain('Δ Changed');
+	});
+
+	it('name no attachment that is not in the pack', () => {
+		const [first] = finding.evidence;
+		if (!first) throw new Error('the finding has evidence');
+		expect(wordsWith({ ...finding, evidence: [{ ...first, attachment: 'lines__nowhere.ndjson' }] })).toContain('not embedded');
+	});
+
+	it('say that nobody has signed, and that nothing is linked', () => {
+		const words = wordsWith({ ...finding, evidence: [], signoffs: [], state: 'draft' });
+		expect(words).toContain('Nobody has signed this finding.');
+		expect(words).toContain('Evidence: none is linked');
+		expect(words).toContain('▲ Draft');
+	});
+
+	it('stand beside plain ones, and travel as data, which plain ones do not', () => {
+		expect(wordsWith('A plain one.', finding)).toMatch(/1 Finding 1[\s\S]*F-001/);
+		expect(findingsFile(['A plain one.'])).toBeNull();
+		const file = findingsFile(['A plain one.', finding]);
+		expect(JSON.parse(new TextDecoder().decode(file?.bytes))).toEqual({ format: 'tieout-findings/1', findings: [finding] });
 	});
 });
