@@ -16,7 +16,10 @@ import { err, ok } from '#kernel';
 import type { Answer, JobControl, LoadedEvidence } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
 import { dropErrorAsVault } from './loadedEvidence.ts';
+import { type ExceptionDifference, keepDifferences, keptDifference } from './runDifference.ts';
 import { guarded, refuse } from './vaultError.ts';
+
+export type { ExceptionDifference } from './runDifference.ts';
 
 export interface CatalogueParameter extends ParameterSpec {
 	/** What the next run uses. */
@@ -57,8 +60,9 @@ export interface KeyedRow {
 export interface RunComparison {
 	readonly before: TestDigest | null;
 	readonly now: TestDigest;
-	/** Null where only the digests of the run before are left: its exceptions were replaced by this one's. */
 	readonly sameResult: boolean;
+	/** Which exceptions came and went; null where only the digest of the run before is left, such as after a lock. */
+	readonly exceptions: ExceptionDifference | null;
 }
 
 export function proceduresApi(context: CoreContext, ports: Promise<IntakePorts>) {
@@ -111,7 +115,16 @@ export function proceduresApi(context: CoreContext, ports: Promise<IntakePorts>)
 		compareWithLastRun(id: string): Promise<Answer<RunComparison | null>> {
 			return withOpen((engagement) => {
 				const [now, before] = digestsOf(engagement.workbook(), id);
-				return ok(now ? { now, before: before ?? null, sameResult: before?.resultSha256 === now.resultSha256 } : null);
+				return ok(
+					now
+						? {
+								now,
+								before: before ?? null,
+								sameResult: before?.resultSha256 === now.resultSha256,
+								exceptions: before ? keptDifference(engagement, id) : null,
+							}
+						: null,
+				);
 			});
 		},
 
@@ -159,8 +172,10 @@ async function runAndKeep(
 	if (engagement.evidence() !== loaded) return refuse('conflict', 'Other evidence was loaded while the tests ran. Run them again.');
 	const recorded = await engagement.act({ type: 'run.recorded', runId, importId, tests: fresh.map(digestOf) });
 	if (!recorded.ok) return recorded;
-	const kept = await engagement.saveResults(resultOf(drop, merged(engagement.results(), fresh)));
+	const before = engagement.results();
+	const kept = await engagement.saveResults(resultOf(drop, merged(before, fresh)));
 	if (!kept.ok) return kept;
+	keepDifferences(engagement, before, fresh);
 	return ok({ runId, tests: fresh.length, exceptions: fresh.reduce((sum, { exceptions }) => sum + exceptions.length, 0) });
 }
 
