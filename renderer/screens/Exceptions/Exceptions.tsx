@@ -1,0 +1,157 @@
+/** Exceptions: queues, conditions, the list, and the panel in which the row in hand is judged by keys. */
+import { Button } from '@mantine/core';
+import { useEffect } from 'react';
+import type { InboxQueue } from '#findings';
+import { useCommands } from '../../app/commands.ts';
+import { formatCount } from '../../app/format.ts';
+import { useQuery } from '../../app/useQuery.ts';
+import { Ask } from '../../components/Ask.tsx';
+import { KeyHint, ScreenHeader } from '../../components/Frame.tsx';
+import { EmptyState } from '../../components/States.tsx';
+import { useNav } from '../../state/nav.ts';
+import type { ExceptionCounts } from '../../vault/exceptionsApi.ts';
+import { BulkDialog } from './BulkDialog.tsx';
+import { useDialogs } from './dialogs.ts';
+import styles from './Exceptions.module.css';
+import { exportExceptions } from './exportExceptions.ts';
+import { Facets } from './Facets.tsx';
+import { QUEUES, useTriage } from './state.ts';
+import { TriageToolbar } from './Toolbar.tsx';
+import { Triage } from './Triage.tsx';
+
+export function Exceptions() {
+	const { filter, sort, refresh, narrow, again } = useTriage();
+	const dialogs = useDialogs();
+	useParams();
+	const list = useQuery((vault) => vault.exceptions.open(filter, sort), [filter, sort, refresh], ['results', 'evidence']);
+	const listId = list.state === 'ready' ? list.data.listId : '';
+	const counted = useQuery((vault) => vault.exceptions.counts(filter, listId), [filter, listId], ['workbook', 'results']);
+	const counts = counted.state === 'ready' ? counted.data : null;
+	useCommands(
+		() => [
+			...QUEUES.map(([id, title], at) => ({
+				id: `exceptions.queue.${id}`,
+				title: `Queue: ${title}`,
+				group: 'Exceptions',
+				keys: `Alt+${at + 1}`,
+				run: () => narrow({ queue: id }),
+			})),
+			{ id: 'exceptions.bulk', title: 'Judge all that match …', group: 'Exceptions', keys: 'b', run: () => dialogs.open('bulk') },
+			{ id: 'exceptions.again', title: 'Fetch the queue anew', group: 'Exceptions', keys: 'r', run: again },
+			{
+				id: 'exceptions.search',
+				title: 'Search exceptions',
+				group: 'Exceptions',
+				keys: '/',
+				run: () => document.querySelector<HTMLElement>('[data-triage-search]')?.focus(),
+			},
+			{ id: 'exceptions.export', title: 'Export this list as CSV', group: 'Exceptions', run: () => exportExceptions(filter, listId) },
+		],
+		[narrow, again, filter, listId, dialogs.open],
+	);
+	return (
+		<>
+			<ScreenHeader
+				title="Exceptions"
+				tabs={<Queues counts={counts} queue={filter.queue ?? 'all'} onQueue={(queue) => narrow({ queue })} />}
+				meta={counts ? <Meta counts={counts} /> : null}
+				actions={
+					<>
+						<Button variant="default" disabled={list.state !== 'ready'} onClick={() => void exportExceptions(filter, listId)}>
+							Export CSV
+						</Button>
+						<Button variant="default" disabled={list.state !== 'ready'} onClick={() => dialogs.open('bulk')}>
+							Judge all that match <KeyHint keys="b" />
+						</Button>
+					</>
+				}
+			/>
+			<TriageToolbar />
+			<Ask query={list}>
+				{({ listId: id, count }) => (
+					<div className={styles['body']}>
+						<Facets counts={counts} />
+						{count === 0 ? <Nothing counts={counts} /> : <Triage key={id} listId={id} count={count} counts={counts} />}
+					</div>
+				)}
+			</Ask>
+			<BulkDialog isOpen={dialogs.shown === 'bulk'} onClose={dialogs.close} />
+		</>
+	);
+}
+
+function Meta({ counts: { of, gone } }: { counts: ExceptionCounts }) {
+	return (
+		<>
+			<span role="status">{formatCount(of)} exceptions in the last run</span>
+			{gone > 0 ? (
+				<span title="They were judged; the last run does not find them any more. Their judgements stay in the log.">
+					{formatCount(gone)} judged before are no longer found
+				</span>
+			) : null}
+		</>
+	);
+}
+
+function Queues({ counts, queue, onQueue }: { counts: ExceptionCounts | null; queue: InboxQueue; onQueue: (queue: InboxQueue) => void }) {
+	return (
+		<div role="tablist" aria-label="Queues" className={styles['tabs']}>
+			{QUEUES.map(([id, title], at) => (
+				<button
+					key={id}
+					type="button"
+					role="tab"
+					aria-selected={id === queue}
+					tabIndex={id === queue ? 0 : -1}
+					onClick={() => onQueue(id)}
+					onKeyDown={(event) => {
+						const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+						if (step === 0) return;
+						const next = (at + step + QUEUES.length) % QUEUES.length;
+						const target = QUEUES[next];
+						if (target) onQueue(target[0]);
+						event.currentTarget.parentElement?.querySelectorAll<HTMLElement>('[role=tab]')[next]?.focus();
+					}}
+				>
+					{title} <span className={styles['tabCount']}>{counts ? formatCount(counts.queues[id]) : ''}</span>
+				</button>
+			))}
+		</div>
+	);
+}
+
+function Nothing({ counts }: { counts: ExceptionCounts | null }) {
+	const { filter, replace, narrow } = useTriage();
+	if (counts?.of === 0)
+		return (
+			<EmptyState title="The last run found no exception">
+				What it could not tell is on Procedures: tests that are incomplete or not testable are no passes.
+			</EmptyState>
+		);
+	const isWhole = Object.keys(filter).every((name) => name === 'queue');
+	if (filter.queue === 'new' && isWhole)
+		return (
+			<EmptyState title="Nothing new is left" action={<Button onClick={() => narrow({ queue: 'all' })}>Show all</Button>}>
+				Every exception of the last run is judged. Those that wait for the client are in the queue Waiting.
+			</EmptyState>
+		);
+	return (
+		<EmptyState title="Nothing here" action={<Button onClick={() => replace({ queue: 'all' })}>Show all exceptions</Button>}>
+			No exception of this queue meets the conditions.
+		</EmptyState>
+	);
+}
+
+/** What another screen asked to see: `test`, `order`, `queue`, or `exception` (a key). */
+function useParams(): void {
+	const params = useNav((nav) => nav.params);
+	const { test, order, queue } = params;
+	useEffect(() => {
+		if (test === undefined && order === undefined && queue === undefined) return;
+		useTriage.getState().replace({
+			queue: QUEUES.find(([id]) => id === queue)?.[0] ?? 'all',
+			...(test === undefined ? {} : { tests: [test] }),
+			...(order === undefined ? {} : { orderId: order }),
+		});
+	}, [test, order, queue]);
+}

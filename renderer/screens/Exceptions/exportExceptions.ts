@@ -1,0 +1,69 @@
+/** The list as CSV: what is filtered, whole, with what was judged. */
+import { describeFilter, type InboxFilter, VERDICT_WORDS } from '#findings';
+import { currencyExponent } from '#kernel';
+import { exportCsv, gatherRows } from '../../app/exportCsv.ts';
+import { notify } from '../../app/notify.ts';
+import { openVault } from '../../app/vault.ts';
+
+const HEADER = [
+	'test',
+	'title',
+	'severity',
+	'order',
+	'keys',
+	'amount',
+	'currency',
+	'why',
+	'verdict',
+	'cause',
+	'note',
+	'judged by',
+	'judged at',
+	'exception',
+];
+
+export async function exportExceptions(filter: InboxFilter, listId: string): Promise<void> {
+	const vault = openVault();
+	const counts = await vault.exceptions.counts(filter, listId);
+	if (!counts.ok) return notify({ tone: 'failed', message: counts.error.message });
+	const opened = await vault.exceptions.open(filter, []);
+	if (!opened.ok) return notify({ tone: 'failed', message: opened.error.message });
+	const rows = await gatherRows(opened.value.count, (from, to) => vault.exceptions.page(opened.value.listId, from, to));
+	if (!rows.ok) return notify({ tone: 'failed', message: rows.error.message });
+	const saved = await exportCsv({
+		name: 'exceptions',
+		facts: [
+			['what', 'Exceptions of the last run'],
+			['condition', describeFilter(filter)],
+			['exceptions in all', String(counts.value.of)],
+		],
+		header: HEADER,
+		rows: rows.value.map((row) => [
+			row.test,
+			row.title,
+			row.severity,
+			row.orderId ?? '',
+			Object.entries(row.keys)
+				.map(([name, key]) => `${name}=${key}`)
+				.join('; '),
+			row.amountMinor === null ? '' : plainAmount(row.amountMinor, row.currency ?? ''),
+			row.currency ?? '',
+			row.reason,
+			VERDICT_WORDS[row.verdict],
+			row.judgement?.cause ?? '',
+			row.judgement?.note ?? '',
+			row.judgedBy,
+			row.judgement?.stamp.at ?? '',
+			row.key,
+		]),
+	});
+	if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
+	else if (saved.value) notify({ tone: 'done', message: `${saved.value.name} written and read back` });
+}
+
+/** With a point and without groups, as programs read it. */
+function plainAmount(minor: bigint, currency: string): string {
+	const exponent = currencyExponent(currency);
+	const digits = (minor < 0n ? -minor : minor).toString().padStart(exponent + 1, '0');
+	return `${minor < 0n ? '-' : ''}${digits.slice(0, digits.length - exponent)}${exponent > 0 ? `.${digits.slice(-exponent)}` : ''}`;
+}

@@ -1,0 +1,72 @@
+/** What is looked at in triage, and what is being judged; kept while one looks at another screen. */
+import { create } from 'zustand';
+import type { InboxFilter, InboxQueue, InboxSort, TriageVerdict } from '#findings';
+import type { JudgementInput } from '../../vault/exceptionsApi.ts';
+
+export interface Draft extends JudgementInput {
+	/** The exception it is of. */
+	readonly key: string;
+	/** Not saved yet. */
+	readonly isTouched: boolean;
+}
+
+interface Triage {
+	readonly filter: InboxFilter;
+	readonly sort: readonly InboxSort[];
+	/** Counts up to fetch the queue anew. */
+	readonly refresh: number;
+	/** The row one stands on. */
+	readonly at: number;
+	readonly draft: Draft | null;
+	/** When judgements were saved in this sitting, milliseconds: for the pace. */
+	readonly saved: readonly number[];
+	narrow(change: Partial<InboxFilter>): void;
+	replace(filter: InboxFilter): void;
+	stand(at: number): void;
+	set(change: Partial<Pick<Triage, 'sort' | 'draft' | 'saved'>>): void;
+	again(): void;
+}
+
+export const useTriage = create<Triage>((set) => ({
+	filter: { queue: 'new' },
+	sort: [],
+	refresh: 0,
+	at: 0,
+	draft: null,
+	saved: [],
+	narrow: (change) => set(({ filter }) => ({ filter: { ...filter, ...change }, at: 0, draft: null })),
+	replace: (filter) => set({ filter, at: 0, draft: null }),
+	stand: (at) => set({ at }),
+	set: (change) => set(change),
+	again: () => set(({ refresh }) => ({ refresh: refresh + 1, at: 0, draft: null })),
+}));
+
+export const QUEUES: readonly (readonly [InboxQueue, string])[] = [
+	['new', 'New'],
+	['mine', 'Mine'],
+	['waiting', 'Waiting'],
+	['changed', 'Δ Changed'],
+	['all', 'All'],
+];
+
+export const VERDICT_KEYS: readonly (readonly [TriageVerdict, string])[] = [
+	['confirmed', '1'],
+	['explained', '2'],
+	['duplicate', '3'],
+	['below_trivial', '4'],
+	['waiting', 'h'],
+];
+
+/** Takes a value into a list of conditions, or out of it. */
+export function toggled<T extends string>(list: readonly T[] | undefined, value: T): readonly T[] {
+	const now = list ?? [];
+	return now.includes(value) ? now.filter((one) => one !== value) : [...now, value];
+}
+
+/** The rest of a queue at the pace of this sitting, in minutes; null before there is one. */
+export function minutesLeft(saved: readonly number[], left: number): number | null {
+	const recent = saved.slice(-20);
+	const [first, last] = [recent[0], recent.at(-1)];
+	if (first === undefined || last === undefined || recent.length < 5 || left === 0) return null;
+	return Math.max(1, Math.round((((last - first) / (recent.length - 1)) * left) / 60_000));
+}
