@@ -9,7 +9,7 @@ import { type EngagementStore, engagementStore, type FreeSpace } from './engagem
 import type { EngagementHeader, IndexedDbPort, LogHead } from './header.ts';
 import type { Signer, VaultKeys } from './keys.ts';
 import type { Deflate } from './segments.ts';
-import { purgeHalfImports } from './storeDrop.ts';
+import { purgeHalfImports, purgeImport } from './storeDrop.ts';
 import { refuse, vaultErrorOf } from './vaultError.ts';
 
 /** What the vault's own parts see of the open engagement: the store as well. */
@@ -65,7 +65,7 @@ export async function openEngagement(
 	const { engagementId, vaultId } = header;
 	const database = await openDatabase(ports.idb, engagementId, { vaultId, keys });
 	try {
-		await purgeHalfImports(database);
+		const standing = await purgeHalfImports(database);
 		const { known, damage } = await knownHeads(header, keys);
 		let heads: Promise<unknown> = Promise.resolve();
 		const actLog = await openActLog(database.shelf('act'), known, {
@@ -75,11 +75,17 @@ export async function openEngagement(
 				heads = heads.then(async () => ports.saveHead(engagementId, await macHead(keys, vaultId, seq, hash))).catch(() => null);
 			},
 		});
+		if (damage.length + actLog.damages().length === 0) await purgeUnknownImports(database, standing, actLog);
 		return engagementOf(header, { keys, database, actLog, damage, settled: () => heads.then(() => undefined) }, signer, ports);
 	} catch (error) {
 		await database.close();
 		throw error;
 	}
+}
+
+/** An import whose files stand but whose act was never written was broken off between the two. Never judged by a log that is damaged. */
+async function purgeUnknownImports(database: EngagementDatabase, standing: readonly string[], actLog: ActLog): Promise<void> {
+	for (const importId of standing) if (!actLog.workbook().imports.has(importId)) await purgeImport(database, importId);
 }
 
 /** The head in the header, where it bears the vault's own mark; else that is damage. */

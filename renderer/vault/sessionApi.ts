@@ -79,10 +79,13 @@ export function sessionApi({ session, ports, changes, jobs, storage }: SessionAp
 			);
 		},
 		/** Forgets the keys and closes the store. What runs is stopped. */
-		lock: (): Promise<Answer<void>> =>
-			session.queued(async () => {
+		lock: (): Promise<Answer<void>> => {
+			// At once, since what stands in the queue before the lock may be waiting for a job.
+			void jobs.stopAll(0);
+			return session.queued(async () => {
 				await session.close();
 				return ok(undefined);
-			}),
+			});
+		},
 	};
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DropSource } from '#intake';
-import { createOpen, memoryIdb, openTestVault, PASSPHRASE } from './testVault.ts';
+import { createOpen, importedAct, memoryIdb, openTestVault, PASSPHRASE } from './testVault.ts';
 
 const IMPORT = 'ab'.repeat(16);
 
@@ -24,6 +24,7 @@ beforeAll(async () => {
 	recoveryKey = (await createOpen(vault)).recoveryKey;
 	await vault.inside().act({ type: 'setting.changed', key: 'k', value: 'kept', reason: 'r' });
 	await vault.inside().store.storeDrop(drop, IMPORT).commit({});
+	await vault.inside().act(importedAct(IMPORT));
 	const made = await vault.session.backup();
 	if (!made.ok) throw new Error(made.error.message);
 	file = new Uint8Array(made.value);

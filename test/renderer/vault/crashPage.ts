@@ -1,4 +1,5 @@
 /** A page with the vault and no window: begins or comes back, says what stands, then edits and imports until it is killed. */
+import type { Act } from '#findings';
 import type { DropSource } from '#intake';
 import type { EngagementInside } from '../../../renderer/vault/engagement.ts';
 import { vaultCore } from '../../../renderer/vault/vaultCore.ts';
@@ -9,6 +10,8 @@ const PASSPHRASE = 'correct horse battery staple';
 export interface Standing {
 	readonly seq: number;
 	readonly counter: number;
+	/** Imports that the log knows of. */
+	readonly imported: number;
 	readonly damages: readonly string[];
 	/** Imports that stand, and whether their bytes do. */
 	readonly imports: readonly { readonly importId: string; readonly isSound: boolean }[];
@@ -52,6 +55,7 @@ async function open(): Promise<Standing> {
 	return {
 		seq: workbook().seq,
 		counter: Number(workbook().settings.get('counter')?.value ?? 0),
+		imported: workbook().imports.size,
 		damages: damages().map(({ message }) => message),
 		imports,
 		orphans: segments.filter((id) => !standing.has(id.slice(0, 32))).length,
@@ -91,11 +95,23 @@ async function edit(from: number): Promise<void> {
 	}
 }
 
+const importedAct = (importId: string): Act => ({
+	type: 'population.imported',
+	importId,
+	dropId: 'D',
+	manifestSha256: '0'.repeat(64),
+	company: 'c',
+	asOf: '2026-01-31T00:00:00Z',
+	...{ rows: 1, bytes: 1, quarantined: 0, differing: 0 },
+});
+
 async function importOver(): Promise<void> {
 	for (let seed = Date.now() % 1_000_000; ; seed++) {
 		const { store } = opened();
 		const importId = crypto.randomUUID().replaceAll('-', '');
 		await store.storeDrop(drop(seed), importId).commit({});
+		const done = await opened().act(importedAct(importId));
+		if (!done.ok) throw new Error(done.error.message);
 		acknowledge(`import ${importId}`);
 		const all = await store.imports();
 		for (const { importId: old } of all.slice(0, Math.max(0, all.length - 3)))

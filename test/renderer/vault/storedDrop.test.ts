@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DropSource } from '#intake';
 import type { IndexedDbPort } from '../../../renderer/vault/header.ts';
-import { createOpen, memoryIdb, openTestVault, PASSPHRASE, type TestVault } from './testVault.ts';
+import { createOpen, importedAct, memoryIdb, openTestVault, PASSPHRASE, type TestVault } from './testVault.ts';
 
 const IMPORT = 'ab'.repeat(16);
 
@@ -92,6 +92,7 @@ describe('a drop that is stored while it is read', () => {
 			.inside()
 			.store.storeDrop(memoryDrop({ 'manifest.json': rows(1), 'data/order.jsonl': rows(9_000), 'private/diary.txt': rows(5) }), IMPORT);
 		await storing.commit({ dropId: 'D1' });
+		expect(await vault.inside().act(importedAct(IMPORT))).toMatchObject({ ok: true });
 		await vault.close();
 		const again = await openTestVault(idb, vault.clock);
 		await again.session.unlock(engagementId, PASSPHRASE);
@@ -113,6 +114,20 @@ describe('a drop that is stored while it is read', () => {
 		await again.session.unlock(engagementId, PASSPHRASE);
 		expect(await again.inside().database.shelf('segment').ids()).toEqual([]);
 		expect(await again.inside().store.storedDrop(IMPORT)).toBeNull();
+	});
+
+	it('whose act was never written is gone at the next opening', async () => {
+		const idb = memoryIdb();
+		const { vault, engagementId } = await opened(idb);
+		await vault
+			.inside()
+			.store.storeDrop(memoryDrop({ 'data/a.jsonl': rows(10) }), IMPORT)
+			.commit({});
+		await vault.close();
+		const again = await openTestVault(idb, vault.clock);
+		await again.session.unlock(engagementId, PASSPHRASE);
+		expect(await again.inside().store.imports()).toEqual([]);
+		expect(await again.inside().database.shelf('segment').ids()).toEqual([]);
 	});
 
 	it('is taken back without a trace', async () => {

@@ -1,6 +1,7 @@
 /** A vault over an IndexedDB in memory, with cheap keys. */
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterEach } from 'vitest';
+import type { Act } from '#findings';
 import type { KdfPolicy } from '../../../renderer/vault/argon.ts';
 import type { VaultContext } from '../../../renderer/vault/contract.ts';
 import type { EngagementInside } from '../../../renderer/vault/engagement.ts';
@@ -85,6 +86,20 @@ export async function createOpen(vault: TestVault): Promise<{ engagementId: stri
 	await vault.session.enter(made.value.engagementId);
 	return made.value;
 }
+
+/** The act that makes a stored import part of the work. */
+export const importedAct = (importId: string): Act => ({
+	type: 'population.imported',
+	importId,
+	dropId: 'D1',
+	manifestSha256: '0'.repeat(64),
+	company: 'Zyx Canary Client',
+	asOf: '2026-01-31T00:00:00Z',
+	rows: 1,
+	bytes: 1,
+	quarantined: 0,
+	differing: 0,
+});
 
 /** All values of all stores of all databases, as they lie in IndexedDB. */
 export async function everythingStored(idb: IndexedDbPort): Promise<{ database: string; store: string; value: unknown }[]> {
