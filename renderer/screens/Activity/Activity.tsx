@@ -1,0 +1,306 @@
+/** Activity: the hash-chained log of the auditors' own acts, newest first, and whether the chain holds. */
+import { Button, Select, TextInput } from '@mantine/core';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { ActType } from '#findings';
+import { useCommands } from '../../app/commands.ts';
+import { exportCsv, gatherRows } from '../../app/exportCsv.ts';
+import { formatCount, formatInstantLocal, plural } from '../../app/format.ts';
+import { notify } from '../../app/notify.ts';
+import { useQuery } from '../../app/useQuery.ts';
+import { openVault, useVault } from '../../app/vault.ts';
+import { Ask } from '../../components/Ask.tsx';
+import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
+import { KeyHint, ScreenHeader, Toolbar } from '../../components/Frame.tsx';
+import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
+import { SplitView } from '../../components/SplitView.tsx';
+import { EmptyState } from '../../components/States.tsx';
+import { Hash, Instant } from '../../components/Values.tsx';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import type { ActivityFilter, ActivityList, ActivityRow, SignatureState } from '../../vault/activityApi.ts';
+import styles from './Activity.module.css';
+import { ActPanel } from './ActPanel.tsx';
+import { TYPE_WORDS } from './types.ts';
+
+const PATIENCE_MS = 200;
+
+export function Activity() {
+	const [filter, setFilter] = useState<ActivityFilter>({});
+	const list = useQuery((vault) => vault.activity.open(filter), [filter], ['workbook']);
+	const [checks, setChecks] = useState(0);
+	const job = useRunningJob(/^Verification of the activity log/);
+	const isBusy = job !== null;
+	const verify = useCallback(async (): Promise<void> => {
+		const done = await openVault().activity.verify();
+		if (!done.ok) {
+			if (done.error.code !== 'cancelled') notify({ tone: 'failed', message: done.error.message });
+			return;
+		}
+		setChecks((count) => count + 1);
+		// The same question again: the answer now knows what was found.
+		setFilter((now) => ({ ...now }));
+		const { isIntact, acts, problemCount } = done.value;
+		if (isIntact) notify({ tone: 'done', message: `${plural(acts, 'act')} verified: places, links, hashes and signatures.` });
+		else
+			notify({ tone: 'failed', message: `${plural(problemCount, 'problem')} in ${plural(acts, 'act')}. The column Signature names them.` });
+	}, []);
+	useCommands(
+		() => [
+			{
+				id: 'activity.verify',
+				title: 'Verify the activity log',
+				group: 'Activity',
+				keys: 'v',
+				disabled: isBusy ? 'It is being verified now.' : null,
+				run: verify,
+			},
+			{ id: 'activity.export', title: 'Export the log as CSV', group: 'Activity', run: () => exportLog(filter) },
+			{
+				id: 'activity.search',
+				title: 'Search the log',
+				group: 'Activity',
+				keys: '/',
+				run: () => document.querySelector<HTMLElement>('[data-activity-search]')?.focus(),
+			},
+		],
+		[verify, isBusy, filter],
+	);
+	return (
+		<>
+			<ScreenHeader
+				title="Activity"
+				meta={list.state === 'ready' ? <Meta list={list.data} /> : null}
+				actions={
+					<>
+						<Button variant="default" disabled={list.state !== 'ready'} onClick={() => void exportLog(filter)}>
+							Export CSV
+						</Button>
+						<Button variant="default" disabled={isBusy} onClick={() => void verify()}>
+							Verify <KeyHint keys="v" />
+						</Button>
+					</>
+				}
+			/>
+			<Filters filter={filter} onFilter={setFilter} list={list.state === 'ready' ? list.data : null} />
+			{job ? (
+				<div className={styles['job']}>
+					<JobProgress job={job} />
+				</div>
+			) : null}
+			<Ask query={list}>
+				{(data) =>
+					data.count === 0 ? (
+						<EmptyState title="No act meets this" action={<Button onClick={() => setFilter({})}>Show all acts</Button>}>
+							The log has {plural(data.of, 'act')}; none of them meets the conditions.
+						</EmptyState>
+					) : (
+						<Log list={data} filter={filter} checks={checks} />
+					)
+				}
+			</Ask>
+		</>
+	);
+}
+
+function Meta({ list: { count, of, head, verdict } }: { list: ActivityList }) {
+	return (
+		<>
+			<span role="status">
+				{formatCount(count)} of {plural(of, 'act')}
+			</span>
+			<span>
+				head <Hash value={head} />
+			</span>
+			{verdict === null ? (
+				<VerdictBadge tone="neutral">Not verified since it was opened</VerdictBadge>
+			) : verdict.isIntact ? (
+				<VerdictBadge tone="pass">
+					{formatCount(verdict.acts)} acts verified, {formatInstantLocal(verdict.at)}
+				</VerdictBadge>
+			) : (
+				<VerdictBadge tone="fail">
+					{plural(verdict.problemCount, 'problem')}: {verdict.problems[0]?.message}
+				</VerdictBadge>
+			)}
+		</>
+	);
+}
+
+function Filters({
+	filter,
+	onFilter,
+	list,
+}: {
+	filter: ActivityFilter;
+	onFilter: (filter: ActivityFilter) => void;
+	list: ActivityList | null;
+}) {
+	const [text, setText] = useState('');
+	useEffect(() => {
+		if (text === (filter.text ?? '')) return;
+		const timer = setTimeout(() => onFilter({ ...filter, text }), PATIENCE_MS);
+		return () => clearTimeout(timer);
+	}, [text, filter, onFilter]);
+	const { memberId: _member, ...withoutMember } = filter;
+	const { type: _type, ...withoutType } = filter;
+	return (
+		<Toolbar label="Conditions">
+			<TextInput
+				aria-label="Search the log"
+				placeholder="Search   /"
+				value={text}
+				data-activity-search
+				onChange={({ currentTarget }) => setText(currentTarget.value)}
+				w={220}
+			/>
+			<Select
+				aria-label="Member"
+				placeholder="All members"
+				clearable
+				data={(list?.members ?? []).map(({ memberId, name }) => ({ value: memberId, label: name }))}
+				value={filter.memberId ?? null}
+				onChange={(memberId) => onFilter(memberId === null ? withoutMember : { ...filter, memberId })}
+				w={180}
+			/>
+			<Select
+				aria-label="Kind of act"
+				placeholder="All kinds of acts"
+				clearable
+				data={(list?.types ?? []).map((type) => ({ value: type, label: TYPE_WORDS[type] }))}
+				value={filter.type ?? null}
+				onChange={(type) => onFilter(type === null ? withoutType : { ...filter, type: type as ActType })}
+				w={200}
+			/>
+		</Toolbar>
+	);
+}
+
+const SIGNATURES: Readonly<Record<SignatureState, readonly ['pass' | 'fail' | 'neutral', string]>> = {
+	unchecked: ['neutral', 'Not checked'],
+	verified: ['pass', 'Verified'],
+	gap: ['fail', 'Gap before'],
+	broken_link: ['fail', 'Link broken'],
+	hash_mismatch: ['fail', 'Altered'],
+	bad_signature: ['fail', 'Not signed by member'],
+	unknown_member: ['fail', 'Unknown member'],
+	bad_beginning: ['fail', 'Bad beginning'],
+	truncated: ['fail', 'Cut off'],
+};
+
+const COLUMNS: readonly GridColumn<ActivityRow>[] = [
+	{ id: 'seq', title: '#', width: 64, align: 'right', cell: ({ seq }) => formatCount(seq), text: ({ seq }) => String(seq) },
+	{ id: 'at', title: 'When', width: 180, cell: ({ at }) => <Instant at={at} />, text: ({ at }) => at },
+	{ id: 'member', title: 'Who', width: 150, cell: ({ member }) => member, text: ({ member }) => member },
+	{ id: 'type', title: 'Act', width: 160, cell: ({ type }) => TYPE_WORDS[type], text: ({ type }) => TYPE_WORDS[type] },
+	{
+		id: 'sentence',
+		title: 'What',
+		flex: 1,
+		width: 240,
+		cell: ({ sentence, isUndone }) =>
+			isUndone ? (
+				<>
+					<s>{sentence}</s> <span className={styles['muted']}>undone</span>
+				</>
+			) : (
+				<span title={sentence}>{sentence}</span>
+			),
+		text: ({ sentence, isUndone }) => `${sentence}${isUndone ? ' (undone)' : ''}`,
+	},
+	{
+		id: 'hash',
+		title: 'Hash',
+		width: 120,
+		cell: ({ hash }) => <code title={hash}>{`${hash.slice(0, 4)}…${hash.slice(-4)}`}</code>,
+		text: ({ hash }) => hash,
+	},
+	{
+		id: 'state',
+		title: 'Signature',
+		width: 150,
+		cell: ({ state }) => <VerdictBadge tone={SIGNATURES[state][0]}>{SIGNATURES[state][1]}</VerdictBadge>,
+		text: ({ state }) => SIGNATURES[state][1],
+	},
+];
+
+function Log({ list, filter, checks }: { list: ActivityList; filter: ActivityFilter; checks: number }) {
+	const vault = useVault();
+	const [shown, setShown] = useState<number | null>(null);
+	const [focused, setFocused] = useState<number | null>(null);
+	const fetchRows = useCallback(
+		async (from: number, to: number): Promise<readonly ActivityRow[]> => {
+			const answer = await vault.activity.page(filter, from, to);
+			if (!answer.ok) throw new Error(answer.error.message);
+			return answer.value;
+		},
+		[vault, filter],
+	);
+	const version = useMemo(() => `${JSON.stringify(filter)} ${list.head} ${checks}`, [filter, list.head, checks]);
+	const seq = shown ?? focused;
+	return (
+		<SplitView
+			storageKey="activity.panel"
+			sideLabel="Act in hand"
+			initial={380}
+			main={
+				<DataGrid<ActivityRow>
+					label={`Acts, ${formatCount(list.count)} of ${formatCount(list.of)}`}
+					columns={COLUMNS}
+					rowCount={list.count}
+					rowKey={({ seq: key }) => String(key)}
+					fetchRows={fetchRows}
+					version={version}
+					onFocusRow={(row) => {
+						setShown(null);
+						setFocused(row?.seq ?? null);
+					}}
+					onActivate={(row) => setShown(row.seq)}
+				/>
+			}
+			side={
+				seq === null ? <p className={styles['hint']}>Stand on an act to see it as it is hashed.</p> : <ActPanel seq={seq} checks={checks} />
+			}
+		/>
+	);
+}
+
+async function exportLog(filter: ActivityFilter): Promise<void> {
+	const vault = openVault();
+	const opened = await vault.activity.open(filter);
+	if (!opened.ok) return notify({ tone: 'failed', message: opened.error.message });
+	const { count, of, head, members, verdict } = opened.value;
+	const rows = await gatherRows(count, (from, to) => vault.activity.page(filter, from, to));
+	if (!rows.ok) return notify({ tone: 'failed', message: rows.error.message });
+	const saved = await exportCsv({
+		name: 'activity',
+		facts: [
+			['what', 'Log of acts, newest first'],
+			['member', members.find(({ memberId }) => memberId === filter.memberId)?.name ?? 'all'],
+			['kind of act', filter.type === undefined ? 'all' : TYPE_WORDS[filter.type]],
+			['text', filter.text ?? ''],
+			['acts in all', String(of)],
+			['head', head],
+			[
+				'verified',
+				verdict === null
+					? 'not since the engagement was opened'
+					: verdict.isIntact
+						? `${verdict.acts} acts`
+						: `${verdict.problemCount} problems`,
+			],
+		],
+		header: ['seq', 'at', 'member', 'act', 'what', 'undone', 'prev', 'hash', 'signature'],
+		rows: rows.value.map(({ seq, at, member, type, sentence, isUndone, prev, hash, state }) => [
+			String(seq),
+			at,
+			member,
+			TYPE_WORDS[type],
+			sentence,
+			isUndone ? 'yes' : '',
+			prev,
+			hash,
+			SIGNATURES[state][1],
+		]),
+	});
+	if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
+	else if (saved.value) notify({ tone: 'done', message: `${saved.value.name} written and read back` });
+}

@@ -1,0 +1,33 @@
+/** Kinds of acts as people read them. */
+import type { ActType } from '#findings';
+
+export const TYPE_WORDS: Readonly<Record<ActType, string>> = {
+	'engagement.created': 'Engagement created',
+	'engagement.edited': 'Engagement edited',
+	'member.added': 'Member added',
+	'member.role_changed': 'Role changed',
+	'member.removed': 'Member taken out',
+	'setting.changed': 'Setting changed',
+	'trusted_key.added': 'Key trusted',
+	'trusted_key.removed': 'Key no longer trusted',
+	'population.imported': 'Evidence imported',
+	'parameter.changed': 'Parameter changed',
+	'run.recorded': 'Tests run',
+	'exception.judged': 'Exceptions judged',
+	'finding.created': 'Finding created',
+	'finding.edited': 'Finding edited',
+	'finding.state_changed': 'Finding moved',
+	'evidence.linked': 'Evidence linked',
+	'evidence.unlinked': 'Evidence taken off',
+	'note.raised': 'Review note raised',
+	'note.answered': 'Review note answered',
+	'note.cleared': 'Review note cleared',
+	'signoff.given': 'Signed off',
+	'signoff.withdrawn': 'Sign-off withdrawn',
+	'view.saved': 'View saved',
+	'view.deleted': 'View deleted',
+	'pack.made': 'Pack made',
+	'evidence.exported': 'Evidence exported',
+	'act.undone': 'Undone',
+	'act.redone': 'Done again',
+};
