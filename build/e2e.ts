@@ -75,6 +75,7 @@ function run(host: WindowHost, electron: FoundElectron, only: readonly string[])
 		'--disable-warning=ExperimentalWarning',
 		join(checkout, 'node_modules', 'vitest', 'vitest.mjs'),
 		'run',
+		'--configLoader=native',
 		'--config',
 		join(checkout, 'build', 'vitest.e2e.config.ts'),
 		'--reporter=default',
