@@ -24,13 +24,21 @@ export interface WrittenFiles {
 	readonly specifications: readonly PDFRef[];
 }
 
-export function writeAttachments(
+/** Smaller files are compressed in a moment. */
+const BYTES_A_BREATH = 1 << 16;
+
+export async function writeAttachments(
 	context: PDFContext,
 	files: readonly EmbeddedFile[],
 	created: number,
 	deflate: (bytes: Uint8Array) => Uint8Array,
-): WrittenFiles {
-	const specifications = files.map((file) => writeFile(context, file, created, deflate));
+	breathe?: () => Promise<void>,
+): Promise<WrittenFiles> {
+	const specifications: PDFRef[] = [];
+	for (const file of files) {
+		specifications.push(writeFile(context, file, created, deflate));
+		if (file.bytes.length > BYTES_A_BREATH) await breathe?.();
+	}
 	const entries = files.map(({ name }, i) => [toHex(utf8(name)), specifications[i] as PDFObject] as const);
 	return { tree: nameTree(context, entries), specifications };
 }

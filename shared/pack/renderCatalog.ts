@@ -10,15 +10,16 @@ import { destination, writeOutline } from './renderOutline.ts';
 import { pdfDate } from './signatureForm.ts';
 import { xmpPacket } from './xmp.ts';
 
-export function writeCatalog(
+export async function writeCatalog(
 	document: PDFDocument,
 	plan: PackPlan,
 	flow: PageFlow,
 	pages: readonly PackPage[],
 	deflate: (bytes: Uint8Array) => Uint8Array,
-): void {
+	breathe?: () => Promise<void>,
+): Promise<void> {
 	const { context, catalog } = document;
-	const files = writeAttachments(context, embeddedFiles(plan), plan.info.created, deflate);
+	const files = await writeAttachments(context, embeddedFiles(plan), plan.info.created, deflate, breathe);
 	for (const { annotation, file } of flow.fileLinks) openEmbedded(context, annotation, file);
 	const set = (key: string, value: Parameters<typeof catalog.set>[1]) => catalog.set(PDFName.of(key), value);
 	set('Lang', PDFString.of(plan.info.language));

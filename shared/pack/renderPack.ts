@@ -68,7 +68,7 @@ export async function renderPack(
 	const pages = await drawPages(plan, flow, context, progress, resources.breathe);
 	writeSharedStreams(streams, plan, pages.length);
 	writePageTree(context, catalog, pages);
-	writeCatalog(document, plan, flow, pages, resources.deflate ?? deflateFile);
+	await writeCatalog(document, plan, flow, pages, resources.deflate ?? deflateFile, resources.breathe);
 	writeSlots(document, flow.slots, sharedResources, setter, plan.packId);
 	catalog.set(PDFName.of('StructTreeRoot'), PDFRef.of(tags.finish()));
 	await fonts.embed(context, fontDictionary);
