@@ -76,7 +76,13 @@ export function findingsApi(context: VaultContext) {
 				const done = await engagement.act(...acts.value.acts);
 				return done.ok ? ok(acts.value.findingId) : done;
 			}),
-		edit: (findingId: string, field: FindingField, value: string) => append({ type: 'finding.edited', findingId, field, value }),
+		/** Typed and taken back is no act: where the field reads so already, nothing is written. */
+		edit: (findingId: string, field: FindingField, value: string): Promise<Answer<string>> =>
+			within((engagement) =>
+				engagement.workbook().findings.get(findingId)?.fields[field] === value
+					? ok('')
+					: append({ type: 'finding.edited', findingId, field, value }),
+			),
 		/** Returns to draft, issues, withdraws, reopens. Prepared and Reviewed come from `sign`. */
 		setState: (findingId: string, state: FindingState, reason: string) =>
 			append({ type: 'finding.state_changed', findingId, state, reason }),

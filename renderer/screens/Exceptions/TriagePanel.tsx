@@ -100,6 +100,7 @@ function JudgementForm({
 			) : null}
 			<Autocomplete
 				label={<Labelled words="Cause" keys="c" />}
+				aria-label="Cause"
 				data={causes.state === 'ready' ? [...causes.data] : []}
 				value={draft.cause ?? ''}
 				maxLength={300}
@@ -110,6 +111,7 @@ function JudgementForm({
 			/>
 			<Textarea
 				label={<Labelled words={needsNote(draft.verdict) ? 'Note (needed)' : 'Note'} keys="n" />}
+				aria-label={needsNote(draft.verdict) ? 'Note (needed)' : 'Note'}
 				value={draft.note}
 				autosize
 				minRows={2}
