@@ -92,6 +92,8 @@ function pageBundle(root: string, outDir: string, define: Record<string, string>
 		base: '/',
 		define,
 		plugins: [react()],
+		// The PDF reader's build for older browsers: its other one needs a newer Chromium than the oldest the window runs on.
+		resolve: { alias: [{ find: /^pdfjs-dist$/, replacement: 'pdfjs-dist/legacy/build/pdf.mjs' }] },
 		worker: { format: 'es' },
 		css: { modules: { generateScopedName: '[name]_[local]_[hash:base64:5]' } },
 		build: {

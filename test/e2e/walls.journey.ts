@@ -289,10 +289,10 @@ describe('channels [17, 20]', () => {
 	});
 
 	test('a foreign window with our own preload script gets no answer', async () => {
-		const answers = await launched.app.evaluate(async ({ BrowserWindow }) => {
+		const answers = await launched.app.evaluate(async ({ app, BrowserWindow }) => {
 			const [own] = BrowserWindow.getAllWindows();
 			if (!own) throw new Error('no window');
-			const preload = (own.webContents as unknown as { getLastWebPreferences(): { preload: string } }).getLastWebPreferences().preload;
+			const preload = `${app.getAppPath()}/preload.cjs`;
 			const found: unknown[] = [];
 			for (const url of ['data:text/html,<p>x</p>', 'about:blank', 'app://bundle/index.html']) {
 				const foreign = new BrowserWindow({
