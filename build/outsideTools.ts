@@ -1,19 +1,23 @@
-/** Strangers' programs that judge our PDFs: the tests use them where they are, and say aloud where they are not. */
+/** Programs of others: some judge our PDFs, some show the window. The tests use them where they are, and say aloud where they are not. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Program → the Debian package that brings it. */
-const OUTSIDE_TOOLS: readonly (readonly [program: string, aptPackage: string])[] = [
+/** Program → the Debian packages that bring it and what belongs to it. */
+const OUTSIDE_TOOLS: readonly (readonly [program: string, aptPackages: string])[] = [
 	['pdfsig', 'poppler-utils'],
 	['pdftotext', 'poppler-utils'],
 	['pdfdetach', 'poppler-utils'],
 	['qpdf', 'qpdf'],
 	['openssl', 'openssl'],
 	['certutil', 'libnss3-tools'],
+	['chromium', 'chromium'],
+	// A display for the window where there is none, and the libraries that an unpacked Electron expects.
+	['xvfb-run', 'xvfb libgtk-3-0 libnss3 libasound2 libgbm1'],
+	['xauth', 'xauth'],
 ];
 
-const APT_TIMEOUT_MS = 240_000;
+const APT_TIMEOUT_MS = 600_000;
 
 /** Whether a program stands on the search path. */
 export function hasProgram(program: string): boolean {
@@ -36,7 +40,7 @@ const missingTools = () => OUTSIDE_TOOLS.filter(([program]) => !hasProgram(progr
 export function bringOutsideTools(say: (line: string) => void): readonly string[] {
 	const missing = missingTools();
 	if (missing.length === 0) return [];
-	const packages = [...new Set(missing.map(([, aptPackage]) => aptPackage))];
+	const packages = [...new Set(missing.flatMap(([, aptPackages]) => aptPackages.split(' ')))];
 	if (process.getuid?.() === 0 && hasProgram('apt-get')) {
 		say(`installing ${packages.join(', ')} with apt-get …`);
 		const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

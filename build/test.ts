@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runJourneys } from './e2e.ts';
 import { bringOutsideTools } from './outsideTools.ts';
 
 interface Count {
@@ -107,7 +108,12 @@ function sayWhatWasSkipped(result: VitestReport): void {
 	}
 }
 
-function main(): number {
+async function runWindow(): Promise<Count> {
+	heading('The real window: journeys in Electron');
+	return await runJourneys(say);
+}
+
+async function main(): Promise<number> {
 	const staticOnly = process.argv.includes('--static');
 	if (!staticOnly) {
 		heading("Set-up: strangers' tools");
@@ -116,10 +122,10 @@ function main(): number {
 			missing.length === 0 ? 'all there' : `not available here: ${missing.join(', ')}; the checks that need them are skipped and counted`,
 		);
 	}
-	const counts = [runStaticChecks(), ...(staticOnly ? [] : [runTests()])];
+	const counts = [runStaticChecks(), ...(staticOnly ? [] : [runTests(), await runWindow()])];
 	const total = (key: keyof Count) => counts.reduce((sum, count) => sum + count[key], 0);
 	say(`\n${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`);
 	return total('failed') === 0 ? 0 : 1;
 }
 
-process.exitCode = main();
+process.exitCode = await main();

@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import { Loading } from '../components/States.tsx';
 import { Unlock } from '../screens/Unlock/Unlock.tsx';
+import { idleMinutes } from '../state/idle.ts';
 import { usePrefs } from '../state/prefs.ts';
 import styles from './App.module.css';
 import { lockNow } from './lock.ts';
@@ -19,6 +20,9 @@ export function App() {
 		document.documentElement.style.setProperty('--zoom', String(zoomPercent / 100));
 	}, [zoomPercent]);
 	useEffect(() => window.tieout.on('lock', () => void lockNow()), []);
+	useEffect(() => {
+		void window.tieout.invoke('settings.idleMinutes', { minutes: idleMinutes() });
+	}, []);
 	const isOpen = session.state === 'ready' && session.data.isOpen;
 	useEffect(() => {
 		if (session.state === 'ready') document.documentElement.dataset['ready'] = isOpen ? 'open' : 'locked';

@@ -1,5 +1,7 @@
 /** The frame around every screen of an open engagement: top bar, rail, the screen, status bar, and what opens over them. */
+
 import { Suspense, useEffect, useRef, useState } from 'react';
+import { NO_FILTER } from '#explore';
 import { Guard } from '../components/Guard.tsx';
 import { Loading } from '../components/States.tsx';
 import { useNav } from '../state/nav.ts';
@@ -14,6 +16,7 @@ import { Palette, spotlight } from './Palette.tsx';
 import { Rail } from './Rail.tsx';
 import styles from './Shell.module.css';
 import { StatusBar } from './StatusBar.tsx';
+import type { ScreenId } from './screen.ts';
 import { SCREENS, screenOf } from './screens.ts';
 import { TopBar } from './TopBar.tsx';
 import { Tour } from './Tour.tsx';
@@ -41,6 +44,7 @@ export function Shell() {
 			})),
 		[go],
 	);
+	useAnnouncement(screen);
 	// A new screen is announced and takes the focus, so that a keyboard or a screen reader goes on there.
 	const first = useRef(true);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the screen is what has changed
@@ -74,6 +78,18 @@ export function Shell() {
 			<Tour />
 		</div>
 	);
+}
+
+/** Tells the main process what stands on screen, for whoever waits for the window. */
+function useAnnouncement(screen: ScreenId): void {
+	useEffect(() => {
+		const announce = async (): Promise<void> => {
+			const view = await openVault().orders.table(NO_FILTER);
+			const orders = view.ok ? view.value.of : null;
+			await window.tieout.invoke('app.shown', { screen, title: screenOf(screen).title, orders });
+		};
+		void announce();
+	}, [screen]);
 }
 
 function generalCommands(toggle: (what: Over) => void, back: () => void, main: HTMLElement | null): Command[] {

@@ -1,11 +1,23 @@
 /** All screens in the order of the work; the rail, the keys and the palette read this list. */
+
+import { activityScreen } from '../screens/Activity/index.ts';
 import { dataScreen } from '../screens/Data/index.ts';
+import { exceptionsScreen } from '../screens/Exceptions/index.ts';
+import { findingsScreen } from '../screens/Findings/index.ts';
 import { homeScreen } from '../screens/Home/index.ts';
 import { ordersScreen } from '../screens/Orders/index.ts';
 import { settingsScreen } from '../screens/Settings/index.ts';
 import type { ScreenDefinition, ScreenGroup, ScreenId } from './screen.ts';
 
-export const SCREENS: readonly ScreenDefinition[] = [homeScreen, dataScreen, ordersScreen, settingsScreen];
+export const SCREENS: readonly ScreenDefinition[] = [
+	homeScreen,
+	dataScreen,
+	ordersScreen,
+	exceptionsScreen,
+	findingsScreen,
+	activityScreen,
+	settingsScreen,
+];
 
 export const GROUP_TITLES: Readonly<Record<ScreenGroup, string>> = {
 	prepare: 'Prepare',

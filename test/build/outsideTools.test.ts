@@ -32,12 +32,22 @@ describe("strangers' tools", () => {
 		// An apt-get that always fails stands for a machine without a network.
 		place('apt-get', 0o755);
 		const said: string[] = [];
-		expect(bringOutsideTools((line) => said.push(line))).toEqual(['pdfsig', 'pdftotext', 'pdfdetach', 'openssl', 'certutil']);
-		expect(said.every((line) => line.includes('poppler-utils, openssl, libnss3-tools'))).toBe(true);
+		expect(bringOutsideTools((line) => said.push(line))).toEqual([
+			'pdfsig',
+			'pdftotext',
+			'pdfdetach',
+			'openssl',
+			'certutil',
+			'chromium',
+			'xvfb-run',
+			'xauth',
+		]);
+		expect(said.every((line) => line.includes('poppler-utils, openssl, libnss3-tools, chromium, xvfb'))).toBe(true);
 	});
 
 	it('where all are there nothing is installed', () => {
-		for (const name of ['pdfsig', 'pdftotext', 'pdfdetach', 'qpdf', 'openssl', 'certutil']) place(name, 0o755);
+		for (const name of ['pdfsig', 'pdftotext', 'pdfdetach', 'qpdf', 'openssl', 'certutil', 'chromium', 'xvfb-run', 'xauth'])
+			place(name, 0o755);
 		const said: string[] = [];
 		expect(bringOutsideTools((line) => said.push(line))).toEqual([]);
 		expect(said).toEqual([]);

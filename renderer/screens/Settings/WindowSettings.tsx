@@ -2,18 +2,16 @@
 import { Checkbox, SegmentedControl, Select, useMantineColorScheme } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Panel } from '../../components/Frame.tsx';
+import { IDLE_MINUTES, idleMinutes, keepIdleMinutes } from '../../state/idle.ts';
 import { usePrefs, ZOOM_STEPS } from '../../state/prefs.ts';
 import styles from './Settings.module.css';
-
-const IDLE_MINUTES = [1, 5, 10, 15, 30] as const;
-const IDLE_KEY = 'tieout-idle-minutes';
 
 export function WindowSettings() {
 	const { colorScheme, setColorScheme } = useMantineColorScheme();
 	const { zoomPercent, singleKeys, change } = usePrefs();
-	const [idle, setIdle] = useState(() => localStorage.getItem(IDLE_KEY) ?? '10');
+	const [idle, setIdle] = useState(() => String(idleMinutes()));
 	useEffect(() => {
-		localStorage.setItem(IDLE_KEY, idle);
+		keepIdleMinutes(Number(idle));
 		void window.tieout.invoke('settings.idleMinutes', { minutes: Number(idle) });
 	}, [idle]);
 	return (
