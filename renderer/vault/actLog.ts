@@ -43,7 +43,7 @@ export interface ActLog {
 	verify(onDamage: () => void): Promise<void>;
 }
 
-export interface ActLogPorts {
+interface ActLogPorts {
 	now(): number;
 	/** Lets other work of the thread run. */
 	breathe(): Promise<void>;

@@ -32,7 +32,7 @@ const INTERNAL = '_rxdb_internal';
 const RXDB_FIELDS = ['_deleted', '_rev', '_meta', '_attachments'];
 
 /** How the documents of one collection are sealed and opened again. */
-export interface DocumentCodec {
+interface DocumentCodec {
 	toStored(document: Doc): Promise<Doc>;
 	/** Throws `VaultFailure` `engagement_damaged`, naming the record, where a byte is not what was written. */
 	fromStored(stored: Doc): Promise<Doc>;
@@ -94,7 +94,7 @@ function unframe(whole: Bytes): Doc {
 }
 
 /** Where the keys of a vault's collections come from. */
-export interface SealingKeys {
+interface SealingKeys {
 	readonly vaultId: string;
 	keyOf(collection: string): CryptoKey;
 }

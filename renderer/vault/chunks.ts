@@ -102,7 +102,7 @@ function unpack({ body, bytes }: StoredRecord): Promise<Bytes> {
 }
 
 /** Removes a set, or all generations of it but one. */
-export async function purgeSet(shelf: Shelf, setId: string, keep: string | null = null): Promise<void> {
+async function purgeSet(shelf: Shelf, setId: string, keep: string | null = null): Promise<void> {
 	const ids = await shelf.ids();
 	const isKept = (id: string): boolean => keep !== null && (id === indexId(setId) || id.startsWith(`${setId}.${keep}.`));
 	await shelf.purge(ids.filter((id) => id.startsWith(`${setId}.`) && !isKept(id)));

@@ -12,7 +12,7 @@ import type { OpenSession, Session, SessionPorts } from './session.ts';
 import { freshKdf, makeSlot, type Slot, type SlotFrame, type SlotSecret } from './slots.ts';
 import { refuse } from './vaultError.ts';
 
-export interface NewEngagement {
+interface NewEngagement {
 	readonly label: string;
 	readonly name: string;
 	readonly client: string;
@@ -29,7 +29,7 @@ export interface NewEngagement {
 export const slotIdOf = async (keys: VaultKeys, memberId: string): Promise<string> =>
 	(await keys.mac(`tieout/slot/1|${memberId}`)).slice(0, 32);
 
-export const RECOVERY = 'recovery';
+const RECOVERY = 'recovery';
 
 export async function createEngagement(
 	wanted: NewEngagement,

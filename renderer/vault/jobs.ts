@@ -11,7 +11,7 @@ export interface Jobs {
 	stopAll(patienceMs: number): Promise<void>;
 }
 
-export interface JobPorts {
+interface JobPorts {
 	now(): number;
 	randomId(): string;
 	changed(change: VaultChange): void;

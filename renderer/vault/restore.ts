@@ -55,13 +55,13 @@ async function* framesOf(source: ByteSource): AsyncGenerator<Answer<Frame>> {
 	}
 }
 
-export interface JudgedBackup {
+interface JudgedBackup {
 	readonly header: BackupHeader;
 	readonly trailer: BackupTrailer;
 }
 
 /** Reads the whole file: shape, digest, number of records, signature. */
-export async function judgeBackup(source: ByteSource, policy: KdfPolicy): Promise<Answer<JudgedBackup>> {
+async function judgeBackup(source: ByteSource, policy: KdfPolicy): Promise<Answer<JudgedBackup>> {
 	const magic = await source.read(0, BACKUP_MAGIC.length);
 	if (magic.length < BACKUP_MAGIC.length || !BACKUP_MAGIC.every((byte, i) => byte === magic[i]))
 		return refuse('unreadable_file', 'This file is no backup of Tieout. Choose a file that “Write a backup” made.');
@@ -181,7 +181,7 @@ function isRow(row: unknown): row is RecordRow {
 	);
 }
 
-export interface RestorePorts {
+interface RestorePorts {
 	readonly idb: IndexedDbPort;
 	readonly headers: HeaderStore;
 	readonly kdf: KdfPolicy;

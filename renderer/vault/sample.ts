@@ -4,7 +4,7 @@ import type { Answer } from './contract.ts';
 import { createEngagement } from './createEngagement.ts';
 import type { Session, SessionPorts } from './session.ts';
 
-export const SAMPLE_PASSPHRASE = 'sample';
+const SAMPLE_PASSPHRASE = 'sample';
 
 const SAMPLE = {
 	label: 'Sample engagement',

@@ -8,7 +8,7 @@ import type { Shelf, StoredRecord } from './database.ts';
 import { deflate } from './deflate.ts';
 import { type Bytes, digest } from './sealing.ts';
 
-export const SEGMENT_BYTES = 262_144;
+const SEGMENT_BYTES = 262_144;
 
 /** Segments in one durable transaction. */
 const BATCH = 4;
@@ -28,7 +28,7 @@ export interface SegmentBody {
 	readonly chain: string;
 }
 
-export interface SegmentWriter {
+interface SegmentWriter {
 	/** Takes a copy. Waits while too much is on its way to the disk; throws what an earlier write failed with. */
 	write(path: string, bytes: Uint8Array): Promise<void>;
 	/** Writes the last segment and waits for all. */

@@ -31,7 +31,7 @@ export interface SessionState {
 	readonly damages: readonly { readonly seq: number; readonly message: string }[];
 }
 
-export interface SessionApiPorts {
+interface SessionApiPorts {
 	readonly session: Session;
 	readonly ports: SessionPorts;
 	readonly changes: Changes;

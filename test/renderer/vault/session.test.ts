@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { verifyEd25519 } from '#evidence';
+import { fromBase64 } from '#kernel';
+import { disposalMessage } from '../../../renderer/vault/dispose.ts';
 import { openHeaders } from '../../../renderer/vault/header.ts';
 import { createOpen, everythingStored, FORM, memoryIdb, openTestVault, PASSPHRASE } from './testVault.ts';
 
@@ -212,6 +215,11 @@ describe('disposal', () => {
 		const disposed = await vault.session.dispose();
 		expect(disposed).toMatchObject({ ok: true, value: { certificate: { acts: 2, client: FORM.client, slots: 2 } } });
 		expect(disposed.ok && disposed.value.text).toContain('CERTIFICATE OF DISPOSAL');
+		if (disposed.ok) {
+			const { signature, ...unsigned } = disposed.value.certificate;
+			const [key, bytes] = [fromBase64(unsigned.publicKey), fromBase64(signature)];
+			expect(key && bytes && verifyEd25519(key, disposalMessage(unsigned), bytes)).toBe(true);
+		}
 		const names = (await vault.idb.indexedDB.databases()).map(({ name }) => name ?? '');
 		expect(names.filter((name) => name.includes(engagementId))).toEqual([]);
 		expect(await vault.session.unlock(engagementId, PASSPHRASE)).toMatchObject({ error: { code: 'no_such_engagement' } });
