@@ -1,11 +1,13 @@
 /** All screens in the order of the work; the rail, the keys and the palette read this list. */
-
 import { activityScreen } from '../screens/Activity/index.ts';
 import { dataScreen } from '../screens/Data/index.ts';
 import { exceptionsScreen } from '../screens/Exceptions/index.ts';
 import { findingsScreen } from '../screens/Findings/index.ts';
 import { homeScreen } from '../screens/Home/index.ts';
+import { integrityScreen } from '../screens/Integrity/index.ts';
 import { ordersScreen } from '../screens/Orders/index.ts';
+import { proceduresScreen } from '../screens/Procedures/index.ts';
+import { reconciliationScreen } from '../screens/Reconciliation/index.ts';
 import { settingsScreen } from '../screens/Settings/index.ts';
 import type { ScreenDefinition, ScreenGroup, ScreenId } from './screen.ts';
 
@@ -13,6 +15,9 @@ export const SCREENS: readonly ScreenDefinition[] = [
 	homeScreen,
 	dataScreen,
 	ordersScreen,
+	proceduresScreen,
+	integrityScreen,
+	reconciliationScreen,
 	exceptionsScreen,
 	findingsScreen,
 	activityScreen,
