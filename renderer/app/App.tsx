@@ -10,6 +10,7 @@ import { RuntimeBanner } from './RuntimeBanner.tsx';
 import { Shell } from './Shell.tsx';
 import { useAppInfo } from './useAppInfo.ts';
 import { useQuery } from './useQuery.ts';
+import { openVault } from './vault.ts';
 
 export function App() {
 	const info = useAppInfo();
@@ -23,6 +24,10 @@ export function App() {
 	useEffect(() => {
 		void window.tieout.invoke('settings.idleMinutes', { minutes: idleMinutes() });
 	}, []);
+	const isRestricted = info !== null && !info.mayOpenReal;
+	useEffect(() => {
+		if (isRestricted) void openVault().session.restrictToSample();
+	}, [isRestricted]);
 	const isOpen = session.state === 'ready' && session.data.isOpen;
 	useEffect(() => {
 		if (session.state === 'ready') document.documentElement.dataset['ready'] = isOpen ? 'open' : 'locked';

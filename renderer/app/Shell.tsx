@@ -31,7 +31,6 @@ export function Shell() {
 	const toggle = (what: Over) => setOver((now) => (now === what ? 'none' : what));
 	const { Component } = screenOf(screen);
 
-	useCommandKeys();
 	useCommands(() => generalCommands(toggle, back, main.current), [back]);
 	useCommands(
 		() =>
@@ -59,6 +58,7 @@ export function Shell() {
 
 	return (
 		<div className={styles['shell']}>
+			<CommandKeys />
 			<TopBar />
 			<div className={styles['middle']}>
 				<Rail />
@@ -78,6 +78,12 @@ export function Shell() {
 			<Tour />
 		</div>
 	);
+}
+
+/** Listens apart, so that a change of the commands draws no screen anew. */
+function CommandKeys() {
+	useCommandKeys();
+	return null;
 }
 
 /** Tells the main process what stands on screen, for whoever waits for the window. */
