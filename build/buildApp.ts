@@ -60,7 +60,7 @@ export async function buildApp({ isE2E, page }: BuildOptions, say: (line: string
 	}
 }
 
-const COMMON = { configFile: false, envDir: false, logLevel: 'warn', mode: 'production', root: ROOT } as const satisfies InlineConfig;
+const COMMON = { configFile: false, envDir: false, logLevel: 'error', mode: 'production', root: ROOT } as const satisfies InlineConfig;
 
 /** One CommonJS file with everything in it but Electron and Node: older runtimes load no modules, and the package has no node_modules. */
 function nodeBundle(entry: string, outDir: string, define: Record<string, string>): InlineConfig {

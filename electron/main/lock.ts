@@ -27,7 +27,7 @@ export function makeLocker(window: BrowserWindow, forget: () => void): Locker {
 			await webContents.loadURL(ENTRY_URL).catch((error: unknown) => note('the page did not load:', String(error)));
 	};
 	webContents.on('render-process-gone', (_event, { reason }) => {
-		if (locking) return;
+		if (locking !== null) return;
 		crashes = [...crashes.filter((at) => at > Date.now() - CRASH_WINDOW_MS), Date.now()];
 		note('the page ended by itself:', reason);
 		if (crashes.length <= MAX_CRASHES) void reload();
