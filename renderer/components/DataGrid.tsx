@@ -62,6 +62,8 @@ export interface DataGridProps<Row> {
 	readonly selected?: ReadonlySet<string>;
 	/** Space, click and Shift+click on a row's box. */
 	readonly onSelect?: (keys: ReadonlySet<string>, rows: readonly Row[]) => void;
+	/** Copies in the grid's place where it answers true: for selections that the grid does not hold. */
+	readonly onCopy?: () => boolean;
 	readonly rowHeight?: number;
 	readonly rowClass?: (row: Row) => string | undefined;
 }
@@ -131,7 +133,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 			focusRow(api, event.key === 'Home' ? 0 : latest.current.rowCount - 1);
 		} else if (event.key === 'c' && !document.getSelection()?.toString()) {
 			event.preventDefault();
-			void copyText(copyOf(api, latest.current));
+			if (!latest.current.onCopy?.()) void copyText(copyOf(api, latest.current));
 		}
 	}, []);
 
@@ -208,6 +210,8 @@ function columnDefOf<Row>(column: GridColumn<Row>): ColDef<Row> {
 		headerName: column.title,
 		sortable: column.sortable ?? false,
 		comparator: () => 0,
+		// All of an endless list can't be selected by the grid: who offers that does it by a command of their own.
+		suppressKeyboardEvent: ({ event }) => event.key === 'a' && (event.ctrlKey || event.metaKey),
 		resizable: true,
 		...(column.width === undefined ? {} : { width: column.width }),
 		...(column.flex === undefined ? {} : { flex: column.flex, minWidth: column.width ?? 120 }),

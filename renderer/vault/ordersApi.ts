@@ -4,7 +4,7 @@ import { readWhole } from '#intake';
 import { ok, sha256Hex } from '#kernel';
 import type { Answer, LoadedEvidence, VaultContext } from './contract.ts';
 import { ordersExportApi } from './ordersExportApi.ts';
-import { type OrderFile, orderFile, type RawLine, rawLines } from './ordersFile.ts';
+import { findingOf, type OrderFile, orderFile, type RawLine, rawLines } from './ordersFile.ts';
 import { groundOf, viewReader } from './ordersGround.ts';
 import { ordersListApi } from './ordersListApi.ts';
 import { orderViews } from './ordersViews.ts';
@@ -50,6 +50,12 @@ export function ordersApi(context: VaultContext) {
 		document(sha256: string): Promise<Answer<DocumentBytes>> {
 			const on = groundOf(context);
 			return on.ok ? guarded(() => readDocument(on.value.loaded, sha256)) : Promise.resolve(on);
+		},
+
+		/** Begins a finding about an order, or about one of its events, with the stored line and its exceptions as evidence. */
+		beginFinding(orderId: string, eventId: string | null): Promise<Answer<{ readonly findingId: string }>> {
+			const on = groundOf(context);
+			return on.ok ? guarded(() => findingOf(on.value, context.randomId, orderId, eventId)) : Promise.resolve(on);
 		},
 
 		/** Saved views of this screen, in the order of their names. */

@@ -9,6 +9,8 @@ import type { TableName } from '#model';
 import { type HashStatus, type OrderTimeline, timelineOf } from '#pack';
 import type { Population } from '#population';
 import type { Answer, LoadedEvidence } from './contract.ts';
+import { beginFinding } from './findingSeed.ts';
+import type { Ground } from './ordersGround.ts';
 import { guarded, refuse } from './vaultError.ts';
 
 /** An exception about the order, and how it was judged. */
@@ -112,6 +114,8 @@ function hashStatusOf(population: Population, evidence: EvidenceFacts): (row: nu
 function hashNote({ evidence }: LoadedEvidence['drop']): string | null {
 	const facts = evidence.integrity.order_event;
 	if (!facts) return 'The order events are not sealed: nothing can be said of their bytes.';
+	if (facts.verdict === 'forked')
+		return 'The log is forked: two histories of it are signed. “Verified” speaks of the one that this drop holds. See Integrity.';
 	if (provenLines(evidence) > 0) return null;
 	const trust = evidence.keyTrust?.order_event;
 	if (trust !== 'trusted')
@@ -228,3 +232,42 @@ function prevOf(text: string | null): string | null {
 		return null;
 	}
 }
+
+/** The sentence and the lines a finding about an order begins with. */
+export async function findingOf(
+	{ loaded, engagement }: Ground,
+	randomId: () => string,
+	orderId: string,
+	eventId: string | null,
+): Promise<Answer<{ readonly findingId: string }>> {
+	const file = await orderFile(loaded, engagement.results(), engagement.workbook(), orderId);
+	if (!file.ok) return file;
+	const { dossier, timeline, exceptions } = file.value;
+	const at = timeline.events.findIndex((event) => event.eventId === eventId);
+	const event = timeline.events[at];
+	const about = (exceptions ?? []).filter(({ eventIds }) => !event || eventIds.includes(event.eventId));
+	const row = dossier.events[at];
+	const rows =
+		event && row !== undefined
+			? [{ table: 'order_event' as const, row, label: `${orderId} #${event.orderSeq} ${event.type}` }]
+			: dossier.order
+				? [{ table: 'sales_order' as const, row: dossier.order.row, label: orderId }]
+				: [];
+	const what = event
+		? `Event #${event.orderSeq} of order ${orderId} (${event.type}, ${event.occurredAt}, by ${event.actorId} as ${event.actorRole}).`
+		: `Order ${orderId}.`;
+	return beginFinding(engagement, loaded, randomId, {
+		title: event ? `Order ${orderId}: ${event.type}` : `Order ${orderId}`,
+		severity: worstOf(about),
+		condition: [what, ...about.map(({ test, reason }) => `${test}: ${reason}`)].join('\n'),
+		criteria: [...new Set(about.map(({ test }) => testById(test)?.source ?? ''))].filter((source) => source !== '').join('; '),
+		rows,
+		exceptions: about.map(({ exceptionKey, test, title }) => ({ key: exceptionKey, label: `${test} ${title}: ${orderId}` })),
+	});
+}
+
+const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+/** Of the exceptions the worst; medium where there are none, for a person to judge. */
+const worstOf = (exceptions: readonly OrderException[]): Severity =>
+	SEVERITIES.find((severity) => exceptions.some((one) => one.severity === severity)) ?? 'medium';

@@ -40,12 +40,12 @@ const STATUS_OF: Readonly<Record<IntegrityProblem['code'], ChainStatus>> = {
 };
 
 /**
- * Of the order events, the lines that a checkpoint under a trusted key vouches for: lines 1 to this one. 0 without a trusted key: then
- * nothing of any order is verified.
+ * Of the order events, the lines that a checkpoint under a trusted key vouches for: lines 1 to this one, as packs tell it. 0 without a
+ * trusted key: then nothing of any order is verified. In a forked log it is the history that the drop holds.
  */
 export function provenLines(evidence: EvidenceFacts): number {
 	const facts = evidence.integrity.order_event;
-	if (!facts || facts.verdict === 'forked') return 0;
+	if (!facts) return 0;
 	if (facts.verdict === 'verified') return facts.rows;
 	const sealed = (evidence.checkpoints?.order_event ?? []).map(({ size, signature, root }) =>
 		signature === 'trusted' && root === 'matches' ? (size ?? 0) : 0,

@@ -1,46 +1,12 @@
 /** The list on its way out: as CSV, as text for a spreadsheet, as a link inside the program. What is selected, or all that the filter keeps. */
 import { Button, Menu } from '@mantine/core';
 import { ChevronDown, Download } from 'lucide-react';
-import { copyText } from '../../app/bridge.ts';
 import { useCommands } from '../../app/commands.ts';
 import { plural } from '../../app/format.ts';
-import { notify } from '../../app/notify.ts';
-import { useVault, type Vault } from '../../app/vault.ts';
+import { useVault } from '../../app/vault.ts';
 import type { OrderView } from '../../vault/ordersApi.ts';
-import { saveBytes } from './saveBytes.ts';
-import { selectedCount, selectionOf, useSelection } from './selection.ts';
-import { useOrders } from './state.ts';
-
-async function exportCsv(vault: Vault, view: OrderView): Promise<void> {
-	const answer = await vault.orders.exportCsv(view.viewId, useOrders.getState().columns, selectionOf(useSelection.getState()));
-	if (!answer.ok) {
-		notify({ tone: answer.error.code === 'cancelled' ? 'warn' : 'failed', message: answer.error.message });
-		return;
-	}
-	const { fileName, bytes, rows, sha256 } = answer.value;
-	const saved = await saveBytes(fileName, bytes);
-	if (saved === null) return;
-	notify(
-		saved.ok
-			? { tone: 'done', message: `${plural(rows, 'row')} exported; SHA-256 of the lines ${sha256.slice(0, 12)}…` }
-			: { tone: 'failed', message: saved.message },
-	);
-}
-
-async function copyTsv(vault: Vault, view: OrderView): Promise<void> {
-	const answer = await vault.orders.copyTsv(view.viewId, useOrders.getState().columns, selectionOf(useSelection.getState()));
-	if (!answer.ok) {
-		notify({ tone: 'failed', message: answer.error.message });
-		return;
-	}
-	const isCopied = await copyText(answer.value.text);
-	notify(isCopied ? { tone: 'done', message: `${plural(answer.value.rows, 'row')} copied with headers` } : TOO_LARGE);
-}
-
-const TOO_LARGE = {
-	tone: 'failed',
-	message: 'The clipboard did not take it: it may be too large. Export the rows as CSV instead.',
-} as const;
+import { copyTsv, exportCsv } from './exportOrders.ts';
+import { selectedCount, useSelection } from './selection.ts';
 
 export function ExportMenu({ view }: { view: OrderView | null }) {
 	const vault = useVault();

@@ -11,6 +11,7 @@ import { addChip, toggleValue, useOrders } from './state.ts';
 
 const COLUMNS: readonly OrderColumnId[] = ['state', 'chain', 'severity', 'region', 'entity', 'currency', 'customer', 'month'];
 const SHORT = 8;
+const NARROW_BINS = 7;
 
 export function Facets({ view }: { view: OrderView }) {
 	const facets = useQuery((vault) => vault.orders.facets(view.viewId, COLUMNS), [view.viewId]);
@@ -52,16 +53,11 @@ function FacetPart({ facet: { column, values, others, nulls } }: { facet: Facet 
 						const left = isKept(filter, column, value, 'is_not');
 						return (
 							<li key={value} className={facetsStyles['facetValue']} data-kept={kept} data-left={left}>
-								<button
-									type="button"
-									aria-pressed={kept}
-									aria-label={`${label}, ${formatCount(count)} orders`}
-									onClick={() => toggleValue(column, value)}
-								>
+								<button type="button" aria-pressed={kept} onClick={() => toggleValue(column, value)}>
 									<span className={facetsStyles['facetBar']} style={{ width: `${(100 * count) / most}%` }} />
 									<span className={facetsStyles['facetLabel']} title={label}>
 										{label}
-									</span>
+									</span>{' '}
 									<span className={facetsStyles['facetCount']}>{formatCount(count)}</span>
 								</button>
 								<button
@@ -108,7 +104,7 @@ function AgePart({ profile }: { profile: ColumnProfile }) {
 		<section className={facetsStyles['facet']}>
 			<h3 className={facetsStyles['facetHead']}>Age since last event</h3>
 			<Histogram
-				bins={profile.bins}
+				bins={coarser(profile.bins)}
 				nameOf={({ from, to }) => `${hoursText(from)} to ${hoursText(to)}`}
 				onPick={({ from, to }) => addChip({ column: 'age_hours', op: 'between', values: [from, to] })}
 			/>
@@ -127,6 +123,18 @@ const hoursText = (hours: string): string => {
 	const count = Number(hours);
 	return Math.abs(count) >= 48 ? `${formatCount(Math.floor(count / 24))} d` : `${formatCount(count)} h`;
 };
+
+/** Neighbours put together, so that each bar is wide enough to be hit. */
+function coarser(bins: readonly HistogramBin[]): HistogramBin[] {
+	const size = Math.ceil(bins.length / NARROW_BINS);
+	const merged: HistogramBin[] = [];
+	for (let at = 0; at < bins.length; at += size) {
+		const group = bins.slice(at, at + size);
+		const [first, last] = [group[0], group.at(-1)];
+		if (first && last) merged.push({ from: first.from, to: last.to, count: group.reduce((sum, { count }) => sum + count, 0) });
+	}
+	return merged;
+}
 
 interface HistogramProps {
 	readonly bins: readonly HistogramBin[];

@@ -23,16 +23,17 @@ import { addChip } from './state.ts';
 type StateNode = Node<{ node: MapNode | null }, 'state'>;
 type TransitionEdge = Edge<{ edge: MapEdge; points: readonly { x: number; y: number }[]; widest: number }, 'transition'>;
 
-const NODE = { width: 148, height: 52 };
-const START = { width: 64, height: 28 };
-const LABEL = { width: 92, height: 34 };
+const NODE = { width: 216, height: 38 };
+const START = { width: 64, height: 24 };
+const LABEL = { width: 104, height: 24 };
 const BEGINNING = '';
 
 const NODE_TYPES = { state: StatePart };
 const EDGE_TYPES = { transition: TransitionPart };
 
-export function MapGraph({ map }: { map: TransitionMap }) {
-	const { nodes, edges } = useMemo(() => graphOf(map), [map]);
+/** @param hasUnseen whether transitions that are allowed and never happened are drawn as well */
+export function MapGraph({ map, hasUnseen }: { map: TransitionMap; hasUnseen: boolean }) {
+	const { nodes, edges } = useMemo(() => graphOf(map, hasUnseen), [map, hasUnseen]);
 	return (
 		<div className={mapStyles['graph']} data-keys="list">
 			<ReactFlow<StateNode, TransitionEdge>
@@ -58,11 +59,13 @@ export function MapGraph({ map }: { map: TransitionMap }) {
 	);
 }
 
-function graphOf({ nodes, edges }: TransitionMap): { nodes: StateNode[]; edges: TransitionEdge[] } {
+function graphOf({ nodes, edges }: TransitionMap, hasUnseen: boolean): { nodes: StateNode[]; edges: TransitionEdge[] } {
 	const graph = new graphlib.Graph({ multigraph: true });
-	graph.setGraph({ rankdir: 'LR', nodesep: 28, ranksep: 56, edgesep: 18, marginx: 8, marginy: 8 });
+	graph.setGraph({ rankdir: 'TB', nodesep: 24, ranksep: 20, edgesep: 12, marginx: 8, marginy: 8 });
 	const known = new Set(nodes.map(({ state }) => state));
-	const shown = edges.filter(({ from, to }) => (from === BEGINNING || known.has(from)) && known.has(to));
+	const shown = edges.filter(
+		({ from, to, isUnseen }) => (hasUnseen || !isUnseen) && (from === BEGINNING || known.has(from)) && known.has(to),
+	);
 	const hasBeginning = shown.some(({ from }) => from === BEGINNING);
 	if (hasBeginning) graph.setNode(idOf(BEGINNING), { ...START });
 	for (const { state } of nodes) graph.setNode(idOf(state), { ...NODE });
@@ -83,7 +86,7 @@ function graphOf({ nodes, edges }: TransitionMap): { nodes: StateNode[]; edges: 
 			source: idOf(edge.from),
 			target: idOf(edge.to),
 			type: 'transition' as const,
-			markerEnd: { type: MarkerType.ArrowClosed, color: strokeOf(edge) },
+			markerEnd: { type: MarkerType.ArrowClosed, color: strokeOf(edge), width: 14, height: 14, markerUnits: 'userSpaceOnUse' },
 			data: {
 				edge,
 				widest,
@@ -101,7 +104,7 @@ const strokeOf = ({ illegal, isUnseen }: MapEdge): string =>
 function StatePart({ data: { node } }: NodeProps<StateNode>) {
 	return (
 		<>
-			<Handle type="target" position={Position.Left} isConnectable={false} className={mapStyles['handle'] ?? ''} />
+			<Handle type="target" position={Position.Top} isConnectable={false} className={mapStyles['handle'] ?? ''} />
 			{node === null ? (
 				<span className={mapStyles['beginning']}>begin</span>
 			) : (
@@ -109,24 +112,26 @@ function StatePart({ data: { node } }: NodeProps<StateNode>) {
 					type="button"
 					className={mapStyles['mapNode']}
 					data-terminal={node.isTerminal}
-					aria-label={`${node.state}: ${formatCount(node.orders)} orders were here, ${formatCount(node.standing)} still are. Keep them`}
+					title={`${node.state}: ${formatCount(node.orders)} orders were here, ${formatCount(node.standing)} still are. Keep them`}
 					onClick={() => addChip({ column: 'path', op: 'visits', values: [node.state] })}
 				>
-					<strong>{node.state}</strong>
-					<span>
-						{formatCount(node.orders)}
-						{node.standing > 0 && !node.isTerminal ? ` · ${formatCount(node.standing)} here` : ''}
+					<span className={mapStyles['nodeHead']}>
+						<strong>{node.state}</strong>
+						<span>
+							{formatCount(node.orders)}
+							{node.standing > 0 && !node.isTerminal ? ` · ${formatCount(node.standing)} here` : ''}
+						</span>
 					</span>
 					<span className={styles['muted']}>
 						{node.medianMs === null
 							? node.isTerminal
 								? 'end'
 								: 'no stay ended'
-							: `½ ${formatDuration(node.medianMs)} · 95 % ${formatDuration(node.p95Ms ?? 0)}`}
+							: `median ${formatDuration(node.medianMs)} · 95 % ${formatDuration(node.p95Ms ?? 0)}`}
 					</span>
 				</button>
 			)}
-			<Handle type="source" position={Position.Right} isConnectable={false} className={mapStyles['handle'] ?? ''} />
+			<Handle type="source" position={Position.Bottom} isConnectable={false} className={mapStyles['handle'] ?? ''} />
 		</>
 	);
 }
@@ -155,13 +160,13 @@ function TransitionPart({ id, data, markerEnd }: EdgeProps<TransitionEdge>) {
 						className={`${mapStyles['edgeLabel']} nodrag nopan`}
 						data-illegal={isIllegal}
 						style={{ transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)` }}
-						aria-label={labelOf(edge)}
 						title={labelOf(edge)}
 						onClick={() => addChip({ column: 'path', op: 'passes', values: [edge.from, edge.to] })}
 					>
+						<span className="visuallyHidden">{`${edge.from === BEGINNING ? 'the beginning' : edge.from} to ${edge.to}: `}</span>
 						{isIllegal ? '✕ ' : ''}
 						{formatCount(edge.count)}
-						{edge.medianMs === null ? null : <span>{formatDuration(edge.medianMs)}</span>}
+						{edge.medianMs === null ? null : <span> {formatDuration(edge.medianMs)}</span>}
 					</button>
 				</EdgeLabelRenderer>
 			)}

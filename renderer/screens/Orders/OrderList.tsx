@@ -13,13 +13,14 @@ import type { SelectionTotals } from '../../state/status.ts';
 import { useSelectionTotals } from '../../state/status.ts';
 import type { OrderView } from '../../vault/ordersApi.ts';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
+import { copyTsv } from './exportOrders.ts';
 import { Facets } from './Facets.tsx';
 import { chipOfCell, gridColumnsOf } from './gridColumns.tsx';
 import { OrderPanel } from './OrderPanel.tsx';
 import styles from './Orders.module.css';
 import { PanelSplit } from './PanelSplit.tsx';
 import { ProfileDialog } from './ProfileDialog.tsx';
-import { isSelected, selectedCount, selectionOf, useSelection } from './selection.ts';
+import { selectedCount, selectionOf, useSelection } from './selection.ts';
 import { addChip, useOrders } from './state.ts';
 
 const FOLLOW_MS = 80;
@@ -106,6 +107,11 @@ export function OrderList({ view }: { view: OrderView }) {
 						if (isMoved) follow(row, index);
 					}}
 					focusIndex={focusIndex}
+					onCopy={() => {
+						if (selectedCount(useSelection.getState(), view.count) === 0) return false;
+						void copyTsv(vault, view);
+						return true;
+					}}
 					onActivate={(row) => {
 						followed.current = row.orderId;
 						set({ orderId: row.orderId, hasPanel: true });
@@ -213,6 +219,13 @@ function SelectionWords() {
 	);
 }
 
+/** Where the focus is right now: the grid tells of it a moment later. */
+function standNow({ column, index }: Stand): { column: string; index: number } {
+	const cell = document.activeElement?.closest('.ag-cell');
+	const at = Number(cell?.closest('.ag-row')?.getAttribute('row-index') ?? Number.NaN);
+	return { column: cell?.getAttribute('col-id') ?? column, index: Number.isNaN(at) ? index : at };
+}
+
 function useListCommands(
 	view: OrderView,
 	stand: React.RefObject<Stand>,
@@ -223,25 +236,26 @@ function useListCommands(
 	useCommands(() => {
 		const group = 'Order list';
 		const standing = async (): Promise<OrderRow | undefined> => {
-			const { row, index } = stand.current;
-			if (row) return row;
+			const { index } = standNow(stand.current);
+			if (stand.current.row && stand.current.index === index) return stand.current.row;
 			return index < 0 ? undefined : (await fetchRows(index, index + 1))[0];
 		};
 		const byCell = async (op: 'is' | 'is_not'): Promise<void> => {
-			const [row, { column }] = [await standing(), stand.current];
+			const { column } = standNow(stand.current);
+			const row = await standing();
 			if (!row || !isOrderColumn(column)) return;
 			const chip = chipOfCell(row, column, op);
 			if (chip) addChip(chip);
 			else notify({ tone: 'warn', message: 'A day can be kept with “.”, not excluded; add the condition with Ctrl+F.' });
 		};
 		const toggle = async (): Promise<void> => {
+			anchor.current = standNow(stand.current).index;
 			const row = await standing();
-			anchor.current = stand.current.index;
 			if (row) useSelection.getState().toggle(row.orderId);
 		};
 		const extend = async (step: 1 | -1): Promise<void> => {
 			// The grid has moved on already: the row it came from is selected as well.
-			const index = stand.current.index;
+			const { index } = standNow(stand.current);
 			if (anchor.current < 0) anchor.current = index - step;
 			const from = Math.max(0, Math.min(anchor.current, index));
 			const to = Math.min(view.count, Math.max(anchor.current, index) + 1);
@@ -257,7 +271,10 @@ function useListCommands(
 				group,
 				keys: 'Shift+F',
 				when: 'list',
-				run: () => setProfiled(isOrderColumn(stand.current.column) ? stand.current.column : 'state'),
+				run: () => {
+					const { column } = standNow(stand.current);
+					setProfiled(isOrderColumn(column) ? column : 'state');
+				},
 			},
 			{ id: 'orders.select', title: 'Select or unselect this row', group, keys: 'Space', when: 'list', run: toggle },
 			{ id: 'orders.select.down', title: 'Select down', group, keys: 'Shift+ArrowDown', when: 'list', run: () => extend(1) },
@@ -275,5 +292,3 @@ function useListCommands(
 		return commands;
 	}, [view, fetchRows]);
 }
-
-export { isSelected };

@@ -1,6 +1,6 @@
 /** How orders moved: states and transitions as a map, beginning with the most frequent ways; what the state table forbids is red. */
 import '@xyflow/react/dist/base.css';
-import { Button, Slider } from '@mantine/core';
+import { Button, Checkbox, Slider } from '@mantine/core';
 import { useState } from 'react';
 import type { TransitionMap, VariantList } from '#explore';
 import { formatCount, plural } from '../../app/format.ts';
@@ -20,6 +20,7 @@ const FIRST_VARIANTS = 8;
 export function OrderMap({ view }: { view: OrderView }) {
 	const [most, setMost] = useState(FIRST_VARIANTS);
 	const [isTable, setTable] = useState(false);
+	const [hasUnseen, setUnseen] = useState(false);
 	const variants = useQuery((vault) => vault.orders.variants(view.viewId, VARIANTS_SHOWN), [view.viewId]);
 	const total = variants.state === 'ready' ? variants.data.total : 0;
 	const isAll = most >= total;
@@ -52,6 +53,12 @@ export function OrderMap({ view }: { view: OrderView }) {
 								<Button variant="default" size="compact-xs" onClick={() => setMost(Number.MAX_SAFE_INTEGER)} disabled={isAll}>
 									All ways
 								</Button>
+								<Checkbox
+									label={`Allowed, never seen (${formatCount(data.edges.filter(({ isUnseen }) => isUnseen).length)})`}
+									checked={hasUnseen}
+									disabled={isTable}
+									onChange={(event) => setUnseen(event.currentTarget.checked)}
+								/>
 								<span className={styles['grow']} />
 								<Button variant="default" size="compact-xs" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
 									{isTable ? 'Show as map' : 'Show as table'}
@@ -62,7 +69,7 @@ export function OrderMap({ view }: { view: OrderView }) {
 							) : isTable ? (
 								<MapTable map={data} />
 							) : (
-								<MapGraph map={data} />
+								<MapGraph map={data} hasUnseen={hasUnseen} />
 							)}
 						</>
 					)}

@@ -2,7 +2,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { EvidenceLink } from '#findings';
 import { type Command, useCommands } from '../../app/commands.ts';
 import { formatDuration } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
@@ -115,16 +114,13 @@ function usePanelCommands(file: OrderFile, event: number, setEvent: (event: numb
 		const current = timeline.events[event];
 		const none = current ? null : 'The order has no events';
 		const startFinding = async (): Promise<void> => {
-			const lines = await vault.orders.rawLines(dossier.orderId);
-			if (!lines.ok) {
-				notify({ tone: 'failed', message: lines.error.message });
+			const begun = await vault.orders.beginFinding(dossier.orderId, current?.eventId ?? null);
+			if (!begun.ok) {
+				notify({ tone: 'failed', message: begun.error.message });
 				return;
 			}
-			const line = lines.value.find(({ table, key }) => table === 'order_event' && key === current?.eventId) ?? lines.value[0];
-			if (!line) return;
-			const label = `${dossier.orderId}, ${line.table === 'order_event' ? `event #${current?.orderSeq ?? ''} ${current?.type ?? ''}` : line.table}`;
-			const link: EvidenceLink = { kind: 'row', table: line.table, key: line.key, sha256: line.sha256, label };
-			go('findings', { evidence: JSON.stringify(link), title: `Order ${dossier.orderId}` });
+			notify({ tone: 'done', message: `Finding begun with ${dossier.orderId} as evidence`, undo: true });
+			go('findings', { finding: begun.value.findingId });
 		};
 		const commands: Command[] = [
 			{
@@ -152,7 +148,7 @@ function usePanelCommands(file: OrderFile, event: number, setEvent: (event: numb
 				keys: 'p',
 				when: 'list',
 				disabled: none,
-				run: () => go('integrity', { order: dossier.orderId, event: current?.eventId ?? '', table: 'order_event' }),
+				run: () => go('integrity', { table: 'order_event', key: current?.eventId ?? '' }),
 			},
 			{
 				id: 'order.exceptions',

@@ -22,6 +22,7 @@ interface ProfileDialogProps {
 export function ProfileDialog({ view, column, onClose }: ProfileDialogProps) {
 	return (
 		<Modal
+			lockScroll={false}
 			opened={column !== null}
 			onClose={onClose}
 			title={column === null ? '' : `Column: ${orderColumnTitle(column)}`}

@@ -35,7 +35,7 @@ function Line({ line: { table, line, key, text, sha256, leaf, prev, isLinked, st
 				</strong>
 				<span className={styles['muted']}>line {line}</span>
 				{isLinked === null ? null : (
-					<VerdictBadge tone={isLinked ? 'neutral' : 'fail'} glyph={isLinked ? '⛓' : '✕'}>
+					<VerdictBadge tone={isLinked ? 'neutral' : 'fail'} glyph={isLinked ? '←' : '✕'}>
 						{isLinked ? (prev === null ? 'first of its chain' : 'prev fits') : 'prev does not fit'}
 					</VerdictBadge>
 				)}

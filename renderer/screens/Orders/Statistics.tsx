@@ -114,7 +114,6 @@ const chartOf = (facet: Facet, isVertical: boolean): Chart => ({
 
 function chartsOf({ state, region, customer, month, chain, age }: OrderStatistics): Chart[] {
 	return [
-		chartOf(state, false),
 		chartOf(month, true),
 		{
 			id: 'age',
@@ -130,8 +129,9 @@ function chartsOf({ state, region, customer, month, chain, age }: OrderStatistic
 			rest: age.nulls > 0 ? `${formatCount(age.nulls)} without a known age` : '',
 			isVertical: true,
 		},
-		chartOf(region, false),
+		chartOf(state, false),
 		chartOf(customer, false),
+		chartOf(region, false),
 		chartOf(chain, false),
 	];
 }

@@ -69,6 +69,9 @@ export function Timeline({ file, current, onCurrent }: TimelineProps) {
 	);
 }
 
+/** Events of one moment need no line that says so. */
+const SHORTEST_GAP_MS = 1000;
+
 const GLYPHS: Readonly<Record<HashStatus, string>> = { verified: '●', not_verifiable: '○', link_broken: '✕', unsealed: '○', withheld: '▨' };
 
 interface EventProps {
@@ -90,7 +93,7 @@ function Event({ event, gap, isLawful, isCurrent, at, reasons, onCurrent }: Even
 			data-event={at}
 			aria-current={isCurrent ? 'step' : undefined}
 		>
-			{gap?.elapsedMs !== null && gap !== null ? <Gap gap={gap} /> : null}
+			{gap && (gap.isBackwards || (gap.elapsedMs ?? 0) >= SHORTEST_GAP_MS) ? <Gap gap={gap} /> : null}
 			<div className={orderStyles['eventRow']}>
 				<span className={orderStyles['eventGlyph']} aria-hidden>
 					{GLYPHS[event.hashStatus]}
@@ -110,7 +113,7 @@ function Event({ event, gap, isLawful, isCurrent, at, reasons, onCurrent }: Even
 					{event.sourceSeq === null ? '' : ` #${event.sourceSeq}`}
 				</span>
 				<span className={orderStyles['eventHash']}>
-					<span className={styles['muted']}>#{event.orderSeq}</span> {event.leafHash ? <Hash value={event.leafHash} /> : null}{' '}
+					<span className={styles['muted']}>#{event.orderSeq}</span> {event.leafHash ? <Hash value={event.leafHash} /> : null}
 					<HashBadge status={event.hashStatus} />
 				</span>
 			</div>

@@ -25,12 +25,7 @@ export function Variants({ list, shown }: { list: VariantList; shown: number }) 
 			<ol className={mapStyles['variantList']} data-keys="list">
 				{list.variants.map(({ text, steps, orders, share, conformance }, at) => (
 					<li key={text} data-shown={at < shown}>
-						<button
-							type="button"
-							onClick={() => addChip({ column: 'path', op: 'variant', values: [text] })}
-							aria-label={`Variant ${at + 1}: ${text}; ${formatCount(orders)} orders, ${percent(share)}. Keep them`}
-							title={text}
-						>
+						<button type="button" onClick={() => addChip({ column: 'path', op: 'variant', values: [text] })} title={text}>
 							<span className={mapStyles['variantHead']}>
 								<span>{at + 1}</span>
 								<strong>{percent(share)}</strong>

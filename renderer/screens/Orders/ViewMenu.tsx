@@ -11,6 +11,8 @@ import styles from './Orders.module.css';
 import { definitionOf, FIRST_VIEW, readDefinition, useOrders, type ViewDefinition } from './state.ts';
 
 const ALL = 'All orders';
+/** One and the same list, so that nothing is registered anew while views are read. */
+const NONE: readonly SavedView[] = [];
 
 function show(view: SavedView | null): void {
 	const definition = view === null ? FIRST_VIEW : readDefinition(view.definition);
@@ -26,7 +28,7 @@ export function ViewMenu() {
 	const { filter, sort, columns, viewId, set } = useOrders();
 	const now: ViewDefinition = { filter, sort, columns };
 	const saved = useQuery((one) => one.orders.savedViews(), [], ['workbook']);
-	const views = saved.state === 'ready' ? saved.data : [];
+	const views = saved.state === 'ready' ? saved.data : NONE;
 	const current = views.find((view) => view.viewId === viewId) ?? null;
 	const isModified = definitionOf(now) !== (current?.definition ?? definitionOf(FIRST_VIEW));
 	const [isNaming, setNaming] = useState(false);
@@ -131,7 +133,7 @@ function NameView({ isOpen, taken, onClose, onName }: NameProps) {
 		onClose();
 	};
 	return (
-		<Modal opened={isOpen} onClose={onClose} title="Save this view" closeButtonProps={{ 'aria-label': 'Close' }}>
+		<Modal lockScroll={false} opened={isOpen} onClose={onClose} title="Save this view" closeButtonProps={{ 'aria-label': 'Close' }}>
 			<form className={styles['builder']} onSubmit={submit}>
 				<p>A view keeps conditions, order and columns. All members of the engagement see it.</p>
 				<TextInput
