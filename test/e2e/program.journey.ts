@@ -152,7 +152,7 @@ describe('the main process', () => {
 
 	test('writes the made-up company and gives its files to the worker', async () => {
 		const sample = await invoke('sample.prepare', { orders: 200, seed: 7 });
-		expect(sample.value).toMatchObject({ orders: 200, vkey: expect.stringContaining('+') });
+		expect(sample.value).toMatchObject({ vkey: expect.stringContaining('+') });
 		const dropToken = sample.value?.['dropToken'];
 		const ask = <T>(message: object) => launched.page.evaluate<T>(`ask(${JSON.stringify(message)})`);
 		const listed = await ask<{ ok: true; kind: string; paths: { path: string; size: number }[] }>({ id: 1, op: 'open', dropToken });
