@@ -1,0 +1,31 @@
+/** The checks before a pack, each by itself with its next step. What blocks stands first. */
+import { Button } from '@mantine/core';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useNav } from '../../state/nav.ts';
+import type { PackCheck } from '../../vault/packsApi.ts';
+import styles from './Packs.module.css';
+
+const WORDS: Readonly<Record<PackCheck['tone'], string>> = { pass: 'In order', warn: 'Attention', fail: 'Look', neutral: 'Note' };
+
+export function Checks({ checks }: { checks: readonly PackCheck[] }) {
+	const go = useNav((nav) => nav.go);
+	const inOrder = [...checks.filter(({ blocks }) => blocks), ...checks.filter(({ blocks }) => !blocks)];
+	return (
+		<ul className={styles['list']}>
+			{inOrder.map(({ id, tone, title, sentence, blocks, screen, params }) => (
+				<li key={id} className={styles['check']}>
+					<div className={styles['row']}>
+						<VerdictBadge tone={tone}>{blocks ? 'Blocks' : WORDS[tone]}</VerdictBadge>
+						<strong>{title}</strong>
+					</div>
+					<div>{sentence}</div>
+					{screen !== null && screen !== 'packs' && tone !== 'pass' ? (
+						<Button variant="subtle" size="compact-xs" onClick={() => go(screen, params)}>
+							Go there
+						</Button>
+					) : null}
+				</li>
+			))}
+		</ul>
+	);
+}

@@ -1,0 +1,56 @@
+/** The register of packs made in this engagement: from the signed log of acts, so that a file can be held against its hash. */
+import { Button } from '@mantine/core';
+import { formatCount } from '../../app/format.ts';
+import { useQuery } from '../../app/useQuery.ts';
+import { Ask } from '../../components/Ask.tsx';
+import { type RowColumn, RowTable } from '../../components/RowTable.tsx';
+import { EmptyState } from '../../components/States.tsx';
+import { Hash, Instant } from '../../components/Values.tsx';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useNav } from '../../state/nav.ts';
+import type { PackRow } from '../../vault/packsApi.ts';
+import { PACK_VERDICTS } from './packs.ts';
+
+const toneOf = (verdict: string) => (verdict in PACK_VERDICTS ? PACK_VERDICTS[verdict as keyof typeof PACK_VERDICTS].tone : 'neutral');
+
+export function MadePacks() {
+	const { set } = useNav();
+	const packs = useQuery((vault) => vault.packs.list(), [], ['workbook']);
+	const columns: readonly RowColumn<PackRow>[] = [
+		{ id: 'pack', title: 'Pack', cell: ({ packId }) => packId },
+		{ id: 'at', title: 'Made', cell: ({ at }) => <Instant at={at} /> },
+		{ id: 'file', title: 'File', cell: ({ fileName }) => fileName },
+		{ id: 'pages', title: 'Pages', align: 'right', cell: ({ pages }) => formatCount(pages) },
+		{ id: 'findings', title: 'Findings', align: 'right', cell: ({ findingIds }) => formatCount(findingIds.length) },
+		{ id: 'signer', title: 'Signer', cell: ({ signer, signerIsSelfMade }) => `${signer}${signerIsSelfMade ? ' (self-made key)' : ''}` },
+		{ id: 'verdict', title: 'Verdict then', cell: ({ verdict }) => <VerdictBadge tone={toneOf(verdict)}>{verdict}</VerdictBadge> },
+		{ id: 'sha256', title: 'SHA-256', cell: ({ sha256 }) => <Hash value={sha256} /> },
+		{
+			id: 'check',
+			title: 'File',
+			cell: () => (
+				<Button variant="subtle" size="compact-xs" onClick={() => set({ tab: 'check' })}>
+					Check again
+				</Button>
+			),
+		},
+	];
+	return (
+		<Ask query={packs}>
+			{(list) =>
+				list.length === 0 ? (
+					<EmptyState title="No pack yet" action={<Button onClick={() => set({ tab: 'make' })}>New pack</Button>}>
+						Packs that are signed, written and checked here stand in this list with their hash.
+					</EmptyState>
+				) : (
+					<RowTable
+						label="Packs made in this engagement"
+						columns={columns}
+						rows={list}
+						rowKey={({ packId, sha256 }) => `${packId} ${sha256}`}
+					/>
+				)
+			}
+		</Ask>
+	);
+}

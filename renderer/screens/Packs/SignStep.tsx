@@ -1,0 +1,206 @@
+/** ③ Sign: whose key, the passphrase once more, and then the whole road to a verified file. */
+import { Button, Checkbox, PasswordInput, Radio, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { can } from '#findings';
+import { asAnswer, chooseFile } from '../../app/files.ts';
+import { notify } from '../../app/notify.ts';
+import { ROLE_WORDS, useRole } from '../../app/roles.ts';
+import { faultOf } from '../../app/useQuery.ts';
+import { useSummary } from '../../app/useSummary.ts';
+import { useVault } from '../../app/vault.ts';
+import { Panel } from '../../components/Frame.tsx';
+import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
+import type { PackRequest } from '../../vault/packsApi.ts';
+import styles from './Packs.module.css';
+import { commonName, keyTimeProblem } from './packs.ts';
+import { SignedResult } from './SignedResult.tsx';
+import { makeSignedPack, type SignedPack, type SignWith } from './signing.ts';
+
+interface KeyFile {
+	readonly fileToken: string;
+	readonly name: string;
+	readonly subject: string | null;
+	readonly problem: string | null;
+}
+
+interface SignProps {
+	readonly request: PackRequest;
+	readonly canMake: boolean;
+	/** A key file's holder is who prepared it. */
+	readonly onPreparedBy: (name: string) => void;
+}
+
+export function SignStep({ request, canMake, onPreparedBy }: SignProps) {
+	const vault = useVault();
+	const role = useRole();
+	const member = useSummary()?.memberName ?? '';
+	const [kind, setKind] = useState<'p12' | 'self_made'>('p12');
+	const [keyFile, setKeyFile] = useState<KeyFile | null>(null);
+	const [password, setPassword] = useState('');
+	const [reason, setReason] = useState('');
+	const [passphrase, setPassphrase] = useState('');
+	const [replay, setReplay] = useState(true);
+	const [step, setStep] = useState<string | null>(null);
+	const [refusal, setRefusal] = useState<string | null>(null);
+	const [done, setDone] = useState<SignedPack | null>(null);
+	const making = useRunningJob(/^Audit pack/);
+	const why = !can(role, 'pack.made')
+		? `As ${ROLE_WORDS[role]} you can’t make packs.`
+		: !canMake
+			? 'A check blocks it. Mend it first.'
+			: kind === 'p12' && !keyFile?.subject
+				? 'Choose a key file and open it with its password.'
+				: passphrase === ''
+					? 'Type your passphrase.'
+					: null;
+	const holder = request.preparedBy ?? member;
+
+	const sign = async (event: FormEvent): Promise<void> => {
+		event.preventDefault();
+		if (why !== null) return;
+		const signer: SignWith =
+			kind === 'p12' && keyFile
+				? { kind: 'p12', fileToken: keyFile.fileToken, password }
+				: { kind: 'self_made', commonName: holder.slice(0, 64) };
+		setRefusal(null);
+		setStep('Confirming your passphrase');
+		const answer = await (async () => {
+			const confirmed = await vault.session.confirmPassphrase(passphrase);
+			return confirmed.ok ? makeSignedPack(vault, { request, signer, reason, replay }, setStep) : confirmed;
+		})().catch((error: unknown) => ({ ok: false, error: faultOf(error) }) as const);
+		setStep(null);
+		setPassphrase('');
+		if (!answer.ok) return setRefusal(answer.error.message);
+		if (answer.value === null) return notify({ tone: 'warn', message: 'Not saved: nothing was kept and nothing is on record.' });
+		setPassword('');
+		setDone(answer.value);
+		notify({ tone: 'done', message: `${answer.value.fileName} written and checked: ${answer.value.checked.verdict}` });
+	};
+
+	if (done) return <SignedResult signed={done} onClose={() => setDone(null)} />;
+	return (
+		<Panel title="③ Sign">
+			<form className={styles['form']} onSubmit={(event) => void sign(event)}>
+				<Radio.Group label="Key" value={kind} onChange={(next) => setKind(next === 'p12' ? 'p12' : 'self_made')}>
+					<div className={styles['form']}>
+						<Radio value="p12" size="xs" label="A key file (.p12, .pfx) of a person" />
+						<Radio
+							value="self_made"
+							size="xs"
+							label="A key made for this pack"
+							description="Proves that the file is unchanged since it was signed, never by whom. The verdict will be UNTRUSTED where signers are judged."
+						/>
+					</div>
+				</Radio.Group>
+				{kind === 'p12' ? (
+					<KeyFileFields
+						keyFile={keyFile}
+						onKeyFile={(next) => {
+							setKeyFile(next);
+							if (next?.subject) onPreparedBy(commonName(next.subject));
+						}}
+						password={password}
+						onPassword={setPassword}
+					/>
+				) : null}
+				<TextInput
+					label="Reason, in the signature"
+					value={reason}
+					maxLength={255}
+					onChange={({ currentTarget }) => setReason(currentTarget.value)}
+				/>
+				<Checkbox
+					checked={replay}
+					onChange={({ currentTarget }) => setReplay(currentTarget.checked)}
+					label="Run the tests again from the written file"
+				/>
+				<PasswordInput
+					label="Your passphrase, once more"
+					description={`You sign as ${holder || 'the member who is unlocked'}.`}
+					autoComplete="current-password"
+					value={passphrase}
+					onChange={({ currentTarget }) => setPassphrase(currentTarget.value)}
+					visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
+				/>
+				{making ? <JobProgress job={making} /> : null}
+				{refusal ? (
+					<p className={styles['fail']} role="alert">
+						{refusal}
+					</p>
+				) : null}
+				<div className={styles['row']}>
+					<Button type="submit" disabled={why !== null} title={why ?? undefined} loading={step !== null}>
+						Freeze and sign…
+					</Button>
+					<span className={styles['muted']} role="status">
+						{step ?? why ?? 'A signed pack can’t be unsigned, only followed by another.'}
+					</span>
+				</div>
+			</form>
+		</Panel>
+	);
+}
+
+interface KeyFileProps {
+	readonly keyFile: KeyFile | null;
+	readonly onKeyFile: (keyFile: KeyFile | null) => void;
+	readonly password: string;
+	readonly onPassword: (password: string) => void;
+}
+
+function KeyFileFields({ keyFile, onKeyFile, password, onPassword }: KeyFileProps) {
+	const [error, setError] = useState<string | null>(null);
+	const choose = async (): Promise<void> => {
+		const chosen = await chooseFile('p12');
+		if (!chosen.ok) return setError(chosen.error.message);
+		if (chosen.value === null) return;
+		setError(null);
+		onKeyFile({ ...chosen.value, subject: null, problem: null });
+	};
+	const open = async (): Promise<void> => {
+		if (!keyFile) return;
+		const answer = asAnswer(await window.tieout.invoke('sign.inspectKey', { fileToken: keyFile.fileToken, password }));
+		setError(answer.ok ? null : answer.error.message);
+		onKeyFile(
+			answer.ok
+				? { ...keyFile, subject: answer.value.subject, problem: keyTimeProblem(answer.value, Date.now()) }
+				: { ...keyFile, subject: null, problem: null },
+		);
+	};
+	return (
+		<>
+			<div className={styles['row']}>
+				<Button variant="default" onClick={() => void choose()}>
+					Choose a key file
+				</Button>
+				<span>{keyFile?.name ?? 'none chosen'}</span>
+			</div>
+			{keyFile ? (
+				<PasswordInput
+					label="Its password"
+					description="Used for this signature, kept nowhere."
+					autoComplete="off"
+					value={password}
+					onChange={({ currentTarget }) => {
+						onPassword(currentTarget.value);
+						if (keyFile.subject) onKeyFile({ ...keyFile, subject: null, problem: null });
+					}}
+					onBlur={() => (password === '' || keyFile.subject ? undefined : void open())}
+					error={error}
+					visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+				/>
+			) : error ? (
+				<p className={styles['fail']}>{error}</p>
+			) : null}
+			{keyFile && !keyFile.subject ? (
+				<div className={styles['row']}>
+					<Button variant="default" onClick={() => void open()}>
+						Open it
+					</Button>
+				</div>
+			) : null}
+			{keyFile?.subject ? <p className={styles['code']}>{keyFile.subject}</p> : null}
+			{keyFile?.problem ? <p className={styles['warn']}>{keyFile.problem}</p> : null}
+		</>
+	);
+}

@@ -1,0 +1,42 @@
+/** What became of the signature: the file as it was read back and what the verifier says of it. */
+import { Button } from '@mantine/core';
+import { formatBytes, formatCount } from '../../app/format.ts';
+import { FactList, Panel } from '../../components/Frame.tsx';
+import { Hash } from '../../components/Values.tsx';
+import { CheckReportView } from './CheckReportView.tsx';
+import styles from './Packs.module.css';
+import type { SignedPack } from './signing.ts';
+
+export function SignedResult({ signed, onClose }: { signed: SignedPack; onClose: () => void }) {
+	const { pack, fileName, size, sha256, signer, isSelfMade, checked } = signed;
+	return (
+		<>
+			<Panel title="Signed and written" actions={<Button onClick={onClose}>Done</Button>}>
+				<FactList
+					facts={[
+						{ label: 'File', value: fileName },
+						{ label: 'SHA-256, read back', value: <Hash value={sha256} /> },
+						{ label: 'Size', value: formatBytes(size) },
+						{ label: 'Pages', value: formatCount(pack.pages) },
+						{ label: 'Attachments', value: formatCount(pack.attachments.length) },
+						{ label: 'Signer', value: signer },
+					]}
+				/>
+				{isSelfMade ? (
+					<p className={styles['warn']}>Signed with a key made for this pack: it proves “unchanged since”, not by whom.</p>
+				) : null}
+				{pack.notes.length > 0 ? (
+					<>
+						<h3>Left out</h3>
+						<ul className={styles['list']}>
+							{pack.notes.map((note) => (
+								<li key={note}>{note}</li>
+							))}
+						</ul>
+					</>
+				) : null}
+			</Panel>
+			<CheckReportView report={checked} />
+		</>
+	);
+}
