@@ -1,0 +1,238 @@
+/** The list of disputes of a view, their ages, and the dossier of the one in hand. */
+import { TextInput } from '@mantine/core';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { DisputeRow, DisputeSort } from '#explore';
+import { useCommands } from '../../app/commands.ts';
+import { formatCount, formatDuration, formatMinor } from '../../app/format.ts';
+import { notify } from '../../app/notify.ts';
+import { useVault } from '../../app/vault.ts';
+import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
+import { SplitView } from '../../components/SplitView.tsx';
+import { EmptyState } from '../../components/States.tsx';
+import { Instant } from '../../components/Values.tsx';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useNav } from '../../state/nav.ts';
+import type { DisputesView } from '../../vault/disputesApi.ts';
+import { Ageing } from './Ageing.tsx';
+import styles from './Disputes.module.css';
+import { Dossier } from './Dossier.tsx';
+import { useDisputes } from './state.ts';
+import { ESCALATION, EVIDENCE, statusWord } from './words.ts';
+
+const PERCENT = 100;
+const heldText = ({ heldMs, ageMs }: DisputeRow): string => (ageMs === 0 ? '–' : `${Math.floor((heldMs * PERCENT) / ageMs)} %`);
+
+const COLUMNS: readonly GridColumn<DisputeRow>[] = [
+	{ id: 'dispute', title: 'Dispute', width: 130, cell: ({ disputeId }) => disputeId, text: ({ disputeId }) => disputeId },
+	{ id: 'order', title: 'Order', width: 110, sortable: true, cell: ({ orderId }) => orderId ?? '–', text: ({ orderId }) => orderId ?? '' },
+	{ id: 'customer', title: 'Customer', width: 150, cell: ({ customer }) => customer ?? '–', text: ({ customer }) => customer ?? '' },
+	{
+		id: 'status',
+		title: 'Status',
+		width: 190,
+		cell: ({ status, isOpen }) => (
+			<VerdictBadge tone={isOpen ? 'hold' : 'neutral'} {...(isOpen ? {} : { glyph: '–' })}>
+				{statusWord(status)}
+			</VerdictBadge>
+		),
+		text: ({ status }) => statusWord(status),
+	},
+	{
+		id: 'amount',
+		title: 'Amount',
+		width: 110,
+		align: 'right',
+		sortable: true,
+		cell: ({ amountMinor, currency }) => (amountMinor === null ? '–' : formatMinor(amountMinor, currency ?? '')),
+		text: ({ amountMinor, currency }) => (amountMinor === null ? '' : formatMinor(amountMinor, currency ?? '')),
+	},
+	{ id: 'currency', title: 'Cur', width: 56, cell: ({ currency }) => currency ?? '–', text: ({ currency }) => currency ?? '' },
+	{
+		id: 'age',
+		title: 'Age',
+		width: 90,
+		align: 'right',
+		sortable: true,
+		cell: ({ ageMs }) => formatDuration(ageMs),
+		text: ({ ageMs }) => formatDuration(ageMs),
+	},
+	{ id: 'held', title: 'Held', width: 70, align: 'right', cell: heldText, text: heldText },
+	{
+		id: 'tests',
+		title: 'Exceptions',
+		width: 130,
+		cell: ({ tests }) =>
+			tests.length === 0 ? <span className={styles['muted']}>none</span> : <VerdictBadge tone="fail">{tests.join(' ')}</VerdictBadge>,
+		text: ({ tests }) => tests.join(' '),
+	},
+	{
+		id: 'escalation',
+		title: 'Escalation',
+		width: 120,
+		cell: ({ escalation }) => {
+			const { tone, word, glyph } = ESCALATION[escalation];
+			return (
+				<VerdictBadge tone={tone} {...(glyph === undefined ? {} : { glyph })}>
+					{word}
+				</VerdictBadge>
+			);
+		},
+		text: ({ escalation }) => ESCALATION[escalation].word,
+	},
+	{
+		id: 'evidence',
+		title: 'Evidence',
+		width: 100,
+		cell: ({ evidence, evidenceScore, evidenceThreshold }) => {
+			const { tone, word, glyph } = EVIDENCE[evidence];
+			return (
+				<VerdictBadge tone={tone} title={word} {...(glyph === undefined ? {} : { glyph })}>
+					{evidenceScore ?? '–'} / {evidenceThreshold ?? '–'}
+				</VerdictBadge>
+			);
+		},
+		text: ({ evidenceScore, evidenceThreshold }) => `${evidenceScore ?? ''}/${evidenceThreshold ?? ''}`,
+	},
+	{
+		id: 'logged',
+		title: 'Logged',
+		width: 170,
+		sortable: true,
+		cell: ({ loggedAt }) => <Instant at={loggedAt} />,
+		text: ({ loggedAt }) => new Date(loggedAt).toISOString(),
+	},
+];
+
+const SORTS: readonly string[] = ['order', 'amount', 'age', 'logged'];
+
+export function DisputeList({ view }: { view: DisputesView }) {
+	const vault = useVault();
+	const go = useNav((nav) => nav.go);
+	const { filter, sort, isDescending, disputeId, set } = useDisputes();
+	const [row, setRow] = useState<DisputeRow | null>(null);
+	const fetchRows = useCallback(
+		async (from: number, to: number): Promise<readonly DisputeRow[]> => {
+			const answer = await vault.disputes.rows(filter, sort, isDescending, from, to);
+			if (!answer.ok) throw new Error(answer.error.message);
+			return answer.value;
+		},
+		[vault, filter, sort, isDescending],
+	);
+	// The first of a new list is in hand at once; one that was asked for by name stays.
+	useEffect(() => {
+		let isLatest = true;
+		void fetchRows(0, 1).then(([first]) => {
+			if (!isLatest) return;
+			setRow(first ?? null);
+			if (useDisputes.getState().disputeId === null) set({ disputeId: first?.disputeId ?? null });
+		});
+		return () => {
+			isLatest = false;
+		};
+	}, [fetchRows, set]);
+	const openOrder = useCallback(() => {
+		if (row?.orderId) go('orders', { order: row.orderId });
+	}, [row, go]);
+	const begin = useCallback(async () => {
+		if (disputeId === null) return;
+		const made = await vault.disputes.createFinding(disputeId);
+		if (!made.ok) notify({ tone: 'failed', message: made.error.message });
+		else {
+			notify({ tone: 'done', message: 'A finding was begun; the exceptions of this dispute are its evidence.', undo: true });
+			go('findings', { finding: made.value.findingId });
+		}
+	}, [vault, disputeId, go]);
+	useCommands(
+		() => [
+			{
+				id: 'disputes.order',
+				title: 'Open the order of this dispute',
+				group: 'Disputes',
+				keys: 'o',
+				when: 'list',
+				disabled: row?.orderId ? null : 'There is no order.',
+				run: openOrder,
+			},
+			{
+				id: 'disputes.finding',
+				title: 'Begin a finding on this dispute',
+				group: 'Disputes',
+				keys: 'f',
+				when: 'list',
+				disabled: disputeId ? null : 'There is no dispute.',
+				run: begin,
+			},
+		],
+		[row, openOrder, begin, disputeId],
+	);
+	return (
+		<SplitView
+			storageKey="disputes.dossier"
+			sideLabel="Dossier"
+			initial={620}
+			main={
+				<div className={styles['list']}>
+					<Search count={view.count} of={view.of} />
+					<Ageing bands={view.ageing} />
+					{view.count === 0 ? (
+						<EmptyState title="No dispute in this view">
+							{view.of === 0 ? 'The table of disputes is empty.' : 'Choose another view, or clear the search.'}
+						</EmptyState>
+					) : (
+						<DataGrid<DisputeRow>
+							label="Disputes"
+							columns={COLUMNS}
+							rowCount={view.count}
+							rowKey={(one) => one.disputeId}
+							fetchRows={fetchRows}
+							version={JSON.stringify([view.version, filter, sort, isDescending])}
+							sort={[{ column: sort, direction: isDescending ? 'desc' : 'asc' }]}
+							onSortChange={([first]) => {
+								if (first && SORTS.includes(first.column))
+									set({ sort: first.column as DisputeSort, isDescending: first.direction === 'desc' });
+								else set({ sort: 'age', isDescending: true });
+							}}
+							onFocusRow={(one) => {
+								if (!one) return;
+								setRow(one);
+								set({ disputeId: one.disputeId });
+							}}
+							onActivate={(one) => one.orderId && go('orders', { order: one.orderId })}
+						/>
+					)}
+				</div>
+			}
+			side={disputeId === null ? null : <Dossier disputeId={disputeId} onFinding={() => void begin()} />}
+		/>
+	);
+}
+
+function Search({ count, of }: { count: number; of: number }) {
+	const { filter, set } = useDisputes();
+	const [text, setText] = useState(filter.text ?? '');
+	const box = useRef<HTMLInputElement>(null);
+	useEffect(() => setText(filter.text ?? ''), [filter.text]);
+	useEffect(() => {
+		if (text === (filter.text ?? '')) return;
+		const timer = setTimeout(() => set({ filter: { ...filter, text }, disputeId: null }), 200);
+		return () => clearTimeout(timer);
+	}, [text, filter, set]);
+	useCommands(
+		() => [{ id: 'disputes.search', title: 'Find a dispute', group: 'Disputes', keys: '/', run: () => box.current?.focus() }],
+		[],
+	);
+	return (
+		<div className={styles['search']}>
+			<TextInput
+				ref={box}
+				aria-label="Find a dispute, order or customer"
+				placeholder="Dispute, order or customer…"
+				value={text}
+				onChange={({ currentTarget }) => setText(currentTarget.value)}
+			/>
+			<span className={styles['muted']} role="status">
+				{formatCount(count)} of {formatCount(of)}
+			</span>
+		</div>
+	);
+}

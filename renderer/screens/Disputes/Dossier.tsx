@@ -1,0 +1,315 @@
+/** The dossier of one dispute: coverage, evidence, approvals, revenue effect, timeline, documents, exceptions. */
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { formatDuration, formatMinor, plural } from '../../app/format.ts';
+import { useQuery } from '../../app/useQuery.ts';
+import { Ask } from '../../components/Ask.tsx';
+import { FactList, KeyHint, Panel } from '../../components/Frame.tsx';
+import { Hash, Instant, Money } from '../../components/Values.tsx';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useNav } from '../../state/nav.ts';
+import type { DossierView } from '../../vault/disputesApi.ts';
+import styles from './Disputes.module.css';
+import { HoldCoverage } from './HoldCoverage.tsx';
+import { DossierTimeline } from './Timeline.tsx';
+import { ESCALATION, EVIDENCE, statusWord } from './words.ts';
+
+export function Dossier({ disputeId, onFinding }: { disputeId: string; onFinding: () => void }) {
+	const query = useQuery((vault) => vault.disputes.dossier(disputeId), [disputeId], ['evidence', 'workbook', 'results']);
+	return <Ask query={query}>{(data) => <DossierBody data={data} onFinding={onFinding} />}</Ask>;
+}
+
+function DossierBody({ data, onFinding }: { data: DossierView; onFinding: () => void }) {
+	const go = useNav((nav) => nav.go);
+	const { row, facts } = data;
+	const escalation = ESCALATION[row.escalation];
+	return (
+		<>
+			<Panel
+				title={`${row.disputeId} · ${row.orderId ?? 'no order'}${row.lineId === null ? '' : ` / ${row.lineId}`}`}
+				actions={
+					<>
+						<Button variant="default" disabled={row.orderId === null} onClick={() => go('orders', { order: row.orderId ?? '' })}>
+							Order <KeyHint keys="o" />
+						</Button>
+						<Button variant="default" onClick={onFinding}>
+							Finding <KeyHint keys="f" />
+						</Button>
+					</>
+				}
+			>
+				<FactList
+					facts={[
+						{ label: 'Customer', value: row.customer ?? '–' },
+						{
+							label: 'Status',
+							value: (
+								<VerdictBadge tone={row.isOpen ? 'hold' : 'neutral'} {...(row.isOpen ? {} : { glyph: '–' })}>
+									{statusWord(row.status)}
+								</VerdictBadge>
+							),
+						},
+						{ label: row.isOpen ? 'Open for' : 'Was open for', value: formatDuration(row.ageMs) },
+						{
+							label: 'Disputed',
+							value:
+								row.amountMinor === null || row.currency === null ? 'no amount' : <Money minor={row.amountMinor} currency={row.currency} />,
+						},
+						{ label: 'Quantity', value: facts.disputedQuantity ?? 'not told' },
+						{
+							label: 'Escalation',
+							value: (
+								<VerdictBadge tone={escalation.tone} {...(escalation.glyph === undefined ? {} : { glyph: escalation.glyph })}>
+									{escalation.word}
+								</VerdictBadge>
+							),
+						},
+						{ label: 'Root cause', value: facts.rootCause ?? (row.isOpen ? 'not due yet' : 'missing') },
+						{ label: 'Logged by', value: facts.channel ?? '–' },
+					]}
+				/>
+			</Panel>
+			<Exceptions data={data} />
+			<Panel title="Hold coverage">
+				<HoldCoverage data={data} />
+			</Panel>
+			<Panel title="Evidence and release">
+				<Evidence data={data} />
+				<Approvals data={data} />
+			</Panel>
+			<Panel title="Revenue effect">
+				<Effects data={data} />
+			</Panel>
+			<Panel title={`Timeline (${plural(data.timeline.length, 'entry', 'entries')})`}>
+				<DossierTimeline entries={data.timeline} />
+			</Panel>
+			<Panel title={`Documents of the order (${data.documents.length})`}>
+				<Documents data={data} />
+			</Panel>
+		</>
+	);
+}
+
+function Exceptions({ data }: { data: DossierView }) {
+	const go = useNav((nav) => nav.go);
+	if (data.exceptions.length === 0) return null;
+	return (
+		<Panel title={`Exceptions (${data.exceptions.length})`}>
+			<ul className={styles['exceptions']}>
+				{data.exceptions.map(({ test, title, sentence }, at) => {
+					const linked = data.linked[at];
+					return (
+						<li key={`${test} ${sentence}`}>
+							<VerdictBadge tone="fail">{test}</VerdictBadge> <strong>{title}</strong>
+							<div>{sentence}</div>
+							<div className={styles['muted']}>
+								{linked?.isRecorded ? (
+									<button type="button" className={styles['link']} onClick={() => go('exceptions', { test, key: linked.key })}>
+										Open the exception
+									</button>
+								) : (
+									'Not among the recorded results yet: run the procedure.'
+								)}{' '}
+								{linked && linked.verdict !== 'new' ? `judged: ${linked.verdict.replaceAll('_', ' ')}` : ''}
+							</div>
+						</li>
+					);
+				})}
+			</ul>
+		</Panel>
+	);
+}
+
+function Evidence({ data: { row } }: { data: DossierView }) {
+	const { evidence, evidenceScore, evidenceThreshold } = row;
+	const shown = EVIDENCE[evidence];
+	const scale = Math.max(100, evidenceScore ?? 0, evidenceThreshold ?? 0);
+	const share = (value: number): string => `${(Math.max(0, value) * 100) / scale}%`;
+	return (
+		<div className={styles['evidence']}>
+			<span>
+				Evidence {evidenceScore ?? 'not scored'}
+				{evidenceThreshold === null ? '' : ` of ${evidenceThreshold} needed`}
+			</span>
+			<span
+				className={styles['meter']}
+				role="img"
+				aria-label={`Evidence score ${evidenceScore ?? 'not scored'}, threshold ${evidenceThreshold ?? 'none'}`}
+				data-state={evidence}
+			>
+				<span style={{ width: share(evidenceScore ?? 0) }} />
+				{evidenceThreshold === null ? null : <i style={{ left: share(evidenceThreshold) }} />}
+			</span>
+			<VerdictBadge tone={shown.tone} {...(shown.glyph === undefined ? {} : { glyph: shown.glyph })}>
+				{shown.word}
+			</VerdictBadge>
+		</div>
+	);
+}
+
+const NEEDED = 2;
+
+function Approvals({ data: { approvals, approvers, wasReleased } }: { data: DossierView }) {
+	const isEnough = approvers.length >= NEEDED;
+	return (
+		<>
+			<p className={styles['sentence']}>
+				{wasReleased ? (
+					<>
+						<VerdictBadge tone={isEnough ? 'info' : 'fail'} {...(isEnough ? { glyph: '◐' } : {})}>
+							{approvers.length} of {NEEDED}
+						</VerdictBadge>{' '}
+						{isEnough ? `approved by ${approvers.slice(0, 3).join(' and ')}` : 'people other than who asked for it approved the release'}
+					</>
+				) : (
+					'Nothing was released or reinstated yet, so no approval is needed.'
+				)}
+			</p>
+			{approvals.length === 0 ? null : (
+				<table className={styles['table']}>
+					<thead>
+						<tr>
+							<th scope="col">Approved by</th>
+							<th scope="col">asked for by</th>
+							<th scope="col">what</th>
+							<th scope="col">when</th>
+						</tr>
+					</thead>
+					<tbody>
+						{approvals.map(({ approvalId, approver, requestedBy, subject, at, why }) => (
+							<tr key={approvalId}>
+								<td>
+									{approver}
+									{why === '' ? null : <div className={styles['warn']}>▲ {why}</div>}
+								</td>
+								<td>{requestedBy}</td>
+								<td>{subject.replaceAll('_', ' ')}</td>
+								<td>
+									<Instant at={at} />
+								</td>
+							</tr>
+						))}
+					</tbody>
+				</table>
+			)}
+		</>
+	);
+}
+
+const WHEN = { before: 'before', under_dispute: 'while disputed', after: 'after' } as const;
+
+function Effects({ data: { effects, revenue } }: { data: DossierView }) {
+	if (revenue.length === 0) return <p className={styles['muted']}>No revenue event concerns this line.</p>;
+	return (
+		<>
+			<table className={styles['table']}>
+				<caption className={styles['muted']}>Posted while the dispute was open</caption>
+				<thead>
+					<tr>
+						<th scope="col">Currency</th>
+						<Right>recognised</Right>
+						<Right>reversed</Right>
+						<Right>reinstated</Right>
+						<Right>net since logged</Right>
+					</tr>
+				</thead>
+				<tbody>
+					{effects.map(({ currency, recognised, reversed, reinstated, netSince }) => (
+						<tr key={currency}>
+							<th scope="row">{currency || 'unknown'}</th>
+							<td className={styles['right']} data-adverse={recognised > 0n}>
+								{formatMinor(recognised, currency)}
+							</td>
+							<td className={styles['right']}>{formatMinor(reversed, currency)}</td>
+							<td className={styles['right']} data-adverse={reinstated > 0n}>
+								{formatMinor(reinstated, currency)}
+							</td>
+							<td className={styles['right']}>{formatMinor(netSince, currency)}</td>
+						</tr>
+					))}
+				</tbody>
+			</table>
+			<table className={styles['table']}>
+				<thead>
+					<tr>
+						<th scope="col">Revenue event</th>
+						<th scope="col">kind</th>
+						<th scope="col">posted</th>
+						<th scope="col">when</th>
+						<Right>amount</Right>
+					</tr>
+				</thead>
+				<tbody>
+					{revenue.map(({ revenueId, kind, postedAt, during, isInGap, isManual, signedMinor, currency }) => (
+						<tr key={revenueId}>
+							<td>{revenueId}</td>
+							<td>
+								{kind}
+								{isManual ? ', by hand' : ''}
+							</td>
+							<td>
+								<Instant at={postedAt} />
+							</td>
+							<td>
+								{during === 'under_dispute' && signedMinor > 0n ? (
+									<VerdictBadge tone="fail">{isInGap ? 'while disputed, in a gap' : 'while disputed, under hold'}</VerdictBadge>
+								) : (
+									WHEN[during]
+								)}
+							</td>
+							<td className={styles['right']}>
+								{formatMinor(signedMinor, currency ?? '')} {currency}
+							</td>
+						</tr>
+					))}
+				</tbody>
+			</table>
+		</>
+	);
+}
+
+function Right({ children }: { children: ReactNode }) {
+	return (
+		<th scope="col" className={styles['right']}>
+			{children}
+		</th>
+	);
+}
+
+const DOCUMENTS = {
+	present: { tone: 'neutral', word: 'present' },
+	missing: { tone: 'fail', word: 'missing' },
+	altered: { tone: 'fail', word: 'altered' },
+} as const;
+
+function Documents({ data: { documents } }: { data: DossierView }) {
+	if (documents.length === 0) return <p className={styles['muted']}>No document names this order.</p>;
+	return (
+		<table className={styles['table']}>
+			<thead>
+				<tr>
+					<th scope="col">Document</th>
+					<th scope="col">kind</th>
+					<th scope="col">bytes</th>
+					<th scope="col">hash</th>
+				</tr>
+			</thead>
+			<tbody>
+				{documents.map(({ documentId, kind, fileName, sha256, state }) => (
+					<tr key={documentId}>
+						<td>{fileName ?? documentId}</td>
+						<td>{kind.replaceAll('_', ' ')}</td>
+						<td>
+							<VerdictBadge tone={DOCUMENTS[state].tone} {...(state === 'present' ? { glyph: '◆' } : {})}>
+								{DOCUMENTS[state].word}
+							</VerdictBadge>
+						</td>
+						<td>
+							<Hash value={sha256} />
+						</td>
+					</tr>
+				))}
+			</tbody>
+		</table>
+	);
+}

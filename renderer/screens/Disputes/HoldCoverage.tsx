@@ -1,0 +1,118 @@
+/** The span of a dispute as a bar, a row a hold below it, the gaps hatched, and revenue posted in it as marks; then the same as words. */
+import type { DossierHold } from '#explore';
+import { formatDuration, formatInstantLocal, formatMinor } from '../../app/format.ts';
+import { Instant } from '../../components/Values.tsx';
+import type { DossierView } from '../../vault/disputesApi.ts';
+import styles from './Disputes.module.css';
+
+const MARGIN = 0.04;
+
+export function HoldCoverage({ data }: { data: DossierView }) {
+	const { span, holds, gaps, revenue, row } = data;
+	const length = Math.max(1, span.to - span.from);
+	const from = span.from - length * MARGIN;
+	const to = span.to + length * MARGIN;
+	const place = (at: number): number => (Math.min(to, Math.max(from, at)) - from) / (to - from);
+	const stretch = (start: number, end: number) => ({
+		left: `${place(start) * 100}%`,
+		width: `${Math.max(0.4, (place(end) - place(start)) * 100)}%`,
+	});
+	const marks = revenue.filter(({ postedAt }) => postedAt >= from && postedAt <= to);
+	const shown = holds.filter((hold) => (hold.to ?? Number.POSITIVE_INFINITY) > from && hold.from < to);
+	const percent = row.ageMs === 0 ? 0 : Math.floor((row.heldMs * 100) / row.ageMs);
+	return (
+		<>
+			<div
+				className={styles['lanes']}
+				role="img"
+				aria-label={`Held for ${formatDuration(row.heldMs)} of ${formatDuration(row.ageMs)}, ${gaps.length} gaps. The table below says the same.`}
+			>
+				<div className={styles['lane']}>
+					<span className={styles['spanBar']} style={stretch(span.from, span.to)} />
+					{gaps.map((gap) => (
+						<span key={gap.from} className={styles['gapBar']} style={stretch(gap.from, gap.to)} />
+					))}
+				</div>
+				{shown.map((hold) => (
+					<div key={hold.holdId} className={styles['lane']}>
+						<span className={styles['holdBar']} data-own={hold.isOwn} style={stretch(hold.from, hold.to ?? to)} />
+					</div>
+				))}
+				<div className={styles['lane']}>
+					{marks.map(({ revenueId, postedAt, signedMinor, during }) => (
+						<span
+							key={revenueId}
+							className={styles['mark']}
+							data-adverse={during === 'under_dispute' && signedMinor > 0n}
+							style={{ left: `${place(postedAt) * 100}%` }}
+						>
+							{signedMinor < 0n ? '▽' : '▲'}
+						</span>
+					))}
+				</div>
+			</div>
+			<div className={styles['scale']} aria-hidden="true">
+				<span>{formatInstantLocal(span.from)}</span>
+				<span>{row.isOpen ? `as of ${formatInstantLocal(span.to)}` : formatInstantLocal(span.to)}</span>
+			</div>
+			<p className={styles['sentence']}>
+				A hold was in force for {formatDuration(row.heldMs)} of {formatDuration(row.ageMs)} ({percent} %).
+				{gaps.length === 0 ? ' There is no gap.' : ''}
+			</p>
+			<table className={styles['table']}>
+				<thead>
+					<tr>
+						<th scope="col">Hold or gap</th>
+						<th scope="col">from</th>
+						<th scope="col">to</th>
+						<th scope="col">for</th>
+						<th scope="col">remark</th>
+					</tr>
+				</thead>
+				<tbody>
+					{holds.map((hold) => (
+						<HoldLine key={hold.holdId} hold={hold} asOf={data.asOf} />
+					))}
+					{gaps.map((gap) => (
+						<tr key={gap.from}>
+							<td>no hold</td>
+							<td>
+								<Instant at={gap.from} />
+							</td>
+							<td>
+								<Instant at={gap.to} />
+							</td>
+							<td>{formatDuration(gap.to - gap.from)}</td>
+							<td className={gap.postedMinor > 0n ? styles['adverse'] : styles['muted']}>
+								{gap.postedMinor > 0n
+									? `✕ ${formatMinor(gap.postedMinor, row.currency ?? '')} ${row.currency ?? ''} posted in it`
+									: 'no revenue in it'}
+							</td>
+						</tr>
+					))}
+				</tbody>
+			</table>
+		</>
+	);
+}
+
+function HoldLine({ hold, asOf }: { hold: DossierHold; asOf: number }) {
+	return (
+		<tr>
+			<td>
+				{hold.holdId}
+				{hold.isOwn ? '' : ' (another hold on the order)'}
+			</td>
+			<td>
+				<Instant at={hold.from} />
+			</td>
+			<td>{hold.to === null ? 'in force' : <Instant at={hold.to} />}</td>
+			<td>{formatDuration((hold.to ?? asOf) - hold.from)}</td>
+			<td className={styles['muted']}>
+				{hold.reason}
+				{hold.openedBy === null ? '' : ` · opened by ${hold.openedBy}`}
+				{hold.closedBy === null ? '' : ` · closed by ${hold.closedBy}`}
+			</td>
+		</tr>
+	);
+}

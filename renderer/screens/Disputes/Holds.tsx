@@ -1,0 +1,108 @@
+/** Every hold, those in force first; revenue posted under one is a matter of T18. */
+import { useCallback } from 'react';
+import type { HoldRow } from '#explore';
+import { formatDuration, formatMinor } from '../../app/format.ts';
+import { useVault } from '../../app/vault.ts';
+import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
+import { EmptyState } from '../../components/States.tsx';
+import { Instant } from '../../components/Values.tsx';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useNav } from '../../state/nav.ts';
+import type { DisputesView } from '../../vault/disputesApi.ts';
+import styles from './Disputes.module.css';
+import { useDisputes } from './state.ts';
+
+const COLUMNS: readonly GridColumn<HoldRow>[] = [
+	{ id: 'hold', title: 'Hold', width: 140, cell: ({ holdId }) => holdId, text: ({ holdId }) => holdId },
+	{
+		id: 'state',
+		title: 'State',
+		width: 110,
+		cell: ({ closedAt }) =>
+			closedAt === null ? (
+				<VerdictBadge tone="hold">In force</VerdictBadge>
+			) : (
+				<VerdictBadge tone="neutral" glyph="–">
+					Closed
+				</VerdictBadge>
+			),
+		text: ({ closedAt }) => (closedAt === null ? 'in force' : 'closed'),
+	},
+	{ id: 'kind', title: 'Kind', width: 80, cell: ({ kind }) => kind, text: ({ kind }) => kind },
+	{
+		id: 'order',
+		title: 'Order',
+		width: 120,
+		cell: ({ orderId, lineId }) => `${orderId ?? '–'}${lineId === null ? '' : ` / ${lineId}`}`,
+		text: ({ orderId }) => orderId ?? '',
+	},
+	{ id: 'customer', title: 'Customer', width: 150, cell: ({ customer }) => customer ?? '–', text: ({ customer }) => customer ?? '' },
+	{ id: 'reason', title: 'Reason', width: 150, cell: ({ reason }) => reason, text: ({ reason }) => reason },
+	{
+		id: 'exceptions',
+		title: 'Exceptions',
+		width: 120,
+		cell: ({ exceptions }) =>
+			exceptions.length === 0 ? (
+				<span className={styles['muted']}>none</span>
+			) : (
+				<VerdictBadge tone="fail" title={exceptions.map(({ sentence }) => sentence).join('\n')}>
+					{[...new Set(exceptions.map(({ test }) => test))].join(' ')}
+				</VerdictBadge>
+			),
+		text: ({ exceptions }) => exceptions.map(({ test }) => test).join(' '),
+	},
+	{
+		id: 'posted',
+		title: 'Posted under it',
+		width: 130,
+		align: 'right',
+		cell: ({ postedMinor, currency }) => (postedMinor === 0n ? '–' : formatMinor(postedMinor, currency ?? '')),
+		text: ({ postedMinor, currency }) => formatMinor(postedMinor, currency ?? ''),
+	},
+	{ id: 'currency', title: 'Cur', width: 56, cell: ({ currency }) => currency ?? '–', text: ({ currency }) => currency ?? '' },
+	{
+		id: 'age',
+		title: 'For',
+		width: 90,
+		align: 'right',
+		cell: ({ ageMs }) => formatDuration(ageMs),
+		text: ({ ageMs }) => formatDuration(ageMs),
+	},
+	{
+		id: 'opened',
+		title: 'Opened',
+		width: 170,
+		cell: ({ openedAt }) => <Instant at={openedAt} />,
+		text: ({ openedAt }) => new Date(openedAt).toISOString(),
+	},
+	{ id: 'by', title: 'By', width: 90, cell: ({ openedBy }) => openedBy ?? '–', text: ({ openedBy }) => openedBy ?? '' },
+];
+
+export function Holds({ view }: { view: DisputesView }) {
+	const vault = useVault();
+	const go = useNav((nav) => nav.go);
+	const fetchRows = useCallback(
+		async (from: number, to: number): Promise<readonly HoldRow[]> => {
+			const answer = await vault.disputes.holds(from, to);
+			if (!answer.ok) throw new Error(answer.error.message);
+			return answer.value;
+		},
+		[vault],
+	);
+	if (view.holds === 0) return <EmptyState title="No holds">The drop has no table of holds, or it is empty.</EmptyState>;
+	return (
+		<DataGrid<HoldRow>
+			label="Holds"
+			columns={COLUMNS}
+			rowCount={view.holds}
+			rowKey={({ holdId }) => holdId}
+			fetchRows={fetchRows}
+			version={view.version}
+			onActivate={({ disputeId, orderId }) => {
+				if (disputeId !== null) useDisputes.getState().set({ tab: 'disputes', filter: { text: disputeId }, disputeId });
+				else if (orderId !== null) go('orders', { order: orderId });
+			}}
+		/>
+	);
+}

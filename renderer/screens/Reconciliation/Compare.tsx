@@ -1,0 +1,185 @@
+/** One line over the five books: what each says, which neighbours agree, why not, and the rows behind it. */
+import { Button } from '@mantine/core';
+import type { CompareField, CompareStage, CompareValue } from '#explore';
+import { formatInstantLocal, formatMinor } from '../../app/format.ts';
+import { useQuery } from '../../app/useQuery.ts';
+import { Ask } from '../../components/Ask.tsx';
+import { KeyHint, Panel } from '../../components/Frame.tsx';
+import { Money } from '../../components/Values.tsx';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useNav } from '../../state/nav.ts';
+import type { ReconciliationItem } from '../../vault/reconciliationApi.ts';
+import styles from './Reconciliation.module.css';
+import { BOOKS, CLASSES } from './words.ts';
+
+interface CompareProps {
+	readonly item: number;
+	readonly version: string;
+	readonly onOrder: () => void;
+	readonly onFinding: () => void;
+}
+
+export function Compare({ item, version, onOrder, onFinding }: CompareProps) {
+	const query = useQuery((vault) => vault.reconciliation.compare(item), [item, version], ['workbook', 'results']);
+	return <Ask query={query}>{(data) => <CompareBody data={data} onOrder={onOrder} onFinding={onFinding} />}</Ask>;
+}
+
+function CompareBody({ data, onOrder, onFinding }: { data: ReconciliationItem; onOrder: () => void; onFinding: () => void }) {
+	const { row, fields, stages, sentences, rows, justifiedMinor } = data;
+	return (
+		<>
+			<Panel
+				title={row.key}
+				actions={
+					<>
+						<Button variant="default" disabled={row.orderId === null} onClick={onOrder}>
+							Order <KeyHint keys="o" />
+						</Button>
+						<Button variant="default" onClick={onFinding}>
+							Finding <KeyHint keys="f" />
+						</Button>
+					</>
+				}
+			>
+				<p className={styles['why']}>
+					<VerdictBadge tone={CLASSES[row.class].tone} glyph={CLASSES[row.class].glyph}>
+						{CLASSES[row.class].word}
+					</VerdictBadge>{' '}
+					{row.title}
+					{row.currency && row.amountMinor > 0n ? (
+						<>
+							{' '}
+							· <Money minor={row.amountMinor} currency={row.currency} /> at issue
+						</>
+					) : null}
+				</p>
+				{fields.length === 0 ? null : <FieldTable fields={fields} stages={stages} />}
+				{justifiedMinor === null || row.currency === null ? null : (
+					<p className={styles['muted']}>
+						The quantity transferred justifies <Money minor={justifiedMinor} currency={row.currency} /> of net revenue.
+					</p>
+				)}
+			</Panel>
+			<Panel title="Why">
+				<ul className={styles['whys']}>
+					{sentences.map(({ test, sentence }) => (
+						<li key={sentence}>
+							{test === '' ? null : <strong>{test} </strong>}
+							{sentence}
+							<Judged data={data} test={test} />
+						</li>
+					))}
+					{stages
+						.filter(({ reason }) => reason.class !== 'matched' && !sentences.some(({ test }) => test !== '' && test === reason.test))
+						.map(({ stage, title, reason }) => (
+							<li key={stage}>
+								<strong>{title}: </strong>
+								{reason.words}
+							</li>
+						))}
+					{sentences.length === 0 && stages.every(({ reason }) => reason.class === 'matched') ? (
+						<li>Every pair of books agrees on quantity, amount and currency as far as each has them.</li>
+					) : null}
+				</ul>
+			</Panel>
+			<Rows rows={rows} />
+		</>
+	);
+}
+
+function Judged({ data, test }: { data: ReconciliationItem; test: string }) {
+	const go = useNav((nav) => nav.go);
+	const linked = data.linked.find((one) => one.test === test);
+	if (!linked) return null;
+	return (
+		<div className={styles['muted']}>
+			{linked.isRecorded ? (
+				<button type="button" className={styles['link']} onClick={() => go('exceptions', { test, key: linked.key })}>
+					Open the exception
+				</button>
+			) : (
+				'Not among the recorded results yet: run the procedure.'
+			)}{' '}
+			{linked.verdict === 'new' ? '' : `judged: ${linked.verdict.replaceAll('_', ' ')}`}
+		</div>
+	);
+}
+
+/** Between two books stands the sign of what was compared there. */
+function FieldTable({ fields, stages }: { fields: readonly CompareField[]; stages: readonly CompareStage[] }) {
+	return (
+		<div className={styles['compareScroll']}>
+			<table className={styles['compare']}>
+				<thead>
+					<tr>
+						<td />
+						{BOOKS.map((book, at) => (
+							<th key={book} scope="col" className={styles['bookHead']}>
+								{at === 0 ? null : <Sign stage={stages[at - 1]} />}
+								{book}
+							</th>
+						))}
+					</tr>
+				</thead>
+				<tbody>
+					{fields.map(({ name, books }) => (
+						<tr key={name}>
+							<th scope="row" className={styles['fieldName']}>
+								{name}
+							</th>
+							{books.map((value, at) => (
+								<td key={BOOKS[at]}>{value === null ? <span className={styles['muted']}>–</span> : <Value value={value} />}</td>
+							))}
+						</tr>
+					))}
+				</tbody>
+			</table>
+		</div>
+	);
+}
+
+const SIGN_WORDS = { '=': 'agrees with', '≠': 'differs from', '≈': 'may differ from', '?': 'was not compared with' } as const;
+
+function Sign({ stage }: { stage: CompareStage | undefined }) {
+	if (!stage) return null;
+	return (
+		<span className={styles['between']} data-class={stage.reason.class} title={`${stage.title}: ${stage.reason.title}`}>
+			<span aria-hidden="true">{stage.sign}</span>
+			<span className={styles['hidden']}>{SIGN_WORDS[stage.sign]} </span>
+		</span>
+	);
+}
+
+function Value({ value }: { value: CompareValue }) {
+	switch (value.kind) {
+		case 'money':
+			return <span className={styles['number']}>{formatMinor(value.minor, value.currency ?? '')}</span>;
+		case 'instant':
+			return <span title={new Date(value.at).toISOString()}>{formatInstantLocal(value.at).slice(0, 10)}</span>;
+		case 'text':
+			return <>{value.text}</>;
+	}
+}
+
+function Rows({ rows }: { rows: ReconciliationItem['rows'] }) {
+	const tables = [...new Set(rows.map(({ table }) => table))];
+	return (
+		<Panel title={`Rows behind it (${rows.length})`}>
+			<table className={styles['rows']}>
+				<tbody>
+					{tables.map((table) =>
+						rows
+							.filter((row) => row.table === table)
+							.map(({ key, label }, at) => (
+								<tr key={`${table}/${key}`}>
+									<th scope="row">{at === 0 ? table : <span className={styles['hidden']}>{table}</span>}</th>
+									<td>{key}</td>
+									<td className={styles['muted']}>{label}</td>
+								</tr>
+							)),
+					)}
+				</tbody>
+			</table>
+		</Panel>
+	);
+}

@@ -1,0 +1,272 @@
+/** The lines that a filter keeps, and the one in hand over the five books. */
+import { Button, TextInput } from '@mantine/core';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { RECONCILE_REASONS, type ReconcileRow, type ReconcileSort, STAGE_TITLES } from '#explore';
+import { useCommands } from '../../app/commands.ts';
+import { formatCount, formatDuration, formatMinor } from '../../app/format.ts';
+import { notify } from '../../app/notify.ts';
+import { useQuery } from '../../app/useQuery.ts';
+import { useVault } from '../../app/vault.ts';
+import { Ask } from '../../components/Ask.tsx';
+import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
+import { Chip } from '../../components/Frame.tsx';
+import { SplitView } from '../../components/SplitView.tsx';
+import { EmptyState } from '../../components/States.tsx';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useNav } from '../../state/nav.ts';
+import { useSelectionTotals } from '../../state/status.ts';
+import type { ReconciliationQueue, ReconciliationView } from '../../vault/reconciliationApi.ts';
+import { Compare } from './Compare.tsx';
+import { sumsText } from './Matrix.tsx';
+import styles from './Reconciliation.module.css';
+import { BREAKS, useReconciliation } from './state.ts';
+import { CLASSES } from './words.ts';
+
+const money = (minor: bigint | null, currency: string | null): string => (minor === null ? '–' : formatMinor(minor, currency ?? ''));
+
+const COLUMNS: readonly GridColumn<ReconcileRow>[] = [
+	{
+		id: 'reason',
+		title: 'Where the chain stops',
+		width: 240,
+		sortable: true,
+		cell: ({ class: one, title }) => (
+			<VerdictBadge tone={CLASSES[one].tone} glyph={CLASSES[one].glyph}>
+				{title}
+			</VerdictBadge>
+		),
+		text: ({ title }) => title,
+	},
+	{ id: 'order', title: 'Key', width: 170, sortable: true, cell: ({ key }) => key, text: ({ key }) => key },
+	{ id: 'customer', title: 'Customer', width: 150, cell: ({ customer }) => customer ?? '–', text: ({ customer }) => customer ?? '' },
+	{
+		id: 'orders',
+		title: 'Orders',
+		width: 110,
+		align: 'right',
+		cell: ({ orderedMinor, currency }) => money(orderedMinor, currency),
+		text: ({ orderedMinor, currency }) => money(orderedMinor, currency),
+	},
+	{
+		id: 'billing',
+		title: 'Billing',
+		width: 110,
+		align: 'right',
+		cell: ({ invoicedMinor, currency }) => money(invoicedMinor, currency),
+		text: ({ invoicedMinor, currency }) => money(invoicedMinor, currency),
+	},
+	{
+		id: 'revenue',
+		title: 'Revenue',
+		width: 110,
+		align: 'right',
+		cell: ({ recognisedMinor, currency }) => money(recognisedMinor, currency),
+		text: ({ recognisedMinor, currency }) => money(recognisedMinor, currency),
+	},
+	{
+		id: 'ledger',
+		title: 'GL',
+		width: 110,
+		align: 'right',
+		cell: ({ ledgerMinor, currency }) => money(ledgerMinor, currency),
+		text: ({ ledgerMinor, currency }) => money(ledgerMinor, currency),
+	},
+	{
+		id: 'amount',
+		title: 'At issue',
+		width: 110,
+		align: 'right',
+		sortable: true,
+		cell: ({ amountMinor, currency }) => <strong>{money(amountMinor, currency)}</strong>,
+		text: ({ amountMinor, currency }) => money(amountMinor, currency),
+	},
+	{ id: 'currency', title: 'Cur', width: 60, cell: ({ currency }) => currency ?? '–', text: ({ currency }) => currency ?? '' },
+	{
+		id: 'age',
+		title: 'Age',
+		width: 90,
+		align: 'right',
+		sortable: true,
+		cell: ({ ageMs }) => (ageMs === null ? '–' : formatDuration(ageMs)),
+		text: ({ ageMs }) => (ageMs === null ? '' : formatDuration(ageMs)),
+	},
+];
+
+const SORTS: readonly string[] = ['reason', 'order', 'amount', 'age'];
+
+export function Queue({ view }: { view: ReconciliationView }) {
+	const { filter } = useReconciliation();
+	const queue = useQuery((vault) => vault.reconciliation.queue(filter), [filter, view.version]);
+	return <Ask query={queue}>{(data) => <QueueBody view={view} queue={data} />}</Ask>;
+}
+
+function QueueBody({ view, queue }: { view: ReconciliationView; queue: ReconciliationQueue }) {
+	const vault = useVault();
+	const go = useNav((nav) => nav.go);
+	const { filter, sort, isDescending, item, set } = useReconciliation();
+	const [row, setRow] = useState<ReconcileRow | null>(null);
+	const name = JSON.stringify([view.version, filter, sort, isDescending]);
+	const fetchRows = useCallback(
+		async (from: number, to: number): Promise<readonly ReconcileRow[]> => {
+			const answer = await vault.reconciliation.rows(filter, sort, isDescending, from, to);
+			if (!answer.ok) throw new Error(answer.error.message);
+			return answer.value;
+		},
+		[vault, filter, sort, isDescending],
+	);
+	// The first line of a new list is in hand at once, so that the panel is never empty beside a full list.
+	useEffect(() => {
+		let isLatest = true;
+		void fetchRows(0, 1).then(([first]) => {
+			if (!isLatest) return;
+			setRow(first ?? null);
+			set({ item: first?.item ?? null });
+		});
+		return () => {
+			isLatest = false;
+		};
+	}, [fetchRows, set]);
+	const totals = useMemo(() => ({ count: queue.count, sums: queue.sums }), [queue]);
+	useSelectionTotals(totals);
+	const begin = useCallback(async () => {
+		if (item === null) return;
+		const made = await vault.reconciliation.createFinding(item);
+		if (!made.ok) notify({ tone: 'failed', message: made.error.message });
+		else {
+			notify({ tone: 'done', message: 'A finding was begun; the rows and exceptions of this line are its evidence.', undo: true });
+			go('findings', { finding: made.value.findingId });
+		}
+	}, [vault, item, go]);
+	const openOrder = useCallback(() => {
+		if (row?.orderId) go('orders', { order: row.orderId });
+	}, [row, go]);
+	useCommands(
+		() => [
+			{
+				id: 'reconciliation.order',
+				title: 'Open the order of this line',
+				group: 'Reconciliation',
+				keys: 'o',
+				when: 'list',
+				disabled: row?.orderId ? null : 'This row names no order.',
+				run: openOrder,
+			},
+			{
+				id: 'reconciliation.finding',
+				title: 'Begin a finding on this line',
+				group: 'Reconciliation',
+				keys: 'f',
+				when: 'list',
+				disabled: row ? null : 'There is no line.',
+				run: begin,
+			},
+			{
+				id: 'reconciliation.same',
+				title: 'Show all lines of this reason',
+				group: 'Reconciliation',
+				keys: '.',
+				when: 'list',
+				disabled: row ? null : 'There is no line.',
+				run: () => row && set({ filter: { stage: row.stage, reason: row.reason }, item: null }),
+			},
+		],
+		[row, openOrder, begin, set],
+	);
+	return (
+		<SplitView
+			storageKey="reconciliation.compare"
+			sideLabel="The line over the books"
+			initial={560}
+			main={
+				<div className={styles['queue']}>
+					<FilterLine queue={queue} />
+					{queue.count === 0 ? (
+						<EmptyState title="No such line">
+							{filter.reason || filter.text
+								? 'No line of this filter. Remove a condition above.'
+								: 'Every chain that could be compared runs through, or is open by its terms.'}
+						</EmptyState>
+					) : (
+						<DataGrid<ReconcileRow>
+							label="Lines of the reconciliation"
+							columns={COLUMNS}
+							rowCount={queue.count}
+							rowKey={(one) => String(one.item)}
+							fetchRows={fetchRows}
+							version={name}
+							sort={[{ column: sort, direction: isDescending ? 'desc' : 'asc' }]}
+							onSortChange={([first]) => {
+								if (first && SORTS.includes(first.column))
+									set({ sort: first.column as ReconcileSort, isDescending: first.direction === 'desc' });
+								else set({ sort: 'amount', isDescending: true });
+							}}
+							onFocusRow={(one) => {
+								if (!one) return;
+								setRow(one);
+								set({ item: one.item });
+							}}
+							onActivate={(one) => one.orderId && go('orders', { order: one.orderId })}
+						/>
+					)}
+				</div>
+			}
+			side={item === null ? null : <Compare item={item} version={view.version} onOrder={openOrder} onFinding={() => void begin()} />}
+		/>
+	);
+}
+
+function FilterLine({ queue }: { queue: ReconciliationQueue }) {
+	const { filter, set } = useReconciliation();
+	const [text, setText] = useState(filter.text ?? '');
+	const box = useRef<HTMLInputElement>(null);
+	useEffect(() => setText(filter.text ?? ''), [filter.text]);
+	useEffect(() => {
+		if (text === (filter.text ?? '')) return;
+		const timer = setTimeout(() => set({ filter: { ...filter, text }, item: null }), 200);
+		return () => clearTimeout(timer);
+	}, [text, filter, set]);
+	useCommands(
+		() => [
+			{
+				id: 'reconciliation.search',
+				title: 'Find an order in this list',
+				group: 'Reconciliation',
+				keys: '/',
+				run: () => box.current?.focus(),
+			},
+		],
+		[],
+	);
+	const reason = RECONCILE_REASONS.find(({ code }) => code === filter.reason);
+	return (
+		<div className={styles['filter']}>
+			{filter.stage ? (
+				<Chip label={STAGE_TITLES[filter.stage]} onRemove={() => set({ filter: { ...filter, stage: null }, item: null })} />
+			) : null}
+			{reason ? <Chip label={reason.title} onRemove={() => set({ filter: { ...filter, reason: null }, item: null })} /> : null}
+			{filter.classes && !reason ? (
+				<Chip
+					label={filter.classes.length > 2 ? 'all classes' : filter.classes.map((one) => CLASSES[one].word).join(' or ')}
+					onRemove={() => set({ filter: BREAKS, item: null })}
+				/>
+			) : null}
+			{!filter.classes && !reason ? <Chip label="breaks: unmatched or conflicting" /> : null}
+			<TextInput
+				ref={box}
+				aria-label="Find an order"
+				placeholder="Order…"
+				value={text}
+				onChange={({ currentTarget }) => setText(currentTarget.value)}
+				className={styles['search'] ?? ''}
+			/>
+			<span className={styles['muted']} role="status">
+				{formatCount(queue.count)} {queue.count === 1 ? 'line' : 'lines'} · {sumsText(queue.sums) || 'no amount'}
+			</span>
+			{filter.stage || filter.reason || filter.classes || filter.text ? (
+				<Button variant="subtle" onClick={() => set({ filter: BREAKS, item: null })}>
+					Reset
+				</Button>
+			) : null}
+		</div>
+	);
+}

@@ -1,0 +1,149 @@
+/** Reconciliation: the matrix of stages and reasons on top, the queue of lines below it, and the line in hand over the five books. */
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { RECONCILE_CLASSES, RECONCILE_REASONS, RECONCILE_STAGES, type ReconcileFilter } from '#explore';
+import { useCommands } from '../../app/commands.ts';
+import { formatCount } from '../../app/format.ts';
+import { useQuery } from '../../app/useQuery.ts';
+import { Ask } from '../../components/Ask.tsx';
+import { ScreenHeader } from '../../components/Frame.tsx';
+import { Instant } from '../../components/Values.tsx';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useNav } from '../../state/nav.ts';
+import type { ReconciliationView } from '../../vault/reconciliationApi.ts';
+import { Tabs } from '../Integrity/Tabs.tsx';
+import { Matrix } from './Matrix.tsx';
+import { Queue } from './Queue.tsx';
+import styles from './Reconciliation.module.css';
+import { BREAKS, type ReconciliationTab, useReconciliation } from './state.ts';
+import { ToleranceDialog } from './ToleranceDialog.tsx';
+import { Totals } from './Totals.tsx';
+import { CLASSES } from './words.ts';
+
+const TABS: readonly (readonly [ReconciliationTab, string])[] = [
+	['queue', 'Lines'],
+	['totals', 'Totals and GL'],
+];
+
+export function Reconciliation() {
+	const { tab, set } = useReconciliation();
+	const view = useQuery((vault) => vault.reconciliation.summary(), [], ['evidence', 'workbook']);
+	const [isSetting, setSetting] = useState(false);
+	useParams();
+	useCommands(
+		() => [
+			{
+				id: 'reconciliation.breaks',
+				title: 'Reconciliation: show all breaks',
+				group: 'Reconciliation',
+				keys: 'Alt+0',
+				run: () => set({ filter: BREAKS, tab: 'queue' }),
+			},
+			{ id: 'reconciliation.tolerance', title: 'Reconciliation: set the tolerance', group: 'Reconciliation', run: () => setSetting(true) },
+			...TABS.map(([id, title], at) => ({
+				id: `reconciliation.tab.${id}`,
+				title: `Reconciliation: ${title}`,
+				group: 'Reconciliation',
+				keys: `Alt+${at + 1}`,
+				run: () => set({ tab: id }),
+			})),
+		],
+		[set],
+	);
+	return (
+		<>
+			<ScreenHeader
+				title="Reconciliation"
+				tabs={<Tabs label="Faces of the reconciliation" tabs={TABS} tab={tab} onTab={(next) => set({ tab: next })} />}
+				meta={view.state === 'ready' ? <Meta view={view.data} /> : 'Orders ↔ Shipments ↔ Billing ↔ Revenue ↔ GL'}
+				actions={
+					<Button variant="default" disabled={view.state !== 'ready'} onClick={() => setSetting(true)}>
+						Tolerance…
+					</Button>
+				}
+			/>
+			<Ask query={view}>
+				{(data) => (
+					<div className={styles['body']} role="tabpanel" aria-label={TABS.find(([id]) => id === tab)?.[1] ?? ''}>
+						<Classes view={data} />
+						{tab === 'queue' ? (
+							<>
+								<Matrix view={data} />
+								<Queue view={data} />
+							</>
+						) : (
+							<Totals view={data} />
+						)}
+						<ToleranceDialog view={data} isOpen={isSetting} onClose={() => setSetting(false)} />
+					</div>
+				)}
+			</Ask>
+		</>
+	);
+}
+
+function Meta({ view }: { view: ReconciliationView }) {
+	const { toleranceMinor, tolerancePercent, delta } = view;
+	const isExact = toleranceMinor === '0' || tolerancePercent === '0';
+	return (
+		<>
+			<span>
+				as of <Instant at={view.asOf} />
+			</span>
+			<span>
+				tolerance{' '}
+				{isExact ? 'one minor unit a row' : `min(${toleranceMinor} minor units; ${tolerancePercent} %), at least one minor unit a row`}
+			</span>
+			{delta ? (
+				<span title="Breaks against the evidence that was loaded before in this session">
+					Δ since the import before: −{formatCount(delta.gone)} +{formatCount(delta.added)}
+					{delta.moved > 0 ? `, ${formatCount(delta.moved)} stop elsewhere` : ''}
+				</span>
+			) : null}
+		</>
+	);
+}
+
+/** The classes with how many items each has; a click shows them in the queue. They add up to all items. */
+function Classes({ view }: { view: ReconciliationView }) {
+	const { filter, set } = useReconciliation();
+	const chosen = filter.stage || filter.reason ? [] : (filter.classes ?? ['unmatched', 'conflicting']);
+	return (
+		<div className={styles['classes']} role="toolbar" aria-label="Classes">
+			{RECONCILE_CLASSES.map((one) => (
+				<button
+					key={one}
+					type="button"
+					className={styles['class']}
+					aria-pressed={chosen.length === 1 && chosen[0] === one}
+					title={`${CLASSES[one].word}: ${CLASSES[one].about}`}
+					onClick={() => set({ filter: { classes: [one] }, tab: 'queue', item: null })}
+				>
+					<VerdictBadge
+						tone={view.classes[one] === 0 && CLASSES[one].tone === 'fail' ? 'neutral' : CLASSES[one].tone}
+						glyph={CLASSES[one].glyph}
+					>
+						{CLASSES[one].word}
+					</VerdictBadge>
+					<strong>{formatCount(view.classes[one])}</strong>
+				</button>
+			))}
+			<span className={styles['muted']}>Σ {formatCount(view.items)} lines and rows without one</span>
+		</div>
+	);
+}
+
+/** What another screen asked to see: `stage`, `reason`, `order`. */
+function useParams(): void {
+	const params = useNav((nav) => nav.params);
+	const { stage, reason, order } = params;
+	useEffect(() => {
+		if (stage === undefined && reason === undefined && order === undefined) return;
+		const filter: ReconcileFilter = {
+			stage: RECONCILE_STAGES.find((one) => one === stage) ?? null,
+			reason: RECONCILE_REASONS.find(({ code }) => code === reason)?.code ?? null,
+			...(order === undefined ? {} : { text: order, classes: RECONCILE_CLASSES }),
+		};
+		useReconciliation.getState().set({ filter, tab: 'queue', item: null });
+	}, [stage, reason, order]);
+}

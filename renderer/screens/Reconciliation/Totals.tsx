@@ -1,0 +1,114 @@
+/** Every book per currency, and where the revenue events of an entity do not net to its revenue accounts. */
+import type { BookTotals } from '#explore';
+import { formatCount, formatMinor } from '../../app/format.ts';
+import { Panel } from '../../components/Frame.tsx';
+import { RowTable } from '../../components/RowTable.tsx';
+import { Money } from '../../components/Values.tsx';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import type { ReconciliationView } from '../../vault/reconciliationApi.ts';
+import styles from './Reconciliation.module.css';
+
+const BOOK_COLUMNS = [
+	['ordered', 'Ordered'],
+	['shipped', 'Shipped, at order price'],
+	['invoicedNet', 'Invoiced − credited'],
+	['recognised', 'Recognised, net'],
+	['ledger', 'In the GL'],
+] as const satisfies readonly (readonly [keyof BookTotals, string])[];
+
+export function Totals({ view }: { view: ReconciliationView }) {
+	return (
+		<div className={styles['totals']}>
+			<Panel title="The five books, per currency">
+				<div className={styles['compareScroll']}>
+					<table className={styles['books']}>
+						<thead>
+							<tr className={styles['booksHead']}>
+								<th scope="col">Currency</th>
+								<th scope="col">Lines</th>
+								{BOOK_COLUMNS.map(([name, title]) => (
+									<th key={name} scope="col">
+										{title}
+									</th>
+								))}
+								<th scope="col">Revenue − GL</th>
+							</tr>
+						</thead>
+						<tbody>
+							{view.totals.map((totals) => (
+								<tr key={totals.currency}>
+									<th scope="row">{totals.currency || 'unknown'}</th>
+									<td>{formatCount(totals.lines)}</td>
+									{BOOK_COLUMNS.map(([name]) => (
+										<td key={name}>
+											{formatMinor(totals[name], totals.currency)}
+											<Share part={totals[name]} whole={totals.ordered} />
+										</td>
+									))}
+									<td data-off={totals.recognised !== totals.ledger}>{formatMinor(totals.recognised - totals.ledger, totals.currency)}</td>
+								</tr>
+							))}
+						</tbody>
+					</table>
+				</div>
+				<p className={styles['muted']}>
+					Amounts of different currencies are never added. The GL counts revenue accounts over journals that name a revenue event of a line.
+				</p>
+			</Panel>
+			<Panel title={`Sub-ledger against GL (T41): ${formatCount(view.control.length)} differences`}>
+				{view.controlNotTold === null ? (
+					<RowTable
+						label="Differences of sub-ledger and GL"
+						rows={view.control}
+						rowKey={({ entityId, period, currency }) => `${entityId}/${period}/${currency}`}
+						empty="Per entity, period and currency the revenue events net to the revenue accounts, to the minor unit."
+						columns={[
+							{ id: 'entity', title: 'Entity', width: '120px', cell: ({ entityId }) => entityId },
+							{ id: 'period', title: 'Period', width: '90px', cell: ({ period }) => period },
+							{
+								id: 'difference',
+								title: 'Difference',
+								align: 'right',
+								width: '160px',
+								cell: ({ differenceMinor, currency }) => <Money minor={differenceMinor} currency={currency} />,
+							},
+							{ id: 'sentence', title: 'What differs', cell: ({ sentence }) => <span className={styles['wrap']}>{sentence}</span> },
+						]}
+					/>
+				) : (
+					<p>
+						<VerdictBadge tone="neutral" glyph="?">
+							Not compared
+						</VerdictBadge>{' '}
+						{view.controlNotTold}
+					</p>
+				)}
+			</Panel>
+			{view.notTold.length === 0 ? null : (
+				<Panel title="Could not be told">
+					<ul className={styles['whys']}>
+						{view.notTold.map(({ test, why }) => (
+							<li key={test}>
+								<strong>{test}</strong> {why}
+							</li>
+						))}
+					</ul>
+				</Panel>
+			)}
+		</div>
+	);
+}
+
+const PERCENT = 1000n;
+
+/** How far a book has come, as a bar under its amount. */
+function Share({ part, whole }: { part: bigint; whole: bigint }) {
+	if (whole <= 0n) return null;
+	const thousandth = Number((part * PERCENT) / whole);
+	const width = Math.max(0, Math.min(1000, thousandth)) / 10;
+	return (
+		<span className={styles['share']} title={`${(thousandth / 10).toFixed(1)} % of what was ordered`}>
+			<span style={{ width: `${width}%` }} />
+		</span>
+	);
+}
