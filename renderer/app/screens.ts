@@ -1,11 +1,13 @@
 /** All screens in the order of the work; the rail, the keys and the palette read this list. */
 import { activityScreen } from '../screens/Activity/index.ts';
 import { dataScreen } from '../screens/Data/index.ts';
+import { disputesScreen } from '../screens/Disputes/index.ts';
 import { exceptionsScreen } from '../screens/Exceptions/index.ts';
 import { findingsScreen } from '../screens/Findings/index.ts';
 import { homeScreen } from '../screens/Home/index.ts';
 import { integrityScreen } from '../screens/Integrity/index.ts';
 import { ordersScreen } from '../screens/Orders/index.ts';
+import { packsScreen } from '../screens/Packs/index.ts';
 import { proceduresScreen } from '../screens/Procedures/index.ts';
 import { reconciliationScreen } from '../screens/Reconciliation/index.ts';
 import { settingsScreen } from '../screens/Settings/index.ts';
@@ -20,6 +22,8 @@ export const SCREENS: readonly ScreenDefinition[] = [
 	reconciliationScreen,
 	exceptionsScreen,
 	findingsScreen,
+	disputesScreen,
+	packsScreen,
 	activityScreen,
 	settingsScreen,
 ];

@@ -1,8 +1,8 @@
 /** Single values as people read them: money, quantities, times, hashes. */
 
 import { useState } from 'react';
-import { copyText } from '../app/bridge.ts';
 import { formatQuantity } from '#kernel';
+import { copyText } from '../app/bridge.ts';
 import { formatDayLocal, formatInstantLocal, formatMinor, shortHash } from '../app/format.ts';
 import styles from './Values.module.css';
 
@@ -43,7 +43,7 @@ export function Hash({ value }: { value: string }) {
 			type="button"
 			className={styles['hash']}
 			title={copied ? 'Copied' : `${value} (click to copy)`}
-			aria-label={`Hash ${value}, copy`}
+			aria-label={`${shortHash(value)}: copy the hash ${value}`}
 			onClick={() => {
 				void copyText(value).then(setCopied);
 			}}
