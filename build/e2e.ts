@@ -57,6 +57,9 @@ export async function runJourneys(say: (line: string) => void, only: readonly st
 			await buildApp({ isE2E, page: { folder: join(ROOT, 'test', 'e2e', 'page'), out } }, say);
 		}
 		return count(run(host, electron, only), say);
+	} catch (error) {
+		say(`Electron journeys: could not be built (${error instanceof Error ? error.message : String(error)})`);
+		return { passed: 0, failed: 1, skipped: 0 };
 	} finally {
 		host.remove();
 	}

@@ -130,4 +130,9 @@ const isNoise = (line: string): boolean =>
 	line.trim() === '' ||
 	/ERROR:(bus|object_proxy|viz_main_impl|gpu_memory_buffer|gl_|command_buffer|cert_|ssl_)|dbus|libva|Vulkan|WARNING:/i.test(line);
 
-process.exitCode = await start(process.argv.slice(2));
+try {
+	process.exitCode = await start(process.argv.slice(2));
+} catch (error) {
+	complain(`the window could not be built or opened: ${error instanceof Error ? error.message : String(error)}`);
+	process.exitCode = EXIT_FAILED;
+}
