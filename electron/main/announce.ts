@@ -1,6 +1,6 @@
 /** Tells whoever started the program, on its standard output, that the window stands. One line of JSON each. */
 
-export const ANNOUNCEMENT = 'tieout-window ';
+const ANNOUNCEMENT = 'tieout-window ';
 
 export interface Shown {
 	readonly screen: string;

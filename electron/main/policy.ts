@@ -1,8 +1,8 @@
 /** What the window may load, ask for and be started with. Pure: no Electron here, so that every rule has its table in the tests. */
 
 export const APP_SCHEME = 'app';
-export const APP_HOST = 'bundle';
-export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
+const APP_HOST = 'bundle';
+const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
 export const ENTRY_URL = `${APP_ORIGIN}/index.html`;
 
 /** Below this, an Electron gets no security fixes any more: such a runtime shows the sample only. */

@@ -24,7 +24,7 @@ interface Parts {
 /** Options of the program's own, given by `npm start`. */
 const hasOption = (name: string): boolean => process.argv.includes(`--${name}`);
 
-export function appInfo(): AnswerOf<'app.info'> {
+function appInfo(): AnswerOf<'app.info'> {
 	const { electron = '', chrome = '', node } = process.versions;
 	const runtimeKind = runtimeKindOf(electron);
 	const mayOpenReal = runtimeKind === 'supported' || IS_E2E;

@@ -16,7 +16,7 @@ export const dropPath = z.string().min(1).max(IPC_LIMITS.pathChars);
 export const dropKind = z.enum(['folder', 'zip']);
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 /** Milliseconds since 1970, within four-digit years. */
-export const instant = z.int().min(0).max(253_402_300_799_999);
+const instant = z.int().min(0).max(253_402_300_799_999);
 
 /** What is signed, checked or saved: bytes handed over before, or a file that was chosen. */
 export const source = z.discriminatedUnion('kind', [

@@ -16,7 +16,7 @@ import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 const ROOT = new URL('../..', import.meta.url).pathname;
 
 /** `app`: the built window · `walls`: the smallest page, with the same main process and preload script. */
-export type Build = 'app' | 'walls';
+type Build = 'app' | 'walls';
 
 export interface LaunchOptions {
 	/** Folder of the profile (`newProfile()`); without one it is fresh and goes away. */
@@ -40,7 +40,7 @@ export interface Launched {
 	kill(): Promise<void>;
 }
 
-export const electronPath = (): string => {
+const electronPath = (): string => {
 	const path = process.env['TIEOUT_E2E_ELECTRON'];
 	if (!path) throw new Error('run the journeys by build/e2e.ts');
 	return path;
