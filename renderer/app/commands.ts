@@ -59,6 +59,9 @@ const hasModifier = (keys: string): boolean => /\$mod|Control|Alt|Meta|^F\d+$|^E
 function mayAct(command: Command, event: KeyboardEvent): boolean {
 	const keys = command.keys ?? '';
 	if (!hasModifier(keys) && (!usePrefs.getState().singleKeys || isTyping(event.target))) return false;
+	// Undo is the field's own while one types, unless the field says that what stands in it is in the log already.
+	if (/\+z$/i.test(keys) && isTyping(event.target) && !(event.target instanceof Element && event.target.closest('[data-undo="log"]')))
+		return false;
 	if (
 		document.querySelector('[role=dialog]') &&
 		!(event.target instanceof Element && event.target.closest('[data-keys]')) &&
@@ -68,6 +71,8 @@ function mayAct(command: Command, event: KeyboardEvent): boolean {
 	if (command.when !== 'list') return true;
 	return event.target instanceof Element && event.target.closest('[data-keys="list"]') !== null;
 }
+
+const REPEATING: ReadonlySet<string> = new Set(['j', 'k', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown']);
 
 /** Listens to the keys of all commands. Mounted once, by the shell. */
 export function useCommandKeys(): void {
@@ -79,19 +84,23 @@ export function useCommandKeys(): void {
 			byKeys.set(command.keys, [...(byKeys.get(command.keys) ?? []), command]);
 		}
 		const bindings = Object.fromEntries(
-			[...byKeys].map(([keys, commands]) => [
-				keys,
-				(event: KeyboardEvent) => {
-					// A list's own meaning of a key goes before the general one.
-					const inOrder = [...commands].sort((a, b) => Number(b.when === 'list') - Number(a.when === 'list'));
-					const command = inOrder.find((one) => mayAct(one, event) && !one.disabled);
-					if (!command) return;
-					event.preventDefault();
-					void command.run();
-				},
-			]),
+			// A sequence that has begun goes before the single key that would end it: G O is not O.
+			[...byKeys]
+				.sort(([a], [b]) => b.split(' ').length - a.split(' ').length)
+				.map(([keys, commands]) => [
+					keys,
+					(event: KeyboardEvent) => {
+						// A list's own meaning of a key goes before the general one.
+						const inOrder = [...commands].sort((a, b) => Number(b.when === 'list') - Number(a.when === 'list'));
+						const command = inOrder.find((one) => mayAct(one, event) && !one.disabled);
+						if (!command) return;
+						event.preventDefault();
+						void command.run();
+					},
+				]),
 		);
-		return tinykeys(window, bindings);
+		// Which keys act while one types is decided above; only walking repeats while a key is held.
+		return tinykeys(window, bindings, { ignore: (event) => event.isComposing || (event.repeat && !REPEATING.has(event.key)) });
 	}, [sets]);
 }
 

@@ -74,8 +74,8 @@ export function Activity() {
 						<Button variant="default" disabled={list.state !== 'ready'} onClick={() => void exportLog(filter)}>
 							Export CSV
 						</Button>
-						<Button variant="default" disabled={isBusy} onClick={() => void verify()}>
-							Verify <KeyHint keys="v" />
+						<Button variant="default" disabled={isBusy} onClick={() => void verify()} rightSection={<KeyHint keys="v" />}>
+							Verify
 						</Button>
 					</>
 				}

@@ -16,7 +16,14 @@ const VERDICTS: readonly TriageVerdict[] = ['confirmed', 'explained', 'below_tri
 
 export function BulkDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
 	return (
-		<Modal opened={isOpen} onClose={onClose} title="Judge all that match" size="lg">
+		<Modal
+			lockScroll={false}
+			closeButtonProps={{ 'aria-label': 'Close' }}
+			opened={isOpen}
+			onClose={onClose}
+			title="Judge all that match"
+			size="lg"
+		>
 			{isOpen ? <Bulk onClose={onClose} /> : null}
 		</Modal>
 	);

@@ -60,8 +60,13 @@ export function Exceptions() {
 						<Button variant="default" disabled={list.state !== 'ready'} onClick={() => void exportExceptions(filter, listId)}>
 							Export CSV
 						</Button>
-						<Button variant="default" disabled={list.state !== 'ready'} onClick={() => dialogs.open('bulk')}>
-							Judge all that match <KeyHint keys="b" />
+						<Button
+							variant="default"
+							disabled={list.state !== 'ready'}
+							onClick={() => dialogs.open('bulk')}
+							rightSection={<KeyHint keys="b" />}
+						>
+							Judge all that match
 						</Button>
 					</>
 				}

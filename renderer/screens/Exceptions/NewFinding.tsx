@@ -42,7 +42,7 @@ export function NewFinding({ title: first, severity: given, exceptionKeys, onClo
 		go('findings', { finding: done.value });
 	};
 	return (
-		<Modal opened onClose={onClose} title="New finding">
+		<Modal lockScroll={false} closeButtonProps={{ 'aria-label': 'Close' }} opened onClose={onClose} title="New finding">
 			<form className={styles['bulk']} onSubmit={(event) => void create(event)}>
 				<TextInput
 					label="Title"

@@ -129,14 +129,14 @@ function JudgementForm({
 				</p>
 			)}
 			<div className={styles['buttons']}>
-				<Button disabled={blocked !== null || !draft.isTouched} onClick={() => onSave(true)}>
-					Save &amp; next <KeyHint keys="Enter" />
+				<Button disabled={blocked !== null || !draft.isTouched} onClick={() => onSave(true)} rightSection={<KeyHint keys="Enter" />}>
+					Save &amp; next
 				</Button>
-				<Button variant="default" disabled={blocked !== null} onClick={onCopy}>
-					Copy previous <KeyHint keys="$mod+d" />
+				<Button variant="default" disabled={blocked !== null} onClick={onCopy} rightSection={<KeyHint keys="$mod+d" />}>
+					Copy previous
 				</Button>
-				<Button variant="default" disabled={!can(role, 'finding.created')} onClick={onFinding}>
-					New finding <KeyHint keys="f" />
+				<Button variant="default" disabled={!can(role, 'finding.created')} onClick={onFinding} rightSection={<KeyHint keys="f" />}>
+					New finding
 				</Button>
 			</div>
 			{row.judgement ? (
@@ -239,8 +239,8 @@ function Grounds({ detail: { row, rule, findings, siblings } }: { detail: Except
 					))}
 				</ul>
 				{row.orderId !== null ? (
-					<Button variant="subtle" onClick={() => go('orders', { order: row.orderId ?? '' })}>
-						Open order {row.orderId} <KeyHint keys="o" />
+					<Button variant="subtle" onClick={() => go('orders', { order: row.orderId ?? '' })} rightSection={<KeyHint keys="o" />}>
+						Open order {row.orderId}
 					</Button>
 				) : null}
 			</section>

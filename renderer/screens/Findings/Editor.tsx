@@ -117,6 +117,7 @@ function Head({ finding }: { finding: FindingView }) {
 					value={title.text}
 					maxLength={300}
 					readOnly={isOff}
+					data-undo={title.isDirty ? undefined : 'log'}
 					onChange={({ currentTarget }) => title.type(currentTarget.value)}
 					onBlur={title.flush}
 				/>

@@ -52,7 +52,14 @@ export function EvidenceDialog({ finding, onClose }: { finding: FindingView; onC
 		onClose();
 	};
 	return (
-		<Modal opened onClose={onClose} title={`Add evidence to ${finding.label}`} size="xl">
+		<Modal
+			lockScroll={false}
+			closeButtonProps={{ 'aria-label': 'Close' }}
+			opened
+			onClose={onClose}
+			title={`Add evidence to ${finding.label}`}
+			size="xl"
+		>
 			<form
 				className={styles['dialog']}
 				onSubmit={(event) => {

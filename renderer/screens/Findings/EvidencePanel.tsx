@@ -11,7 +11,7 @@ import type { EvidenceView, FindingView } from '../../vault/findingsApi.ts';
 import { TriageBadge } from '../Exceptions/words.tsx';
 import styles from './Findings.module.css';
 
-const GLYPHS = { row: '◆', exception: '✕', document: '▤', result: '▦' } as const;
+const GLYPHS = { row: '◆', exception: '⚑', document: '▤', result: '▦' } as const;
 
 const STANDINGS = {
 	as_linked: { tone: 'neutral', glyph: '=', words: 'as linked' },
@@ -26,8 +26,8 @@ export function EvidencePanel({ finding, onAdd }: { finding: FindingView; onAdd:
 		<Panel
 			title={`Evidence ${evidence.length}`}
 			actions={
-				<Button variant="default" size="compact-sm" disabled={editBlocked !== null} onClick={onAdd}>
-					Add <KeyHint keys="a" />
+				<Button variant="default" size="compact-sm" disabled={editBlocked !== null} onClick={onAdd} rightSection={<KeyHint keys="a" />}>
+					Add
 				</Button>
 			}
 		>

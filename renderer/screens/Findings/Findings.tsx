@@ -27,8 +27,8 @@ export function Findings() {
 		[blocked],
 	);
 	const newButton = (
-		<Button disabled={!mayWrite} title={blocked ?? ''} onClick={() => setNew(true)}>
-			New finding <KeyHint keys="n" />
+		<Button disabled={!mayWrite} title={blocked ?? ''} onClick={() => setNew(true)} rightSection={<KeyHint keys="n" />}>
+			New finding
 		</Button>
 	);
 	return (

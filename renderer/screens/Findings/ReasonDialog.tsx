@@ -31,7 +31,7 @@ export function ReasonDialog({ title, words, label, isNeeded, action, onDone, on
 		else setFault(refused);
 	};
 	return (
-		<Modal opened onClose={onClose} title={title}>
+		<Modal lockScroll={false} closeButtonProps={{ 'aria-label': 'Close' }} opened onClose={onClose} title={title}>
 			<form className={styles['dialog']} onSubmit={(event) => void submit(event)}>
 				<p>{words}</p>
 				<Textarea

@@ -31,8 +31,6 @@ export function Section({ finding, field, hint, keys, onEvidence }: SectionProps
 	};
 	const onKeyDown = (event: KeyboardEvent): void => {
 		if (!(event.ctrlKey || event.metaKey)) return;
-		// While something typed is not saved, undo is the field's own; afterwards it is the log's.
-		if (event.key.toLowerCase() === 'z' && isDirty) event.stopPropagation();
 		if (event.key === 'Enter') {
 			event.preventDefault();
 			flush();
@@ -64,6 +62,8 @@ export function Section({ finding, field, hint, keys, onEvidence }: SectionProps
 				maxLength={20_000}
 				readOnly={finding.editBlocked !== null}
 				data-section={field}
+				// While something typed is not saved, undo is the field's own; afterwards it is the log's.
+				data-undo={isDirty ? undefined : 'log'}
 				onChange={({ currentTarget }) => type(currentTarget.value)}
 				onBlur={flush}
 				onKeyDown={onKeyDown}

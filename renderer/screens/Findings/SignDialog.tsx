@@ -37,7 +37,7 @@ export function SignDialog({ view, subject, onClose }: { view: SignoffView; subj
 		else setFault(refused);
 	};
 	return (
-		<Modal opened onClose={onClose} title={`Sign ${subject}`}>
+		<Modal lockScroll={false} closeButtonProps={{ 'aria-label': 'Close' }} opened onClose={onClose} title={`Sign ${subject}`}>
 			<form className={styles['dialog']} onSubmit={(event) => void submit(event)}>
 				<Radio.Group label="As" value={role} onChange={(value) => setRole(value === 'reviewed' ? 'reviewed' : 'prepared')}>
 					<div className={styles['roles']}>

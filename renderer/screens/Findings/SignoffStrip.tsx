@@ -35,8 +35,8 @@ export function SignoffStrip({ view, subject, onSign }: SignoffStripProps) {
 			<h2>Sign-off</h2>
 			<Slot title="Prepared" slot={view.prepared} onDiff={setDiff} onWithdraw={setWithdrawn} />
 			<Slot title="Reviewed" slot={view.reviewed} onDiff={setDiff} onWithdraw={setWithdrawn} />
-			<Button disabled={blockers.length > 0} onClick={onSign}>
-				Sign as {role} <KeyHint keys="$mod+Shift+s" />
+			<Button disabled={blockers.length > 0} onClick={onSign} rightSection={<KeyHint keys="$mod+Shift+s" />}>
+				Sign as {role}
 			</Button>
 			{blockers.length > 0 ? (
 				<p className={styles['blockers']}>
@@ -44,7 +44,14 @@ export function SignoffStrip({ view, subject, onSign }: SignoffStripProps) {
 				</p>
 			) : null}
 			{diff ? (
-				<Modal opened onClose={() => setDiff(null)} title={`${subject}: changed since it was signed by ${diff.by}`} size="xl">
+				<Modal
+					lockScroll={false}
+					closeButtonProps={{ 'aria-label': 'Close' }}
+					opened
+					onClose={() => setDiff(null)}
+					title={`${subject}: changed since it was signed by ${diff.by}`}
+					size="xl"
+				>
 					<DiffView changes={diff.changes} />
 				</Modal>
 			) : null}
