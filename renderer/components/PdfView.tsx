@@ -1,7 +1,7 @@
 /** A PDF on screen: pages, zoom, thumbnails, selectable text. Keys: N and B turn pages, + and − zoom, while it has the focus. */
 import { ActionIcon, Button, PasswordInput, TextInput, Tooltip } from '@mantine/core';
 import { ChevronLeft, ChevronRight, Maximize2, PanelLeft, ZoomIn, ZoomOut } from 'lucide-react';
-import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Document, Page } from 'react-pdf';
 import 'react-pdf/dist/Page/TextLayer.css';
 import { useCommands } from '../app/commands.ts';
@@ -36,15 +36,14 @@ export function PdfView(props: PdfViewProps) {
 	const [ask, setAsk] = useState<((password: string) => void) | null>(null);
 	const [size, setSize] = useState({ width: 595, height: 842 });
 	const [room, setRoom] = useState(600);
-	const stage = useRef<HTMLElement>(null);
+	const [stage, setStage] = useState<HTMLElement | null>(null);
 
 	useEffect(() => {
-		const box = stage.current;
-		if (!box) return;
-		const observer = new ResizeObserver(() => setRoom(box.clientWidth));
-		observer.observe(box);
+		if (!stage) return;
+		const observer = new ResizeObserver(() => setRoom(stage.clientWidth));
+		observer.observe(stage);
 		return () => observer.disconnect();
-	}, []);
+	}, [stage]);
 	useEffect(() => {
 		if (props.page !== undefined) setPage(props.page);
 	}, [props.page]);
@@ -54,7 +53,7 @@ export function PdfView(props: PdfViewProps) {
 	const turn = (to: number): void => {
 		const next = clampPage(to, pages);
 		setPage(next);
-		stage.current?.scrollTo({ top: 0 });
+		stage?.scrollTo({ top: 0 });
 		onPage?.(next, pages);
 	};
 	useCommands(
@@ -65,7 +64,7 @@ export function PdfView(props: PdfViewProps) {
 			{ id: 'pdf.out', title: 'Smaller page', group: 'PDF', keys: '-', when: 'list', run: () => setZoom(stepZoom(zoom, -1, fitPercent)) },
 			{ id: 'pdf.fit', title: 'Fit the page to the width', group: 'PDF', keys: '0', when: 'list', run: () => setZoom('fit') },
 		],
-		[page, pages, zoom, fitPercent],
+		[page, pages, zoom, fitPercent, stage],
 	);
 
 	return (
@@ -116,7 +115,7 @@ export function PdfView(props: PdfViewProps) {
 			>
 				{hasThumbnails ? <PdfThumbnails pages={pages} page={page} ratio={size.height / size.width} onPage={turn} /> : null}
 				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keys */}
-				<section ref={stage} className={styles['stage']} tabIndex={0} aria-label={`Page ${page} of ${pages}`}>
+				<section ref={setStage} className={styles['stage']} tabIndex={0} aria-label={`Page ${page} of ${pages}`}>
 					<Page
 						key={page}
 						pageNumber={page}

@@ -10,6 +10,8 @@ export interface RowColumn<Row> {
 	/** CSS width, such as `64px`. */
 	readonly width?: string;
 	readonly sortable?: boolean;
+	/** Long text breaks into lines; everything else stays on one. */
+	readonly wraps?: boolean;
 	readonly cell: (row: Row) => ReactNode;
 }
 
@@ -118,7 +120,10 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
 									</td>
 								) : null}
 								{columns.map((column) => (
-									<td key={column.id} className={column.align === 'right' ? styles['right'] : undefined}>
+									<td
+										key={column.id}
+										className={`${column.align === 'right' ? styles['right'] : ''} ${column.wraps ? '' : styles['line']}`}
+									>
 										{column.cell(row)}
 									</td>
 								))}

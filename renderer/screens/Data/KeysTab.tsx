@@ -63,7 +63,7 @@ export function KeysTab({ claimed }: { claimed: string | null }) {
 						</table>
 					)}
 				</Ask>
-				{claimed ? (
+				{claimed && !(keys.state === 'ready' && keys.data.some(({ vkey }) => vkey === claimed)) ? (
 					<p className={styles['muted']}>
 						The loaded drop claims <span className={styles['code']}>{claimed}</span>. A claim of the drop itself is shown, never trusted.
 					</p>

@@ -144,7 +144,7 @@ function Line({ row: { table, file, line, offset, code, reason, raw } }: { row: 
 					{ label: 'Code', value: <span className={styles['code']}>{code}</span> },
 				]}
 			/>
-			<h3>The line as it stands</h3>
+			<h3 className={styles['under']}>The line as it stands</h3>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keys */}
 			<pre className={styles['raw']} tabIndex={0}>
 				{raw ?? 'Its bytes are no UTF-8 text.'}

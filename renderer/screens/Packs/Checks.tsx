@@ -20,7 +20,7 @@ export function Checks({ checks }: { checks: readonly PackCheck[] }) {
 					</div>
 					<div>{sentence}</div>
 					{screen !== null && screen !== 'packs' && tone !== 'pass' ? (
-						<Button variant="subtle" size="compact-xs" onClick={() => go(screen, params)}>
+						<Button variant="subtle" size="compact-xs" className={styles['there'] ?? ''} onClick={() => go(screen, params)}>
 							Go there
 						</Button>
 					) : null}

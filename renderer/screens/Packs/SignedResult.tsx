@@ -1,5 +1,6 @@
 /** What became of the signature: the file as it was read back and what the verifier says of it. */
 import { Button } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { formatBytes, formatCount } from '../../app/format.ts';
 import { FactList, Panel } from '../../components/Frame.tsx';
 import { Hash } from '../../components/Values.tsx';
@@ -8,9 +9,14 @@ import styles from './Packs.module.css';
 import type { SignedPack } from './signing.ts';
 
 export function SignedResult({ signed, onClose }: { signed: SignedPack; onClose: () => void }) {
+	const top = useRef<HTMLDivElement>(null);
+	useEffect(() => {
+		top.current?.scrollIntoView({ block: 'start' });
+		top.current?.focus();
+	}, []);
 	const { pack, fileName, size, sha256, signer, isSelfMade, checked } = signed;
 	return (
-		<>
+		<div ref={top} tabIndex={-1}>
 			<Panel title="Signed and written" actions={<Button onClick={onClose}>Done</Button>}>
 				<FactList
 					facts={[
@@ -37,6 +43,6 @@ export function SignedResult({ signed, onClose }: { signed: SignedPack; onClose:
 				) : null}
 			</Panel>
 			<CheckReportView report={checked} />
-		</>
+		</div>
 	);
 }

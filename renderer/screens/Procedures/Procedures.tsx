@@ -49,7 +49,7 @@ function Delta({ row }: { row: CatalogueRow }): ReactNode {
 
 const COLUMNS: readonly RowColumn<CatalogueRow>[] = [
 	{ id: 'id', title: 'Test', sortable: true, cell: ({ id }) => <span className={styles['code']}>{id}</span> },
-	{ id: 'title', title: 'Title', sortable: true, cell: ({ title }) => <span className={styles['title']}>{title}</span> },
+	{ id: 'title', title: 'Title', sortable: true, wraps: true, cell: ({ title }) => <span className={styles['title']}>{title}</span> },
 	{ id: 'severity', title: 'Severity', sortable: true, cell: ({ severity }) => severity },
 	{
 		id: 'verdict',
@@ -73,8 +73,24 @@ const COLUMNS: readonly RowColumn<CatalogueRow>[] = [
 	},
 	{ id: 'rows', title: 'Tested', align: 'right', sortable: true, cell: ({ last }) => (last ? formatCount(last.rows) : '–') },
 	{ id: 'delta', title: 'Since', cell: (row) => <Delta row={row} /> },
-	{ id: 'why', title: 'Open, why', cell: ({ last }) => <span className={styles['why']}>{last?.why ?? ''}</span> },
-	{ id: 'source', title: 'Source', cell: ({ source }) => <span className={styles['source']}>{source}</span> },
+	{
+		id: 'why',
+		title: 'Open, why',
+		cell: ({ last }) => (
+			<span className={styles['why']} title={last?.why ?? undefined}>
+				{last?.why ?? ''}
+			</span>
+		),
+	},
+	{
+		id: 'source',
+		title: 'Source',
+		cell: ({ source }) => (
+			<span className={styles['source']} title={source}>
+				{source}
+			</span>
+		),
+	},
 	{ id: 'version', title: 'Rule', align: 'right', cell: ({ version, isInThisVersion }) => (isInThisVersion ? `v${version}` : '–') },
 	{
 		id: 'at',
@@ -291,7 +307,10 @@ function Counts({ rows }: { rows: readonly CatalogueRow[] }) {
 		<span>
 			{verdictCounts(rows)
 				.filter(({ count }) => count > 0)
-				.map(({ verdict, count }) => `${formatCount(count)} ${VERDICT_WORDS[verdict].toLowerCase()}`)
+				.map(
+					({ verdict, count }) =>
+						`${formatCount(count)} ${verdict === 'exception' ? 'with exceptions' : VERDICT_WORDS[verdict].toLowerCase()}`,
+				)
 				.join(' · ')}
 		</span>
 	);
