@@ -38,7 +38,7 @@ export function ColumnsMenu() {
 							{columns.includes(id) ? (
 								<span className={styles['movers']}>
 									<ActionIcon
-										size="sm"
+										size={24}
 										aria-label={`${orderColumnTitle(id)} one place up`}
 										disabled={at === 0}
 										onClick={() => move(at, -1)}
@@ -46,7 +46,7 @@ export function ColumnsMenu() {
 										<ChevronUp size={14} />
 									</ActionIcon>
 									<ActionIcon
-										size="sm"
+										size={24}
 										aria-label={`${orderColumnTitle(id)} one place down`}
 										disabled={at === columns.length - 1}
 										onClick={() => move(at, 1)}

@@ -13,9 +13,10 @@ import type { SelectionTotals } from '../../state/status.ts';
 import { useSelectionTotals } from '../../state/status.ts';
 import type { OrderView } from '../../vault/ordersApi.ts';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
+import { chipOfCell } from './cellChip.ts';
 import { copyTsv } from './exportOrders.ts';
 import { Facets } from './Facets.tsx';
-import { chipOfCell, gridColumnsOf } from './gridColumns.tsx';
+import { gridColumnsOf } from './gridColumns.tsx';
 import { OrderPanel } from './OrderPanel.tsx';
 import styles from './Orders.module.css';
 import { PanelSplit } from './PanelSplit.tsx';
@@ -192,7 +193,7 @@ function LayoutBar() {
 			<ColumnsMenu />
 			{tools.map(({ label, Icon, isOn, run }) => (
 				<Tooltip key={label} label={label}>
-					<ActionIcon aria-label={label} aria-pressed={isOn} variant={isOn ? 'light' : 'subtle'} size="sm" onClick={run}>
+					<ActionIcon aria-label={label} aria-pressed={isOn} variant={isOn ? 'light' : 'subtle'} size={24} onClick={run}>
 						<Icon size={14} />
 					</ActionIcon>
 				</Tooltip>

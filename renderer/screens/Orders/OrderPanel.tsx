@@ -56,7 +56,7 @@ function OrderPart({ file, onClose }: { file: OrderFile; onClose: () => void }) 
 					))}
 				</div>
 				<Tooltip label="Close the panel">
-					<ActionIcon aria-label="Close the panel" size="sm" onClick={onClose}>
+					<ActionIcon aria-label="Close the panel" size={24} onClick={onClose}>
 						<X size={14} />
 					</ActionIcon>
 				</Tooltip>

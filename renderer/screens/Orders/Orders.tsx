@@ -119,7 +119,7 @@ function Meta({ view: { count, of, totals, strangers } }: { view: OrderView }) {
 				{formatCount(count)} of {formatCount(of)}
 			</strong>
 			{shown.map(({ currency, minor }) => (
-				<span key={currency}>
+				<span key={currency} className={styles['sum']}>
 					Σ <Money minor={minor} currency={currency} />
 				</span>
 			))}

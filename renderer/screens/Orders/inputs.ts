@@ -3,6 +3,9 @@
 const parts = new Intl.NumberFormat().formatToParts(12_345.6);
 const LOCALE_DECIMAL = parts.find(({ type }) => type === 'decimal')?.value ?? '.';
 
+/** Digits alone, or in groups: of three behind, of two or three before that, as in India. */
+const GROUPED = /^-?(\d+|\d{1,3}([.,]\d{2,3})*[.,]\d{3})$/;
+
 /**
  * "1.234,56", "1,234.56", "1 234,56" or "1234.56" as "1234.56". With both separators the last one is the decimal sign; a single one is, where it
  * is the locale's, or where what follows is no group of three. Null where it is no amount.
@@ -11,7 +14,9 @@ export function amountOf(typed: string, decimal: string = LOCALE_DECIMAL): strin
 	const text = typed.replace(/[\s\u00a0\u202f'’]/g, '').replace(/^−/, '-');
 	if (!/^-?\d[\d.,]*$/.test(text)) return null;
 	const point = decimalAt(text, decimal);
-	const whole = (point < 0 ? text : text.slice(0, point)).replace(/[.,]/g, '');
+	const grouped = point < 0 ? text : text.slice(0, point);
+	if (!GROUPED.test(grouped)) return null;
+	const whole = grouped.replace(/[.,]/g, '');
 	const fraction = point < 0 ? '' : text.slice(point + 1);
 	if (/[.,]/.test(fraction) || (point >= 0 && fraction === '')) return null;
 	return `${whole.replace(/^(-?)0+(?=\d)/, '$1')}${fraction === '' ? '' : `.${fraction}`}`;
