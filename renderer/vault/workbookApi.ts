@@ -144,7 +144,7 @@ function summaryOf(engagement: OpenEngagement, now: number): EngagementSummary {
 		findings: { total, draft, prepared, reviewed, issued, changedSinceSignoff, openNotes },
 		packs: workbook.packs.length,
 		signed: total === 0 ? 'no findings yet' : `${findings.signed} of ${total} ${total === 1 ? 'finding' : 'findings'}`,
-		open: { exceptions: triage.fresh, findings: draft + prepared + changedSinceSignoff },
+		open: { exceptions: triage.fresh, findings: findings.open },
 		mine,
 	};
 }

@@ -197,6 +197,8 @@ export interface BulkPreview {
 	readonly matching: number;
 	/** Those that would get the verdict. */
 	readonly changes: number;
+	/** Further rows about the same subjects, which share the verdict. */
+	readonly alike: number;
 	/** Of the changes: those that have another verdict now, which would be replaced. */
 	readonly overwrites: number;
 	/** Judged already, and left as they are. */
@@ -215,20 +217,22 @@ export interface BulkPreview {
 export function bulkPreview(rows: readonly InboxRow[], overwrite: boolean): BulkPreview {
 	const keys = new Set<string>();
 	const sums = new Map<string, bigint>();
-	let [overwrites, kept, tied] = [0, 0, 0];
+	let [overwrites, kept, tied, alike] = [0, 0, 0, 0];
 	for (const row of rows) {
 		const isJudged = row.verdict !== 'new';
 		if (row.tiedTo !== null) tied++;
 		else if (isJudged && !overwrite) kept++;
 		else {
 			if (row.amountMinor !== null && row.currency !== null) sums.set(row.currency, (sums.get(row.currency) ?? 0n) + row.amountMinor);
-			if (isJudged && !keys.has(row.key)) overwrites++;
+			if (keys.has(row.key)) alike++;
+			else if (isJudged) overwrites++;
 			keys.add(row.key);
 		}
 	}
 	return {
 		matching: rows.length,
 		changes: keys.size,
+		alike,
 		overwrites,
 		kept,
 		tied,

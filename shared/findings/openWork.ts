@@ -20,6 +20,8 @@ export interface FindingCounts extends Readonly<Record<FindingState, number>> {
 	readonly openNotes: number;
 	/** With at least one sign-off that stands and is of the content of now. */
 	readonly signed: number;
+	/** Drafts, what is prepared and not reviewed, and what has changed since it was signed; each once. */
+	readonly open: number;
 }
 
 /** One line of a member's own work. */
@@ -69,10 +71,22 @@ const isChanged = ({ prepared, reviewed }: SignoffStatus): boolean =>
 	prepared.status === 'changed_since' || reviewed.status === 'changed_since';
 
 function findingCounts(workbook: Workbook, standing: readonly Standing[]): FindingCounts {
-	const counts = { total: 0, draft: 0, prepared: 0, reviewed: 0, issued: 0, withdrawn: 0, changedSinceSignoff: 0, openNotes: 0, signed: 0 };
+	const counts = {
+		total: 0,
+		draft: 0,
+		prepared: 0,
+		reviewed: 0,
+		issued: 0,
+		withdrawn: 0,
+		changedSinceSignoff: 0,
+		openNotes: 0,
+		signed: 0,
+		open: 0,
+	};
 	for (const { finding, status } of standing) {
 		counts.total++;
 		counts[finding.state]++;
+		if (finding.state === 'draft' || finding.state === 'prepared' || isChanged(status)) counts.open++;
 		if (isChanged(status)) counts.changedSinceSignoff++;
 		else if (status.prepared.status === 'current') counts.signed++;
 	}

@@ -66,7 +66,7 @@ function Bulk({ onClose }: { onClose: () => void }) {
 	return (
 		<div className={styles['bulk']}>
 			<Ask query={preview} lines={3}>
-				{({ words, matching, changes: changing, overwrites, kept, tied, sums }) => (
+				{({ words, matching, changes: changing, alike, overwrites, kept, tied, sums }) => (
 					<>
 						<p>
 							All with <strong>{words}</strong>
@@ -74,6 +74,7 @@ function Bulk({ onClose }: { onClose: () => void }) {
 						<dl className={styles['effect']}>
 							<Effect label="match" value={matching} />
 							<Effect label={`become ${VERDICT_WORDS[verdict]}`} value={changing} />
+							{alike > 0 ? <Effect label="more are about the same subjects, and follow" value={alike} /> : null}
 							<Effect label="of these are judged, and get another verdict" value={overwrites} isWarning={overwrites > 0} />
 							<Effect label="are judged, and stay as they are" value={kept} />
 							<Effect label="are evidence of a signed finding, and are not touched" value={tied} />

@@ -8,10 +8,10 @@ import { toggled, useTriage } from './state.ts';
 import { severityWord } from './words.tsx';
 
 export function Facets({ counts }: { counts: ExceptionCounts | null }) {
-	const { filter, narrow } = useTriage();
+	const { filter, narrow, hasFacets } = useTriage();
 	const facets = counts?.facets;
 	return (
-		<nav className={styles['facets']} aria-label="Narrow the list" data-region>
+		<nav className={styles['facets']} aria-label="Narrow the list" data-region data-open={hasFacets || undefined}>
 			<Facet
 				title="Severity"
 				facets={(facets?.severity ?? []).map((facet) => ({ ...facet, label: severityWord(facet.value) }))}

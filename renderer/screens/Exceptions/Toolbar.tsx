@@ -6,13 +6,14 @@ import { currencyExponent } from '#kernel';
 import { formatMinor } from '../../app/format.ts';
 import { Chip, Toolbar } from '../../components/Frame.tsx';
 import { amountOf } from '../Orders/inputs.ts';
+import styles from './Exceptions.module.css';
 import { toggled, useTriage } from './state.ts';
 import { severityWord } from './words.tsx';
 
 const PATIENCE_MS = 200;
 
 export function TriageToolbar() {
-	const { filter, narrow, replace } = useTriage();
+	const { filter, hasFacets, narrow, replace, set } = useTriage();
 	const [text, setText] = useState(filter.text ?? '');
 	useEffect(() => setText(filter.text ?? ''), [filter.text]);
 	useEffect(() => {
@@ -41,6 +42,11 @@ export function TriageToolbar() {
 				}}
 				w={200}
 			/>
+			<span className={styles['conditions']}>
+				<Button variant="default" aria-expanded={hasFacets} onClick={() => set({ hasFacets: !hasFacets })}>
+					Conditions
+				</Button>
+			</span>
 			<AmountInput label="Amount from" name="amountFrom" />
 			<AmountInput label="up to" name="amountTo" />
 			{tests.map((test) => (

@@ -20,10 +20,12 @@ interface Triage {
 	readonly draft: Draft | null;
 	/** When judgements were saved in this sitting, milliseconds: for the pace. */
 	readonly saved: readonly number[];
+	/** Only where the window is too narrow to show the facets all the time. */
+	readonly hasFacets: boolean;
 	narrow(change: Partial<InboxFilter>): void;
 	replace(filter: InboxFilter): void;
 	stand(at: number): void;
-	set(change: Partial<Pick<Triage, 'sort' | 'draft' | 'saved'>>): void;
+	set(change: Partial<Pick<Triage, 'sort' | 'draft' | 'saved' | 'hasFacets'>>): void;
 	again(): void;
 }
 
@@ -34,6 +36,7 @@ export const useTriage = create<Triage>((set) => ({
 	at: 0,
 	draft: null,
 	saved: [],
+	hasFacets: false,
 	narrow: (change) => set(({ filter }) => ({ filter: { ...filter, ...change }, at: 0, draft: null })),
 	replace: (filter) => set({ filter, at: 0, draft: null }),
 	stand: (at) => set({ at }),

@@ -71,12 +71,11 @@ export function Section({ finding, field, hint, keys, onEvidence }: SectionProps
 			<div className={styles['tags']}>
 				<Menu opened={hasTags} onChange={setTags} position="bottom-end" withinPortal>
 					<Menu.Target>
-						<button
-							type="button"
-							disabled={finding.editBlocked !== null || finding.evidence.length === 0}
-							aria-label={`Insert evidence into ${FIELD_WORDS[field]}`}
-						>
-							[E] <KeyHint keys="$mod+e" />
+						<button type="button" disabled={finding.editBlocked !== null || finding.evidence.length === 0}>
+							<span className="visuallyHidden">Insert a tag of evidence into {FIELD_WORDS[field]}</span>
+							<span aria-hidden="true">
+								[E] <KeyHint keys="$mod+e" />
+							</span>
 						</button>
 					</Menu.Target>
 					<Menu.Dropdown>
