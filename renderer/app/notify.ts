@@ -16,6 +16,7 @@ export function notify({ tone, message, undo }: Notice): void {
 		color: COLOURS[tone],
 		autoClose: tone === 'failed' ? 12_000 : 5000,
 		withBorder: true,
+		closeButtonProps: { 'aria-label': 'Close message' },
 		role: tone === 'failed' ? 'alert' : 'status',
 	});
 }
