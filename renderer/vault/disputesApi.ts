@@ -126,12 +126,17 @@ export function disputesApi(context: VaultContext) {
 			});
 		},
 
-		/** Holds [from, to), those in force first, then the newest. */
+		/** Holds [from, to): those with exceptions first, then those in force, then the newest. */
 		holds(from: number, to: number): Promise<Answer<readonly HoldRow[]>> {
 			return answer((_, { holds }) =>
 				ok(
 					holds
-						.toSorted((a, b) => Number(a.closedAt !== null) - Number(b.closedAt !== null) || b.openedAt - a.openedAt)
+						.toSorted(
+							(a, b) =>
+								Number(b.exceptions.length > 0) - Number(a.exceptions.length > 0) ||
+								Number(a.closedAt !== null) - Number(b.closedAt !== null) ||
+								b.openedAt - a.openedAt,
+						)
 						.slice(Math.max(0, from), Math.min(to, from + PAGE_MAX)),
 				),
 			);

@@ -342,7 +342,7 @@ export function ageing({ rows }: DisputeBook): AgeBand[] {
 		for (const { currency, amountMinor } of inBand)
 			if (amountMinor !== null) sums.set(currency ?? '', (sums.get(currency ?? '') ?? 0n) + amountMinor);
 		return {
-			label: toDays === null ? `${fromDays} d and more` : `${fromDays}–${toDays} d`,
+			label: toDays === null ? `≥ ${fromDays} d` : `${fromDays}–${toDays} d`,
 			fromDays,
 			toDays,
 			count: inBand.length,

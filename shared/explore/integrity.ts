@@ -378,7 +378,7 @@ function dropChecks({ evidence, population, manifest }: IntegrityInput): Integri
 			'T66',
 			hashes.length,
 			`The bytes of all ${say(declared)} declared files have the SHA-256 their manifest states.`,
-			`${hash?.table}: declared ${hash?.one.declared.slice(0, 16)}…, found ${hash?.one.found.slice(0, 16)}….`,
+			`${hash?.table}: declared ${hash?.one.declared.slice(0, 16)}…, found ${hash?.one.found.slice(0, 16)}…${further(hashes.length)}.`,
 		),
 		check(
 			'declared_counts',
@@ -386,7 +386,7 @@ function dropChecks({ evidence, population, manifest }: IntegrityInput): Integri
 			'T77',
 			counts.length,
 			'Every declared count and sum is what the file has.',
-			`${count?.table}, ${count?.one.what === 'control_total' ? 'control total' : count?.one.what}: declared ${count?.one.declared}, found ${count?.one.found}.`,
+			`${count?.table}, ${count?.one.what === 'control_total' ? 'control total' : count?.one.what}: declared ${count?.one.declared}, found ${count?.one.found}${further(counts.length)}.`,
 		),
 		check(
 			'well_formed',
@@ -406,6 +406,9 @@ function dropChecks({ evidence, population, manifest }: IntegrityInput): Integri
 		),
 	];
 }
+
+/** Only the first is told in a sentence; the rest is counted. */
+const further = (count: number): string => (count > 1 ? `; and ${say(count - 1)} more` : '');
 
 function keyView({ manifest, trusted }: IntegrityInput): KeyView {
 	const claimed = manifest.claimedLogKey;

@@ -26,6 +26,8 @@ export interface Orphan {
 	readonly reason: number;
 	readonly amountMinor: bigint;
 	readonly currency: string | null;
+	/** What a test says of it; null where none does. */
+	readonly told: ChainBreak | null;
 }
 
 /** Everything about one population under one set of parameters. Items are its order lines, then its orphans. */
@@ -124,9 +126,10 @@ function leaveOpen(population: Population, stages: Reconciliation['stages'], bre
 
 const SET_ASIDE = reasonNumber('set_aside');
 
-function orphanOf({ orphan, reason, amountMinor, currency }: ChainBreak): Orphan[] {
+function orphanOf(told: ChainBreak): Orphan[] {
+	const { orphan, reason, amountMinor, currency } = told;
 	const { stage } = reasonAt(reason);
-	return orphan && stage ? [{ ...orphan, stage, reason, amountMinor: amountMinor ?? 0n, currency }] : [];
+	return orphan && stage ? [{ ...orphan, stage, reason, amountMinor: amountMinor ?? 0n, currency, told }] : [];
 }
 
 function revenueOrphans(population: Population, isCompared: boolean): Orphan[] {
@@ -143,6 +146,7 @@ function revenueOrphans(population: Population, isCompared: boolean): Orphan[] {
 			reason: reasonNumber('revenue_without_order'),
 			amountMinor: events.minors('amount_minor')[row] as bigint,
 			currency: events.text('currency', row),
+			told: null,
 		});
 	}
 	return orphans;

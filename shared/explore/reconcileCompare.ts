@@ -67,7 +67,9 @@ export function compareItem(reconciliation: Reconciliation, item: number): Compa
 			fields: [],
 			stages: [],
 			justifiedMinor: null,
-			sentences: [{ test: reasonAt(orphan.reason).test, sentence: reasonAt(orphan.reason).words, keys: {}, orderId: row.orderId }],
+			sentences: [orphan.told ?? { test: '', sentence: reasonAt(orphan.reason).words, keys: {}, orderId: row.orderId }].map(
+				({ test, sentence, keys, orderId }) => ({ test, sentence, keys, orderId }),
+			),
 			rows: [compareRow(population, orphan.table, orphan.row)],
 		};
 	return {

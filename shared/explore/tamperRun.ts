@@ -11,6 +11,7 @@ import {
 	type AttackSite,
 	type AttackTarget,
 	DropCopy,
+	entryOf,
 	headsOf,
 	type LabDrop,
 	type LabImport,
@@ -22,7 +23,7 @@ import {
 	writeManifest,
 } from './tamper.ts';
 import { LINE_ATTACKS } from './tamperAttacks.ts';
-import { linesOf, putLines } from './tamperLines.ts';
+import { declare, linesOf, putLines } from './tamperLines.ts';
 import { checkpointSizes, reseal, SEAL_ATTACKS } from './tamperSeals.ts';
 
 export const ATTACKS: readonly Attack[] = [...LINE_ATTACKS, ...SEAL_ATTACKS];
@@ -247,7 +248,7 @@ async function makeBaseline(
 	const standIn = ports.signer('lab-stand-in');
 	const site: AttackSite = {
 		table: copy.table,
-		file: String(tablesOf(manifest).find((entry) => entry['table'] === copy.table)?.['file'] ?? ''),
+		file: fileOf(manifest, copy.table),
 		origin: `${String(manifest['log'] ?? '')}/${copy.table}`,
 		standIn,
 		stranger: ports.signer('lab-stranger'),
@@ -256,6 +257,8 @@ async function makeBaseline(
 	const first = await ports.importCopy(copy.drop.asDrop(), { trustedKeys: trusted, previousHeads: [] });
 	if (!first.ok) return `The copy could not be read: ${first.error.message}`;
 	dropFailedCheckpoints(copy.drop, first.value);
+	for (const { table, verdict } of first.value.evidence.ipe)
+		if (verdict === 'differs' && isTableName(table)) await declare(copy.drop, { table, file: fileOf(manifest, table) });
 	if (holdsKey && isSealed(copy.table)) await reseal(copy.drop, site, standIn);
 	const found = await ports.importCopy(copy.drop.asDrop(), { trustedKeys, previousHeads: [] });
 	if (!found.ok) return `The copy could not be read: ${found.error.message}`;
@@ -269,9 +272,11 @@ async function makeBaseline(
 	};
 }
 
+const fileOf = (manifest: LooseManifest, table: TableName): string => String(entryOf(manifest, table)?.['file'] ?? '');
+
 const isSealed = (table: TableName): boolean => (SEALED_TABLES as readonly string[]).includes(table);
 
-/** Checkpoints that fail already are left out, so that on the copy the attack is all that is wrong with them. */
+/** Checkpoints that fail already are left out, and differences from the manifest mended, so that on the copy the attack is all that is wrong. */
 function dropFailedCheckpoints(copy: DropCopy, { sealed }: LabImport): void {
 	for (const { verification } of sealed.values())
 		for (const one of verification.checkpoints) {

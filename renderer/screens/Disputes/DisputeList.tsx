@@ -17,72 +17,47 @@ import { Ageing } from './Ageing.tsx';
 import styles from './Disputes.module.css';
 import { Dossier } from './Dossier.tsx';
 import { useDisputes } from './state.ts';
-import { ESCALATION, EVIDENCE, statusWord } from './words.ts';
+import { ESCALATION, EVIDENCE, HOLD_GLYPH, SHORT_STATUS, statusWord } from './words.ts';
 
 const PERCENT = 100;
 const heldText = ({ heldMs, ageMs }: DisputeRow): string => (ageMs === 0 ? '–' : `${Math.floor((heldMs * PERCENT) / ageMs)} %`);
 
+/** What decides comes first. */
 const COLUMNS: readonly GridColumn<DisputeRow>[] = [
-	{ id: 'dispute', title: 'Dispute', width: 130, cell: ({ disputeId }) => disputeId, text: ({ disputeId }) => disputeId },
-	{ id: 'order', title: 'Order', width: 110, sortable: true, cell: ({ orderId }) => orderId ?? '–', text: ({ orderId }) => orderId ?? '' },
-	{ id: 'customer', title: 'Customer', width: 150, cell: ({ customer }) => customer ?? '–', text: ({ customer }) => customer ?? '' },
+	{ id: 'dispute', title: 'Dispute', width: 124, cell: ({ disputeId }) => disputeId, text: ({ disputeId }) => disputeId },
 	{
 		id: 'status',
 		title: 'Status',
-		width: 190,
+		width: 116,
 		cell: ({ status, isOpen }) => (
-			<VerdictBadge tone={isOpen ? 'hold' : 'neutral'} {...(isOpen ? {} : { glyph: '–' })}>
-				{statusWord(status)}
+			<VerdictBadge tone={isOpen ? 'hold' : 'neutral'} glyph={isOpen ? HOLD_GLYPH : '–'} title={statusWord(status)}>
+				{SHORT_STATUS[status] ?? statusWord(status)}
 			</VerdictBadge>
 		),
 		text: ({ status }) => statusWord(status),
 	},
 	{
-		id: 'amount',
-		title: 'Amount',
-		width: 110,
-		align: 'right',
-		sortable: true,
-		cell: ({ amountMinor, currency }) => (amountMinor === null ? '–' : formatMinor(amountMinor, currency ?? '')),
-		text: ({ amountMinor, currency }) => (amountMinor === null ? '' : formatMinor(amountMinor, currency ?? '')),
-	},
-	{ id: 'currency', title: 'Cur', width: 56, cell: ({ currency }) => currency ?? '–', text: ({ currency }) => currency ?? '' },
-	{
-		id: 'age',
-		title: 'Age',
-		width: 90,
-		align: 'right',
-		sortable: true,
-		cell: ({ ageMs }) => formatDuration(ageMs),
-		text: ({ ageMs }) => formatDuration(ageMs),
-	},
-	{ id: 'held', title: 'Held', width: 70, align: 'right', cell: heldText, text: heldText },
-	{
 		id: 'tests',
 		title: 'Exceptions',
-		width: 130,
+		width: 104,
 		cell: ({ tests }) =>
 			tests.length === 0 ? <span className={styles['muted']}>none</span> : <VerdictBadge tone="fail">{tests.join(' ')}</VerdictBadge>,
 		text: ({ tests }) => tests.join(' '),
 	},
 	{
-		id: 'escalation',
-		title: 'Escalation',
-		width: 120,
-		cell: ({ escalation }) => {
-			const { tone, word, glyph } = ESCALATION[escalation];
-			return (
-				<VerdictBadge tone={tone} {...(glyph === undefined ? {} : { glyph })}>
-					{word}
-				</VerdictBadge>
-			);
-		},
-		text: ({ escalation }) => ESCALATION[escalation].word,
+		id: 'age',
+		title: 'Age',
+		width: 96,
+		align: 'right',
+		sortable: true,
+		cell: ({ ageMs }) => formatDuration(ageMs),
+		text: ({ ageMs }) => formatDuration(ageMs),
 	},
+	{ id: 'held', title: 'Held', width: 64, align: 'right', cell: heldText, text: heldText },
 	{
 		id: 'evidence',
 		title: 'Evidence',
-		width: 100,
+		width: 92,
 		cell: ({ evidence, evidenceScore, evidenceThreshold }) => {
 			const { tone, word, glyph } = EVIDENCE[evidence];
 			return (
@@ -93,6 +68,32 @@ const COLUMNS: readonly GridColumn<DisputeRow>[] = [
 		},
 		text: ({ evidenceScore, evidenceThreshold }) => `${evidenceScore ?? ''}/${evidenceThreshold ?? ''}`,
 	},
+	{
+		id: 'amount',
+		title: 'Amount',
+		width: 100,
+		align: 'right',
+		sortable: true,
+		cell: ({ amountMinor, currency }) => (amountMinor === null ? '–' : formatMinor(amountMinor, currency ?? '')),
+		text: ({ amountMinor, currency }) => (amountMinor === null ? '' : formatMinor(amountMinor, currency ?? '')),
+	},
+	{ id: 'currency', title: 'Cur', width: 54, cell: ({ currency }) => currency ?? '–', text: ({ currency }) => currency ?? '' },
+	{
+		id: 'escalation',
+		title: 'Escalation',
+		width: 116,
+		cell: ({ escalation }) => {
+			const { tone, word, glyph } = ESCALATION[escalation];
+			return (
+				<VerdictBadge tone={tone} {...(glyph === undefined ? {} : { glyph })}>
+					{word}
+				</VerdictBadge>
+			);
+		},
+		text: ({ escalation }) => ESCALATION[escalation].word,
+	},
+	{ id: 'order', title: 'Order', width: 110, sortable: true, cell: ({ orderId }) => orderId ?? '–', text: ({ orderId }) => orderId ?? '' },
+	{ id: 'customer', title: 'Customer', width: 170, cell: ({ customer }) => customer ?? '–', text: ({ customer }) => customer ?? '' },
 	{
 		id: 'logged',
 		title: 'Logged',
@@ -169,7 +170,7 @@ export function DisputeList({ view }: { view: DisputesView }) {
 		<SplitView
 			storageKey="disputes.dossier"
 			sideLabel="Dossier"
-			initial={620}
+			initial={600}
 			main={
 				<div className={styles['list']}>
 					<Search count={view.count} of={view.of} />

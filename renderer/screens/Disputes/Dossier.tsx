@@ -12,7 +12,7 @@ import type { DossierView } from '../../vault/disputesApi.ts';
 import styles from './Disputes.module.css';
 import { HoldCoverage } from './HoldCoverage.tsx';
 import { DossierTimeline } from './Timeline.tsx';
-import { ESCALATION, EVIDENCE, statusWord } from './words.ts';
+import { ESCALATION, EVIDENCE, HOLD_GLYPH, statusWord } from './words.ts';
 
 export function Dossier({ disputeId, onFinding }: { disputeId: string; onFinding: () => void }) {
 	const query = useQuery((vault) => vault.disputes.dossier(disputeId), [disputeId], ['evidence', 'workbook', 'results']);
@@ -44,7 +44,7 @@ function DossierBody({ data, onFinding }: { data: DossierView; onFinding: () => 
 						{
 							label: 'Status',
 							value: (
-								<VerdictBadge tone={row.isOpen ? 'hold' : 'neutral'} {...(row.isOpen ? {} : { glyph: '–' })}>
+								<VerdictBadge tone={row.isOpen ? 'hold' : 'neutral'} glyph={row.isOpen ? HOLD_GLYPH : '–'}>
 									{statusWord(row.status)}
 								</VerdictBadge>
 							),

@@ -63,8 +63,7 @@ export function HoldCoverage({ data }: { data: DossierView }) {
 				<thead>
 					<tr>
 						<th scope="col">Hold or gap</th>
-						<th scope="col">from</th>
-						<th scope="col">to</th>
+						<th scope="col">from, to</th>
 						<th scope="col">for</th>
 						<th scope="col">remark</th>
 					</tr>
@@ -76,10 +75,8 @@ export function HoldCoverage({ data }: { data: DossierView }) {
 					{gaps.map((gap) => (
 						<tr key={gap.from}>
 							<td>no hold</td>
-							<td>
+							<td className={styles['times']}>
 								<Instant at={gap.from} />
-							</td>
-							<td>
 								<Instant at={gap.to} />
 							</td>
 							<td>{formatDuration(gap.to - gap.from)}</td>
@@ -103,10 +100,10 @@ function HoldLine({ hold, asOf }: { hold: DossierHold; asOf: number }) {
 				{hold.holdId}
 				{hold.isOwn ? '' : ' (another hold on the order)'}
 			</td>
-			<td>
+			<td className={styles['times']}>
 				<Instant at={hold.from} />
+				{hold.to === null ? <span>in force</span> : <Instant at={hold.to} />}
 			</td>
-			<td>{hold.to === null ? 'in force' : <Instant at={hold.to} />}</td>
 			<td>{formatDuration((hold.to ?? asOf) - hold.from)}</td>
 			<td className={styles['muted']}>
 				{hold.reason}

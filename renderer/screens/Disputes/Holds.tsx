@@ -11,6 +11,7 @@ import { useNav } from '../../state/nav.ts';
 import type { DisputesView } from '../../vault/disputesApi.ts';
 import styles from './Disputes.module.css';
 import { useDisputes } from './state.ts';
+import { HOLD_GLYPH } from './words.ts';
 
 const COLUMNS: readonly GridColumn<HoldRow>[] = [
 	{ id: 'hold', title: 'Hold', width: 140, cell: ({ holdId }) => holdId, text: ({ holdId }) => holdId },
@@ -20,7 +21,9 @@ const COLUMNS: readonly GridColumn<HoldRow>[] = [
 		width: 110,
 		cell: ({ closedAt }) =>
 			closedAt === null ? (
-				<VerdictBadge tone="hold">In force</VerdictBadge>
+				<VerdictBadge tone="hold" glyph={HOLD_GLYPH}>
+					In force
+				</VerdictBadge>
 			) : (
 				<VerdictBadge tone="neutral" glyph="–">
 					Closed
@@ -32,12 +35,12 @@ const COLUMNS: readonly GridColumn<HoldRow>[] = [
 	{
 		id: 'order',
 		title: 'Order',
-		width: 120,
+		width: 140,
 		cell: ({ orderId, lineId }) => `${orderId ?? '–'}${lineId === null ? '' : ` / ${lineId}`}`,
 		text: ({ orderId }) => orderId ?? '',
 	},
-	{ id: 'customer', title: 'Customer', width: 150, cell: ({ customer }) => customer ?? '–', text: ({ customer }) => customer ?? '' },
-	{ id: 'reason', title: 'Reason', width: 150, cell: ({ reason }) => reason, text: ({ reason }) => reason },
+	{ id: 'customer', title: 'Customer', width: 140, cell: ({ customer }) => customer ?? '–', text: ({ customer }) => customer ?? '' },
+	{ id: 'reason', title: 'Reason', width: 130, cell: ({ reason }) => reason, text: ({ reason }) => reason },
 	{
 		id: 'exceptions',
 		title: 'Exceptions',
@@ -64,7 +67,7 @@ const COLUMNS: readonly GridColumn<HoldRow>[] = [
 	{
 		id: 'age',
 		title: 'For',
-		width: 90,
+		width: 104,
 		align: 'right',
 		cell: ({ ageMs }) => formatDuration(ageMs),
 		text: ({ ageMs }) => formatDuration(ageMs),

@@ -6,7 +6,7 @@ import styles from './Disputes.module.css';
 
 const GLYPHS: Readonly<Record<DossierEntry['kind'], string>> = {
 	dispute: '◆',
-	hold: '⏸',
+	hold: '‖',
 	order: '●',
 	revenue: '▲',
 	approval: '✎',

@@ -35,3 +35,13 @@ export const STATUS: Readonly<Record<string, string>> = {
 };
 
 export const statusWord = (status: string): string => STATUS[status] ?? status.replaceAll('_', ' ');
+
+/** For columns, where the head says what it is about. */
+export const SHORT_STATUS: Readonly<Record<string, string>> = {
+	open: 'Open',
+	resolved_customer: 'for customer',
+	resolved_company: 'for company',
+};
+
+/** Two bars, which every font has. */
+export const HOLD_GLYPH = '‖';

@@ -72,7 +72,7 @@ function Outcome({ outcome }: { outcome: AttackOutcome }) {
 				) : null}
 				{outcome.caughtBy.length === 0 ? null : (
 					<ul className={styles['caught']}>
-						{outcome.caughtBy.map(({ by, test, title, sentence }) => (
+						{folded(outcome.caughtBy).map(({ by, test, title, sentence }) => (
 							<li key={`${by}/${test}/${title}`}>
 								<strong>{title}</strong> {test !== '' && by !== 'test' ? <span className={styles['test']}>{test}</span> : null}
 								<div>{sentence}</div>
@@ -89,6 +89,10 @@ function Outcome({ outcome }: { outcome: AttackOutcome }) {
 		</>
 	);
 }
+
+/** An audit test that reports what a check beside it says is named there, and not told twice. */
+const folded = (caughtBy: AttackOutcome['caughtBy']): AttackOutcome['caughtBy'] =>
+	caughtBy.filter(({ by, test }) => by !== 'test' || !caughtBy.some((one) => one.by !== 'test' && one.test === test));
 
 /** Where two texts begin and end to differ, so that the eye finds it in a long line. */
 function partsOf(text: string, other: string): readonly [string, string, string] {

@@ -2,14 +2,13 @@
 import { Button } from '@mantine/core';
 import { useCallback, useEffect } from 'react';
 import { useCommands } from '../../app/commands.ts';
-import { formatCount } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { KeyHint, ScreenHeader } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
-import { Hash, Instant } from '../../components/Values.tsx';
+import { Hash } from '../../components/Values.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { IntegrityScreenView } from '../../vault/integrityApi.ts';
 import { Facts } from './Facts.tsx';
@@ -88,13 +87,7 @@ export function Integrity() {
 function Meta({ view }: { view: IntegrityScreenView }) {
 	return (
 		<>
-			<span>
-				{view.company} · {view.dropId}
-			</span>
-			<span>{formatCount(view.rows)} rows</span>
-			<span>
-				data as of <Instant at={view.asOf} />
-			</span>
+			<span>{view.dropId}</span>
 			<span>
 				manifest <Hash value={view.manifestSha256} />
 			</span>

@@ -6,7 +6,7 @@ import { useCommands } from '../../app/commands.ts';
 import { formatCount } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { useVault } from '../../app/vault.ts';
-import { KeyHint, Panel } from '../../components/Frame.tsx';
+import { KeyHint } from '../../components/Frame.tsx';
 import { RowTable } from '../../components/RowTable.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { IntegrityScreenView } from '../../vault/integrityApi.ts';
@@ -121,25 +121,28 @@ export function Problems({ view }: { view: IntegrityScreenView }) {
 		[canProve, prove, active, go, begin],
 	);
 	return (
-		<Panel title={`Problems ${formatCount(problems.length)}`} className={styles['problems'] ?? ''}>
+		<section className={styles['problems']} aria-label="Problems">
+			<h2>Problems {formatCount(problems.length)}</h2>
 			{problems.length > SHOWN_MAX ? (
 				<p className={styles['muted']}>The first {formatCount(SHOWN_MAX)} are shown; Procedures T66 to T77 list all.</p>
 			) : null}
-			<RowTable
-				label="Problems"
-				rows={problems.slice(0, SHOWN_MAX)}
-				rowKey={({ id }) => id}
-				activeKey={active?.id ?? null}
-				onActive={({ id }) => setActiveId(id)}
-				onOpen={prove}
-				groupOf={({ table }) => table}
-				empty="No check that was made found anything. See the checks that could not be told."
-				columns={[
-					{ id: 'code', title: 'What', width: '130px', cell: ({ code }) => <span className={styles['code']}>{CODES[code] ?? code}</span> },
-					{ id: 'line', title: 'Line', align: 'right', width: '70px', cell: ({ line }) => (line === null ? '–' : formatCount(line)) },
-					{ id: 'order', title: 'Order', width: '110px', cell: ({ order_id: order }) => order ?? '–' },
-				]}
-			/>
+			<div className={styles['problemList']}>
+				<RowTable
+					label="Problems"
+					rows={problems.slice(0, SHOWN_MAX)}
+					rowKey={({ id }) => id}
+					activeKey={active?.id ?? null}
+					onActive={({ id }) => setActiveId(id)}
+					onOpen={prove}
+					groupOf={({ table }) => table}
+					empty="No check that was made found anything. See the checks that could not be told."
+					columns={[
+						{ id: 'code', title: 'What', cell: ({ code }) => <span className={styles['code']}>{CODES[code] ?? code}</span> },
+						{ id: 'line', title: 'Line', align: 'right', width: '80px', cell: ({ line }) => (line === null ? '–' : formatCount(line)) },
+						{ id: 'order', title: 'Order', width: '130px', cell: ({ order_id: order }) => order ?? '–' },
+					]}
+				/>
+			</div>
 			{active ? (
 				<div className={styles['detail']}>
 					<p>{active.detail}</p>
@@ -156,6 +159,6 @@ export function Problems({ view }: { view: IntegrityScreenView }) {
 					</div>
 				</div>
 			) : null}
-		</Panel>
+		</section>
 	);
 }

@@ -139,12 +139,15 @@ function ProofBody({ proof }: { proof: EventProof }) {
 					</section>
 				</div>
 			</Panel>
-			<Path proof={proof} />
-			{proof.tlogProof === null ? null : (
-				<Panel title="Proof as text (c2sp.org/tlog-proof@v1)">
-					<pre className={styles['bytes']}>{proof.tlogProof}</pre>
-				</Panel>
-			)}
+			<div className={styles['proofGrid']}>
+				<Path proof={proof} />
+				{proof.tlogProof === null ? null : (
+					<Panel title="Proof as text (c2sp.org/tlog-proof@v1)">
+						<pre className={styles['text']}>{proof.tlogProof}</pre>
+						<p className={styles['muted']}>Any verifier of transparency logs takes it, with the line’s bytes and the log’s key.</p>
+					</Panel>
+				)}
+			</div>
 		</>
 	);
 }

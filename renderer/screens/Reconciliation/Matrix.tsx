@@ -74,6 +74,8 @@ function Stage({ stage, cells }: { stage: StageSummary; cells: readonly MatrixCe
 
 /** Amounts per currency, never added up over them. */
 export const sumsText = (sums: readonly Sum[]): string => {
-	const shown = sums.slice(0, 3).map(({ currency, minor }) => `${formatMinor(minor, currency)} ${currency || '(no currency)'}`);
-	return sums.length > 3 ? `${shown.join(' · ')} · …` : shown.join(' · ');
+	// A row that has neither amount nor currency, such as a shipment of no order, says nothing here.
+	const known = sums.filter(({ currency, minor }) => currency !== '' || minor !== 0n);
+	const shown = known.slice(0, 3).map(({ currency, minor }) => `${formatMinor(minor, currency)} ${currency || '(no currency)'}`);
+	return known.length > 3 ? `${shown.join(' · ')} · …` : shown.join(' · ');
 };

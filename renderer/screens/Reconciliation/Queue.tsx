@@ -1,6 +1,6 @@
 /** The lines that a filter keeps, and the one in hand over the five books. */
 import { Button, TextInput } from '@mantine/core';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { RECONCILE_REASONS, type ReconcileRow, type ReconcileSort, STAGE_TITLES } from '#explore';
 import { useCommands } from '../../app/commands.ts';
 import { formatCount, formatDuration, formatMinor } from '../../app/format.ts';
@@ -14,7 +14,6 @@ import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
-import { useSelectionTotals } from '../../state/status.ts';
 import type { ReconciliationQueue, ReconciliationView } from '../../vault/reconciliationApi.ts';
 import { Compare } from './Compare.tsx';
 import { sumsText } from './Matrix.tsx';
@@ -24,11 +23,23 @@ import { CLASSES } from './words.ts';
 
 const money = (minor: bigint | null, currency: string | null): string => (minor === null ? '–' : formatMinor(minor, currency ?? ''));
 
+type AmountName = 'orderedMinor' | 'invoicedMinor' | 'recognisedMinor' | 'ledgerMinor' | 'amountMinor';
+
+const amountColumn = (id: string, title: string, name: AmountName): GridColumn<ReconcileRow> => ({
+	id,
+	title,
+	width: 105,
+	align: 'right',
+	cell: (row) => money(row[name], row.currency),
+	text: (row) => (row[name] === null ? '' : money(row[name], row.currency)),
+});
+
+/** What decides comes first: where, which, how much, how long. */
 const COLUMNS: readonly GridColumn<ReconcileRow>[] = [
 	{
 		id: 'reason',
 		title: 'Where the chain stops',
-		width: 240,
+		width: 218,
 		sortable: true,
 		cell: ({ class: one, title }) => (
 			<VerdictBadge tone={CLASSES[one].tone} glyph={CLASSES[one].glyph}>
@@ -37,59 +48,23 @@ const COLUMNS: readonly GridColumn<ReconcileRow>[] = [
 		),
 		text: ({ title }) => title,
 	},
-	{ id: 'order', title: 'Key', width: 170, sortable: true, cell: ({ key }) => key, text: ({ key }) => key },
-	{ id: 'customer', title: 'Customer', width: 150, cell: ({ customer }) => customer ?? '–', text: ({ customer }) => customer ?? '' },
-	{
-		id: 'orders',
-		title: 'Orders',
-		width: 110,
-		align: 'right',
-		cell: ({ orderedMinor, currency }) => money(orderedMinor, currency),
-		text: ({ orderedMinor, currency }) => money(orderedMinor, currency),
-	},
-	{
-		id: 'billing',
-		title: 'Billing',
-		width: 110,
-		align: 'right',
-		cell: ({ invoicedMinor, currency }) => money(invoicedMinor, currency),
-		text: ({ invoicedMinor, currency }) => money(invoicedMinor, currency),
-	},
-	{
-		id: 'revenue',
-		title: 'Revenue',
-		width: 110,
-		align: 'right',
-		cell: ({ recognisedMinor, currency }) => money(recognisedMinor, currency),
-		text: ({ recognisedMinor, currency }) => money(recognisedMinor, currency),
-	},
-	{
-		id: 'ledger',
-		title: 'GL',
-		width: 110,
-		align: 'right',
-		cell: ({ ledgerMinor, currency }) => money(ledgerMinor, currency),
-		text: ({ ledgerMinor, currency }) => money(ledgerMinor, currency),
-	},
-	{
-		id: 'amount',
-		title: 'At issue',
-		width: 110,
-		align: 'right',
-		sortable: true,
-		cell: ({ amountMinor, currency }) => <strong>{money(amountMinor, currency)}</strong>,
-		text: ({ amountMinor, currency }) => money(amountMinor, currency),
-	},
-	{ id: 'currency', title: 'Cur', width: 60, cell: ({ currency }) => currency ?? '–', text: ({ currency }) => currency ?? '' },
+	{ id: 'order', title: 'Key', width: 136, sortable: true, cell: ({ key }) => key, text: ({ key }) => key },
+	{ ...amountColumn('amount', 'At issue', 'amountMinor'), sortable: true },
+	{ id: 'currency', title: 'Cur', width: 54, cell: ({ currency }) => currency ?? '–', text: ({ currency }) => currency ?? '' },
 	{
 		id: 'age',
 		title: 'Age',
-		width: 90,
+		width: 84,
 		align: 'right',
 		sortable: true,
 		cell: ({ ageMs }) => (ageMs === null ? '–' : formatDuration(ageMs)),
 		text: ({ ageMs }) => (ageMs === null ? '' : formatDuration(ageMs)),
 	},
+	amountColumn('orders', 'Orders', 'orderedMinor'),
+	amountColumn('billing', 'Billing', 'invoicedMinor'),
+	amountColumn('revenue', 'Revenue', 'recognisedMinor'),
+	amountColumn('ledger', 'GL', 'ledgerMinor'),
+	{ id: 'customer', title: 'Customer', width: 170, cell: ({ customer }) => customer ?? '–', text: ({ customer }) => customer ?? '' },
 ];
 
 const SORTS: readonly string[] = ['reason', 'order', 'amount', 'age'];
@@ -126,8 +101,6 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 			isLatest = false;
 		};
 	}, [fetchRows, set]);
-	const totals = useMemo(() => ({ count: queue.count, sums: queue.sums }), [queue]);
-	useSelectionTotals(totals);
 	const begin = useCallback(async () => {
 		if (item === null) return;
 		const made = await vault.reconciliation.createFinding(item);
@@ -176,7 +149,7 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 		<SplitView
 			storageKey="reconciliation.compare"
 			sideLabel="The line over the books"
-			initial={560}
+			initial={520}
 			main={
 				<div className={styles['queue']}>
 					<FilterLine queue={queue} />
@@ -250,7 +223,7 @@ function FilterLine({ queue }: { queue: ReconciliationQueue }) {
 					onRemove={() => set({ filter: BREAKS, item: null })}
 				/>
 			) : null}
-			{!filter.classes && !reason ? <Chip label="breaks: unmatched or conflicting" /> : null}
+			{!filter.classes && !reason ? <strong>All breaks</strong> : null}
 			<TextInput
 				ref={box}
 				aria-label="Find an order"
