@@ -119,7 +119,7 @@ function Entry({ entry }: { entry: DocumentEntry }) {
 	const words = DOCUMENT_STATES[state];
 	const isHere = state !== 'missing' && state !== 'misnamed';
 	return (
-		<div className={styles['fill']}>
+		<div className={styles['detail']}>
 			<Panel title={fileName ?? 'Document'} actions={<VerdictBadge tone={words.tone}>{words.word}</VerdictBadge>}>
 				<p>{words.means}.</p>
 				<FactList

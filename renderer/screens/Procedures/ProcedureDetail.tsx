@@ -25,7 +25,7 @@ export function ProcedureDetail({ row, onRun, whyNotRun }: DetailProps) {
 	const [tab, setTab] = useState<string | null>('rule');
 	const exceptions = row.last?.exceptions ?? 0;
 	return (
-		<div className={styles['fill']}>
+		<div className={styles['detail']}>
 			<div className={styles['head']}>
 				<h2>
 					{row.id} {row.title}

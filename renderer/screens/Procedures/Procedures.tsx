@@ -201,7 +201,7 @@ function Catalogue({ rows }: { rows: readonly CatalogueRow[] }) {
 			<SplitView
 				storageKey="procedures.detail"
 				sideLabel="Procedure"
-				initial={540}
+				initial={480}
 				main={
 					<RowTable
 						label="Audit tests"
