@@ -33,12 +33,18 @@ function RailItem({ screen, count, isFolded }: { screen: ScreenDefinition; count
 				type="button"
 				className={styles['railItem']}
 				aria-current={current === id ? 'page' : undefined}
-				aria-label={count ? `${title}, ${formatCount(count)} open` : title}
+				aria-label={isFolded ? (count ? `${title}, ${formatCount(count)} open` : title) : undefined}
 				onClick={() => go(id)}
 			>
 				<Icon size={16} strokeWidth={1.75} aria-hidden="true" />
 				{isFolded ? null : <span className={styles['railTitle']}>{title}</span>}
-				{!isFolded && count ? <span className={styles['railCount']}>{formatCount(count)}</span> : null}
+				{!isFolded && count ? (
+					<>
+						<span className="visuallyHidden">, </span>
+						<span className={styles['railCount']}>{formatCount(count)}</span>
+						<span className="visuallyHidden"> open</span>
+					</>
+				) : null}
 			</button>
 		</Tooltip>
 	);

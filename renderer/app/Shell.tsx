@@ -52,8 +52,7 @@ export function Shell() {
 			first.current = false;
 			return;
 		}
-		const frame = requestAnimationFrame(() => main.current?.querySelector<HTMLElement>('[data-screen-title]')?.focus());
-		return () => cancelAnimationFrame(frame);
+		return main.current ? focusTitle(main.current) : undefined;
 	}, [screen]);
 
 	return (
@@ -84,6 +83,27 @@ export function Shell() {
 function CommandKeys() {
 	useCommandKeys();
 	return null;
+}
+
+/** Focuses the screen's title, as soon as it stands there, unless the person has gone elsewhere meanwhile. @returns gives it up */
+function focusTitle(main: HTMLElement): () => void {
+	const before = document.activeElement;
+	const look = (): void => {
+		const active = document.activeElement;
+		const title = main.querySelector<HTMLElement>('[data-screen-title]');
+		const isElsewhere = active !== before && active !== document.body;
+		if (title && !isElsewhere) title.focus();
+		if (title || isElsewhere) observer.disconnect();
+	};
+	const observer = new MutationObserver(look);
+	const frame = requestAnimationFrame(() => {
+		observer.observe(main, { childList: true, subtree: true });
+		look();
+	});
+	return () => {
+		cancelAnimationFrame(frame);
+		observer.disconnect();
+	};
 }
 
 /** Tells the main process what stands on screen, for whoever waits for the window. */

@@ -1,5 +1,11 @@
 /** Mantine's theme on our role tokens: dense, square, one accent. */
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+	type CSSVariablesResolver,
+	createTheme,
+	defaultVariantColorsResolver,
+	type MantineColorsTuple,
+	type VariantColorsResolver,
+} from '@mantine/core';
 
 /** Shades of the accent, lightest first; light mode fills with the 7th, dark mode with the 4th. */
 const ACCENT: MantineColorsTuple = [
@@ -15,6 +21,13 @@ const ACCENT: MantineColorsTuple = [
 	'#00426b',
 ];
 
+/** Mantine takes the light scheme's shade to choose the text on a filled button; in the dark one that would be white on light blue. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+	const colors = defaultVariantColorsResolver(input);
+	const isPrimary = input.variant === 'filled' && (input.color === undefined || input.color === input.theme.primaryColor);
+	return isPrimary ? { ...colors, color: 'var(--mantine-primary-color-contrast)' } : colors;
+};
+
 export const theme = createTheme({
 	fontFamily: 'var(--font-sans)',
 	fontFamilyMonospace: 'var(--font-mono)',
@@ -23,6 +36,7 @@ export const theme = createTheme({
 	primaryColor: 'accent',
 	primaryShade: { light: 7, dark: 3 },
 	autoContrast: true,
+	variantColorResolver,
 	colors: { accent: ACCENT },
 	defaultRadius: 4,
 	cursorType: 'pointer',

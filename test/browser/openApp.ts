@@ -3,11 +3,11 @@
  * served from this machine with the headers of the product, so that its policy is tested as well.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { extname, join, normalize } from 'node:path';
+import { extname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
@@ -86,19 +86,50 @@ const MIME: Readonly<Record<string, string>> = {
 	'.svg': 'image/svg+xml',
 };
 
+/** Test files run side by side and share one built window: one builds it, the others wait for that. */
+async function builtPage(): Promise<ReadonlyMap<string, Buffer>> {
+	const lock = join(ROOT, 'out', 'browser-build.lock');
+	mkdirSync(join(ROOT, 'out'), { recursive: true });
+	while (!takes(lock)) await new Promise((resolve) => setTimeout(resolve, 200));
+	try {
+		const folder = join(await buildApp({ isE2E: true }, () => undefined), 'renderer');
+		// Read whole: it may be built anew while this window is open.
+		return new Map(
+			globSync('**/*', { cwd: folder, withFileTypes: true })
+				.filter((entry) => entry.isFile())
+				.map((entry) => join(entry.parentPath, entry.name))
+				.map((file) => [`/${relative(folder, file)}`, readFileSync(file)] as const),
+		);
+	} finally {
+		rmSync(lock, { recursive: true, force: true });
+	}
+}
+
+/** @returns whether this process has the lock now; one whose holder is gone counts for nothing */
+function takes(lock: string): boolean {
+	try {
+		writeFileSync(lock, String(process.pid), { flag: 'wx' });
+		return true;
+	} catch {
+		const holder = existsSync(lock) ? readFileSync(lock, 'utf8') : '';
+		if (holder !== '' && !existsSync(`/proc/${holder}`)) rmSync(lock, { force: true });
+		return false;
+	}
+}
+
 /** Serves the built page with the product's headers and a new nonce a load. */
-function serve(folder: string, headersOf: MainBundle['securityHeaders'], port: number): Promise<Server> {
+function serve(files: ReadonlyMap<string, Buffer>, headersOf: MainBundle['securityHeaders'], port: number): Promise<Server> {
 	const server = createServer((request, response) => {
 		const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
-		const file = normalize(join(folder, path === '/' ? 'index.html' : path));
-		const mime = MIME[extname(file)] ?? 'application/octet-stream';
-		if (!file.startsWith(folder) || !existsSync(file)) {
+		const name = path === '/' ? '/index.html' : path;
+		const bytes = files.get(name);
+		if (!bytes) {
 			response.writeHead(404).end();
 			return;
 		}
+		const mime = MIME[extname(name)] ?? 'application/octet-stream';
 		const nonce = randomBytes(16).toString('base64');
-		for (const [name, value] of Object.entries(headersOf(mime, nonce))) response.setHeader(name, value);
-		const bytes = readFileSync(file);
+		for (const [header, value] of Object.entries(headersOf(mime, nonce))) response.setHeader(header, value);
 		response.end(mime.startsWith('text/html') ? bytes.toString('utf8').replaceAll('__CSP_NONCE__', nonce) : bytes);
 	});
 	return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
@@ -126,9 +157,9 @@ const ARGS = [
 ];
 
 export async function openApp(options: OpenOptions = {}): Promise<OpenApp> {
-	const [folder, main] = await Promise.all([buildApp({ isE2E: true }, () => undefined), bundleMain()]);
+	const [files, main] = await Promise.all([builtPage(), bundleMain()]);
 	const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'tieout-browser-'));
-	const server = await serve(join(folder, 'renderer'), main.securityHeaders, portOf(profile));
+	const server = await serve(files, main.securityHeaders, portOf(profile));
 	keepPort(profile, server);
 	const scale = options.scale ?? 1;
 	const context = await chromium.launchPersistentContext(profile, {

@@ -1,0 +1,86 @@
+/** What a person does with the keyboard alone, and how it is seen that it worked. Nothing here clicks. */
+import type { Locator, Page } from 'playwright-core';
+
+/** A step may take this long on a busy machine; a verdict never hangs on how fast it was. */
+export const STEP_MS = 120_000;
+const MAX_TABS = 250;
+
+/** Presses Tab until the element has the focus: what can't be reached so can't be used by keys. */
+export async function tabTo(target: Locator): Promise<void> {
+	const page = target.page();
+	await target.first().waitFor({ timeout: STEP_MS });
+	for (let i = 0; i < MAX_TABS; i++) {
+		if (await target.first().evaluate((element) => element === document.activeElement)) return;
+		await page.keyboard.press('Tab');
+	}
+	throw new Error(`Tab does not lead to ${String(target)}`);
+}
+
+/** Tabs to a button and presses Enter, once it can be pressed. */
+export async function push(page: Page, name: string | RegExp): Promise<void> {
+	const button = page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) }).first();
+	await button.and(page.locator(':enabled')).waitFor({ timeout: STEP_MS });
+	await tabTo(button);
+	await page.keyboard.press('Enter');
+}
+
+/** Tabs to a field by its label and types, over what stands there. */
+export async function fill(page: Page, label: string, text: string): Promise<void> {
+	await tabTo(field(page, label));
+	await typeOver(page, text);
+}
+
+/** A field by its whole label; required ones have a star behind it. */
+export const field = (page: Page, label: string): Locator =>
+	page.getByLabel(new RegExp(`^${label}( \\*)?$`)).and(page.locator('input, textarea'));
+
+export async function typeOver(page: Page, text: string): Promise<void> {
+	await page.keyboard.press('ControlOrMeta+a');
+	await page.keyboard.insertText(text);
+}
+
+/** G and the screen's letter; then its title stands there. */
+export async function goTo(page: Page, letter: string, title: string): Promise<void> {
+	await leaveField(page);
+	await page.keyboard.press('g');
+	await page.keyboard.press(letter);
+	await page.locator('main [data-screen-title]').getByText(title, { exact: true }).waitFor({ timeout: STEP_MS });
+}
+
+/** Single keys are letters inside a text field: F6 leaves it for the next region. */
+export async function leaveField(page: Page): Promise<void> {
+	const isTyping = () =>
+		page.evaluate(() => document.activeElement?.matches('input:not([type=checkbox], [type=radio]), textarea, select') ?? false);
+	for (let i = 0; i < 12; i++) {
+		if (!(await isTyping())) return;
+		await page.keyboard.press('F6');
+	}
+	throw new Error('F6 does not lead out of the text field');
+}
+
+/** Runs a command by its words in the palette. */
+export async function command(page: Page, words: string): Promise<void> {
+	await page.keyboard.press('ControlOrMeta+k');
+	await page.getByRole('textbox', { name: 'Command or order number' }).and(page.locator(':focus')).waitFor({ timeout: STEP_MS });
+	await page.keyboard.insertText(words);
+	await page.locator('.mantine-Spotlight-action', { hasText: words }).first().waitFor({ timeout: STEP_MS });
+	await page.keyboard.press('Enter');
+}
+
+/** Waits for a quiet message. */
+export const told = (page: Page, words: string | RegExp): Promise<void> =>
+	page.locator('.mantine-Notification-root').getByText(words).first().waitFor({ timeout: STEP_MS });
+
+/** Waits until what `look` sees is so. */
+export async function eventually<T>(what: string, look: () => Promise<T>, isSo: (seen: T) => boolean): Promise<T> {
+	const limit = Date.now() + STEP_MS;
+	for (;;) {
+		const seen = await look();
+		if (isSo(seen)) return seen;
+		if (Date.now() > limit) throw new Error(`waited in vain for ${what}; last seen: ${JSON.stringify(seen)}`);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+}
+
+/** What is to be read there, as it is laid out. */
+export const textOf = async (target: Locator): Promise<string> => (await target.allInnerTexts()).join('\n');

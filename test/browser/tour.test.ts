@@ -1,0 +1,54 @@
+/** Every screen on the sample, light and dark: it shows, it says nothing on the console, it breaks no policy, and axe finds nothing. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isChromiumHere, type OpenApp, openApp } from './openApp.ts';
+import { inScheme, OPENS_MS, openSample, realComplaints, screensOf, visit } from './tourSteps.ts';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const SCREENS = screensOf();
+const screenOf = (wanted: string) => SCREENS.find(({ id }) => id === wanted) ?? { id: wanted, title: '', goKey: '' };
+
+/** Whoever comes by key goes on by key: the title has the focus, or the list that is walked by keys. */
+const focused = ({ page }: OpenApp): Promise<string | null | undefined> =>
+	page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent);
+
+describe.skipIf(!isChromiumHere())('every screen of the sample', () => {
+	let app: OpenApp;
+	beforeAll(async () => {
+		app = await openApp();
+		await openSample(app);
+		// The screen that the window opens with is in nobody's way; every later one takes the focus.
+		await visit(app.page, screenOf('settings'));
+	}, OPENS_MS);
+	afterAll(() => app.close());
+
+	test('stands in the rail, in the order of the work', async () => {
+		const rail = await app.page.locator('nav[aria-label=Screens] button').allInnerTexts();
+		const titles = SCREENS.map(({ title }) => title);
+		expect(titles.length).toBeGreaterThan(5);
+		expect(rail.map((words) => titles.find((title) => words.includes(title)))).toEqual(titles);
+	});
+
+	describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
+		beforeAll(() => inScheme(app.page, scheme));
+
+		test.each(SCREENS)('$title: shown, title in focus, nothing complained of, no barrier', async (screen) => {
+			const before = app.complaints.length;
+			await visit(app.page, screen);
+			expect(await focused(app)).toBe(screen.id === 'exceptions' ? 'Exceptions to judge' : screen.title);
+			expect(await app.page.locator('[role=alert]').allInnerTexts()).toEqual([]);
+			const { violations } = await new AxeBuilder({ page: app.page }).withTags(RULES).analyze();
+			expect(violations.map(sentence)).toEqual([]);
+			expect(realComplaints(app.complaints.slice(before))).toEqual([]);
+		});
+	});
+
+	test('opening it said nothing either', () => {
+		expect(realComplaints(app.complaints)).toEqual([]);
+	});
+});
+
+type Violation = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'][number];
+
+const sentence = ({ id, help, nodes }: Violation): string =>
+	`${id} (${help}): ${nodes.map(({ target, html, any }) => `${target.join(' ')} ${html.slice(0, 200)} ${any.map(({ message }) => message).join('; ')}`).join(' | ')}`;
