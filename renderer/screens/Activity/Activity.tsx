@@ -187,15 +187,15 @@ const SIGNATURES: Readonly<Record<SignatureState, readonly ['pass' | 'fail' | 'n
 };
 
 const COLUMNS: readonly GridColumn<ActivityRow>[] = [
-	{ id: 'seq', title: '#', width: 64, align: 'right', cell: ({ seq }) => formatCount(seq), text: ({ seq }) => String(seq) },
-	{ id: 'at', title: 'When', width: 180, cell: ({ at }) => <Instant at={at} />, text: ({ at }) => at },
-	{ id: 'member', title: 'Who', width: 150, cell: ({ member }) => member, text: ({ member }) => member },
-	{ id: 'type', title: 'Act', width: 160, cell: ({ type }) => TYPE_WORDS[type], text: ({ type }) => TYPE_WORDS[type] },
+	{ id: 'seq', title: '#', width: 56, align: 'right', cell: ({ seq }) => formatCount(seq), text: ({ seq }) => String(seq) },
+	{ id: 'at', title: 'When', width: 160, cell: ({ at }) => <Instant at={at} />, text: ({ at }) => at },
+	{ id: 'member', title: 'Who', width: 120, cell: ({ member }) => member, text: ({ member }) => member },
+	{ id: 'type', title: 'Act', width: 140, cell: ({ type }) => TYPE_WORDS[type], text: ({ type }) => TYPE_WORDS[type] },
 	{
 		id: 'sentence',
 		title: 'What',
 		flex: 1,
-		width: 240,
+		width: 160,
 		cell: ({ sentence, isUndone }) =>
 			isUndone ? (
 				<>
@@ -209,14 +209,14 @@ const COLUMNS: readonly GridColumn<ActivityRow>[] = [
 	{
 		id: 'hash',
 		title: 'Hash',
-		width: 120,
+		width: 104,
 		cell: ({ hash }) => <code title={hash}>{`${hash.slice(0, 4)}…${hash.slice(-4)}`}</code>,
 		text: ({ hash }) => hash,
 	},
 	{
 		id: 'state',
 		title: 'Signature',
-		width: 150,
+		width: 128,
 		cell: ({ state }) => <VerdictBadge tone={SIGNATURES[state][0]}>{SIGNATURES[state][1]}</VerdictBadge>,
 		text: ({ state }) => SIGNATURES[state][1],
 	},
@@ -240,7 +240,7 @@ function Log({ list, filter, checks }: { list: ActivityList; filter: ActivityFil
 		<SplitView
 			storageKey="activity.panel"
 			sideLabel="Act in hand"
-			initial={380}
+			initial={360}
 			main={
 				<DataGrid<ActivityRow>
 					label={`Acts, ${formatCount(list.count)} of ${formatCount(list.of)}`}
