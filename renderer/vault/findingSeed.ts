@@ -31,7 +31,8 @@ export async function beginFinding(
 	const acts: Act[] = [
 		{ type: 'finding.created', findingId, title: seed.title, severity: seed.severity },
 		{ type: 'finding.edited', findingId, field: 'condition', value: seed.condition },
-		{ type: 'finding.edited', findingId, field: 'criteria', value: seed.criteria },
+		// What says nothing is no edit.
+		...(seed.criteria === '' ? [] : [{ type: 'finding.edited', findingId, field: 'criteria', value: seed.criteria } as const]),
 		...(seed.effect === undefined ? [] : [{ type: 'finding.edited', findingId, field: 'effect', value: seed.effect } as const]),
 		...links.value.map((link) => ({ type: 'evidence.linked', findingId, linkId: randomId(), link }) as const),
 	];

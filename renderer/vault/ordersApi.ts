@@ -10,8 +10,7 @@ import { ordersListApi } from './ordersListApi.ts';
 import { orderViews } from './ordersViews.ts';
 import { guarded, refuse } from './vaultError.ts';
 
-export type { OrderExport } from './ordersExportApi.ts';
-export type { OrderException, OrderFile, RawLine } from './ordersFile.ts';
+export type { OrderFile, RawLine } from './ordersFile.ts';
 export type { OrderStatistics, OrderView } from './ordersListApi.ts';
 
 export interface DocumentBytes {

@@ -14,7 +14,7 @@ import type { Ground } from './ordersGround.ts';
 import { guarded, refuse } from './vaultError.ts';
 
 /** An exception about the order, and how it was judged. */
-export interface OrderException {
+interface OrderException {
 	readonly exceptionKey: string;
 	readonly test: string;
 	readonly title: string;

@@ -22,7 +22,7 @@ export interface Facet {
 	readonly total: number;
 }
 
-export const FACET_VALUES_MAX = 50;
+const FACET_VALUES_MAX = 50;
 
 /**
  * A facet for each text column: of the rows the filter keeps without the column's own conditions, so that one can still choose.

@@ -2,7 +2,7 @@
 import { Button, CloseButton, TextInput } from '@mantine/core';
 import { ListFilter, Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { type ChipColumn, describeChip, type FilterChip, NO_FILTER } from '#explore';
+import { describeChip, type FilterChip, NO_FILTER } from '#explore';
 import { useCommands } from '../../app/commands.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Chip, Toolbar } from '../../components/Frame.tsx';
@@ -103,5 +103,3 @@ function ConditionChip({ chip, onRemove }: { chip: FilterChip; onRemove: () => v
 const CHIP_CHARS = 90;
 
 const shorten = (text: string): string => (text.length > CHIP_CHARS ? `${text.slice(0, CHIP_CHARS)}…` : text);
-
-export type { ChipColumn };

@@ -42,7 +42,7 @@ export function MapGraph({ map, hasUnseen }: { map: TransitionMap; hasUnseen: bo
 				nodeTypes={NODE_TYPES}
 				edgeTypes={EDGE_TYPES}
 				fitView
-				fitViewOptions={{ padding: 0.06, minZoom: 0.7, maxZoom: 1.1 }}
+				fitViewOptions={{ padding: 0.06, minZoom: 0.6, maxZoom: 1.1 }}
 				minZoom={0.1}
 				maxZoom={2}
 				nodesDraggable={false}

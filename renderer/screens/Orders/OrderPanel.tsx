@@ -3,7 +3,7 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { type Command, useCommands } from '../../app/commands.ts';
-import { formatDuration } from '../../app/format.ts';
+import { formatDuration, plural } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
@@ -94,10 +94,10 @@ function OrderFacts({ file: { dossier, exceptions } }: { file: OrderFile }) {
 					Stale {formatDuration(dossier.stale.idleMs)} · limit {formatDuration(dossier.stale.limitMs)}
 				</VerdictBadge>
 			) : null}
-			{open > 0 ? <VerdictBadge tone="hold">{open} open holds</VerdictBadge> : null}
+			{open > 0 ? <VerdictBadge tone="hold">{plural(open, 'open hold')}</VerdictBadge> : null}
 			{exceptions && exceptions.length > 0 ? (
 				<button type="button" className={styles['link']} onClick={() => go('exceptions', { order: dossier.orderId })}>
-					{exceptions.length} exceptions: {[...new Set(exceptions.map(({ test }) => test))].join(', ')}
+					{plural(exceptions.length, 'exception')}: {[...new Set(exceptions.map(({ test }) => test))].join(', ')}
 				</button>
 			) : null}
 		</div>

@@ -20,7 +20,7 @@ const CHAIN_TONES: Readonly<Record<ChainStatus, Tone>> = {
 const CHAIN_WORDS = new Map(CHAIN_STATUSES);
 const CHAIN_GLYPHS: Readonly<Partial<Record<ChainStatus, string>>> = { unproven: '?', no_events: '–' };
 
-export function ChainBadge({ status }: { status: ChainStatus }) {
+function ChainBadge({ status }: { status: ChainStatus }) {
 	const glyph = CHAIN_GLYPHS[status];
 	return (
 		<VerdictBadge tone={CHAIN_TONES[status]} {...(glyph === undefined ? {} : { glyph })}>
@@ -29,7 +29,7 @@ export function ChainBadge({ status }: { status: ChainStatus }) {
 	);
 }
 
-export const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = { critical: 'fail', high: 'fail', medium: 'warn', low: 'info' };
+const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = { critical: 'fail', high: 'fail', medium: 'warn', low: 'info' };
 
 const EMPTY = <span className={styles['null']}>–</span>;
 
@@ -89,7 +89,7 @@ const SHOWN: Readonly<Record<OrderColumnId, Shown>> = {
 	entity: { width: 90, cell: ({ entity }) => text(entity), text: (row) => row.entity ?? '' },
 	region: { width: 100, cell: ({ region }) => text(region), text: (row) => row.region ?? '' },
 	state: { width: 112, cell: ({ state }) => text(state), text: (row) => row.state ?? '' },
-	ordered_at: { width: 174, cell: ({ orderedAt }) => instant(orderedAt), text: (row) => iso(row.orderedAt) },
+	ordered_at: { width: 184, cell: ({ orderedAt }) => instant(orderedAt), text: (row) => iso(row.orderedAt) },
 	month: {
 		width: 90,
 		cell: ({ orderedAt }) => text(orderedAt === null ? null : iso(orderedAt).slice(0, 7)),
@@ -107,7 +107,7 @@ const SHOWN: Readonly<Record<OrderColumnId, Shown>> = {
 		text: (row) => row.currency ?? '',
 	},
 	events: { width: 80, align: 'right', cell: ({ events }) => count(events), text: (row) => number(row.events) },
-	last_event_at: { width: 174, cell: ({ lastEventAt }) => instant(lastEventAt), text: (row) => iso(row.lastEventAt) },
+	last_event_at: { width: 184, cell: ({ lastEventAt }) => instant(lastEventAt), text: (row) => iso(row.lastEventAt) },
 	age_hours: { width: 84, align: 'right', cell: ({ ageHours }) => <Age hours={ageHours} />, text: (row) => number(row.ageHours) },
 	schema_version: { width: 120, align: 'right', cell: (row) => count(row.schemaVersion), text: (row) => number(row.schemaVersion) },
 	chain: { width: 128, cell: ({ chain }) => <ChainBadge status={chain} />, text: ({ chain }) => CHAIN_WORDS.get(chain) ?? chain },
@@ -117,7 +117,7 @@ const SHOWN: Readonly<Record<OrderColumnId, Shown>> = {
 	disputes: { width: 116, cell: ({ disputes }) => open(disputes), text: (row) => number(row.disputes) },
 };
 
-export const SELECT_COLUMN = 'select';
+const SELECT_COLUMN = 'select';
 
 function SelectBox({ orderId }: { orderId: string }) {
 	const checked = useSelection((selection) => isSelected(selection, orderId));

@@ -156,7 +156,7 @@ describe('one order', () => {
 		const file = value(await orders.dossier(orderId));
 		const event = file.timeline.events[1];
 		value(await orders.beginFinding(orderId, event?.eventId ?? null));
-		expect(acts.map(({ type }) => type)).toEqual(['finding.created', 'finding.edited', 'finding.edited', 'evidence.linked']);
+		expect(acts.map(({ type }) => type)).toEqual(['finding.created', 'finding.edited', 'evidence.linked']);
 		const line = value(await orders.rawLines(orderId)).find(({ key }) => key === event?.eventId);
 		expect(acts.at(-1)).toMatchObject({ link: { kind: 'row', table: 'order_event', key: event?.eventId, sha256: line?.sha256 } });
 	});

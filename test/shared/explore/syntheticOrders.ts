@@ -21,7 +21,7 @@ const ENTITIES = ['E1', 'E2', 'E3'];
 const CUSTOMERS = 2_000;
 
 /** 32 bits from a number (murmur3's finaliser): the same everywhere, for ever. */
-export function mixed(value: number): number {
+function mixed(value: number): number {
 	let hash = Math.imul(value ^ 0x9e3779b9, 0x85ebca6b);
 	hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
 	return (hash ^ (hash >>> 16)) >>> 0;

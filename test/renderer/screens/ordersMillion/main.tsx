@@ -1,5 +1,4 @@
 /** The order grid of the product over a million made-up rows, sorted by the product's own sort: no vault, so that nothing but the list is tested. */
-import '../../../../renderer/app/tokens.css';
 import { StrictMode, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { allRows, isOrderColumn, type OrderRow, page, type SortKey, sortOrders } from '#explore';
