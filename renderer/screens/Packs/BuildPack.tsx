@@ -60,51 +60,53 @@ function Build({ findings }: { findings: Parameters<typeof SelectStep>[0]['findi
 		[key, why],
 	);
 	return (
-		<div className={styles['build']}>
-			<section aria-label="1 Select">
-				<SelectStep
-					findings={findings}
-					selection={selection}
-					onSelect={setSelection}
-					member={summary?.memberName ?? ''}
-					organisation={summary?.organisation ?? ''}
-				/>
-			</section>
-			<section aria-label="Pages">
-				{rendering ? (
-					<div className={styles['inset']}>
-						<JobProgress job={rendering} note="The recorded tests run once more: a pack states nothing that does not come out again." />
-					</div>
-				) : null}
-				{isOld ? (
-					<p className={styles['warn']}>
-						The selection has changed since.{' '}
-						<Button variant="subtle" onClick={() => void preview()}>
-							Make the pages anew
-						</Button>
-					</p>
-				) : null}
-				{shown.kind === 'pages' ? <Pages pack={shown.pack} /> : null}
-				{shown.kind === 'failed' ? <ErrorState error={shown.error} onRetry={() => void preview()} /> : null}
-				{shown.kind === 'nothing' && !rendering ? (
-					<EmptyState
-						title="Pages as they will be signed"
-						action={
-							<Button disabled={why !== null} title={why ?? 'Ctrl+Enter'} onClick={() => void preview()}>
-								Show the pages
+		<div className={styles['room']}>
+			<div className={styles['build']}>
+				<section aria-label="1 Select">
+					<SelectStep
+						findings={findings}
+						selection={selection}
+						onSelect={setSelection}
+						member={summary?.memberName ?? ''}
+						organisation={summary?.organisation ?? ''}
+					/>
+				</section>
+				<section aria-label="Pages" className={shown.kind === 'pages' ? styles['pages'] : undefined}>
+					{rendering ? (
+						<div className={styles['inset']}>
+							<JobProgress job={rendering} note="The recorded tests run once more: a pack states nothing that does not come out again." />
+						</div>
+					) : null}
+					{isOld ? (
+						<p className={styles['warn']}>
+							The selection has changed since.{' '}
+							<Button variant="subtle" onClick={() => void preview()}>
+								Make the pages anew
 							</Button>
-						}
-					>
-						The evidence is verified and the tests are run again, then every page is made. What you see here is what will be signed.
-					</EmptyState>
-				) : null}
-			</section>
-			<section aria-label="2 Check and 3 Sign">
-				<Panel title="② Check" actions={plan.state === 'ready' ? <PlanFacts plan={plan.data} /> : null}>
-					<Ask query={plan}>{(data) => <Checks checks={data.checks} />}</Ask>
-				</Panel>
-				<SignStep request={request} canMake={canMake} onPreparedBy={(preparedBy) => setSelection({ ...selection, preparedBy })} />
-			</section>
+						</p>
+					) : null}
+					{shown.kind === 'pages' ? <Pages pack={shown.pack} /> : null}
+					{shown.kind === 'failed' ? <ErrorState error={shown.error} onRetry={() => void preview()} /> : null}
+					{shown.kind === 'nothing' && !rendering ? (
+						<EmptyState
+							title="Pages as they will be signed"
+							action={
+								<Button disabled={why !== null} title={why ?? 'Ctrl+Enter'} onClick={() => void preview()}>
+									Show the pages
+								</Button>
+							}
+						>
+							The evidence is verified and the tests are run again, then every page is made. What you see here is what will be signed.
+						</EmptyState>
+					) : null}
+				</section>
+				<section aria-label="2 Check and 3 Sign">
+					<Panel title="② Check" actions={plan.state === 'ready' ? <PlanFacts plan={plan.data} /> : null}>
+						<Ask query={plan}>{(data) => <Checks checks={data.checks} />}</Ask>
+					</Panel>
+					<SignStep request={request} canMake={canMake} onPreparedBy={(preparedBy) => setSelection({ ...selection, preparedBy })} />
+				</section>
+			</div>
 		</div>
 	);
 }

@@ -83,64 +83,67 @@ export function CheckPack() {
 		[progress === null, replay, trust],
 	);
 	return (
-		<div className={styles['split']}>
-			<div>
-				<Panel title="Check a pack">
-					<div className={styles['form']}>
-						<div>
-							Any PDF, from anybody. Log keys are those of Data &amp; IPE, Keys; signers are judged only against certificates you give here.
-						</div>
-						<Checkbox
-							checked={replay}
-							onChange={({ currentTarget }) => setReplay(currentTarget.checked)}
-							label="Run its tests again on its own data"
-						/>
-						<div className={styles['row']}>
-							<Button variant="default" onClick={() => void chooseTrust()}>
-								Trusted certificates
-							</Button>
-							<span className={styles['muted']}>{trust?.name ?? 'none: who signed is not judged'}</span>
-						</div>
-						<div className={styles['row']}>
-							<Button loading={progress !== null} onClick={() => void choose()}>
-								Choose a pack
-							</Button>
-							{checked ? (
-								<Button variant="default" onClick={() => void check(checked.file)}>
-									Check it again
+		<div className={styles['room']}>
+			<div className={styles['split']}>
+				<div>
+					<Panel title="Check a pack">
+						<div className={styles['form']}>
+							<div>
+								Any PDF, from anybody. Log keys are those of Data &amp; IPE, Keys; signers are judged only against certificates you give
+								here.
+							</div>
+							<Checkbox
+								checked={replay}
+								onChange={({ currentTarget }) => setReplay(currentTarget.checked)}
+								label="Run its tests again on its own data"
+							/>
+							<div className={styles['row']}>
+								<Button variant="default" onClick={() => void chooseTrust()}>
+									Trusted certificates
 								</Button>
+								<span className={styles['muted']}>{trust?.name ?? 'none: who signed is not judged'}</span>
+							</div>
+							<div className={styles['row']}>
+								<Button loading={progress !== null} onClick={() => void choose()}>
+									Choose a pack
+								</Button>
+								{checked ? (
+									<Button variant="default" onClick={() => void check(checked.file)}>
+										Check it again
+									</Button>
+								) : null}
+							</div>
+							{progress ? (
+								<div role="status">
+									{progress.phase}
+									<ProgressBar done={progress.done} total={progress.total} label="Check of a pack" />
+								</div>
 							) : null}
 						</div>
-						{progress ? (
-							<div role="status">
-								{progress.phase}
-								<ProgressBar done={progress.done} total={progress.total} label="Check of a pack" />
-							</div>
-						) : null}
-					</div>
-				</Panel>
-				{error ? <ErrorState error={error} /> : null}
-				{checked ? (
-					<>
-						<Panel title={checked.file.name}>
-							<FactList
-								facts={[
-									{ label: 'Size', value: formatBytes(checked.file.size) },
-									{ label: 'SHA-256', value: <Hash value={checked.sha256} /> },
-									{ label: 'In this engagement', value: <Registered sha256={checked.sha256} /> },
-								]}
-							/>
-						</Panel>
-						<CheckReportView report={checked.report} />
-					</>
-				) : null}
-			</div>
-			<div>
-				{checked ? (
-					<PdfView bytes={checked.bytes} label={checked.file.name} />
-				) : (
-					<EmptyState title="No pack chosen">Its pages show here beside what the verifier says of them.</EmptyState>
-				)}
+					</Panel>
+					{error ? <ErrorState error={error} /> : null}
+					{checked ? (
+						<>
+							<Panel title={checked.file.name}>
+								<FactList
+									facts={[
+										{ label: 'Size', value: formatBytes(checked.file.size) },
+										{ label: 'SHA-256', value: <Hash value={checked.sha256} /> },
+										{ label: 'In this engagement', value: <Registered sha256={checked.sha256} /> },
+									]}
+								/>
+							</Panel>
+							<CheckReportView report={checked.report} />
+						</>
+					) : null}
+				</div>
+				<div className={checked ? styles['pages'] : undefined}>
+					{checked ? (
+						<PdfView bytes={checked.bytes} label={checked.file.name} />
+					) : (
+						<EmptyState title="No pack chosen">Its pages show here beside what the verifier says of them.</EmptyState>
+					)}
+				</div>
 			</div>
 		</div>
 	);
