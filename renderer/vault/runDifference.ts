@@ -2,7 +2,7 @@
 import type { AuditResult, TestResult } from '#audit';
 import { exceptionKey } from '#findings';
 
-export interface KeyedException {
+interface KeyedException {
 	readonly key: string;
 	readonly exception: TestResult['exceptions'][number];
 }
