@@ -3,7 +3,6 @@
  * ever runs, no link of it is followed, nothing is asked of a network.
  */
 
-// biome-ignore lint/correctness/noUndeclaredDependencies: react-pdf brings it, in the one version whose worker fits
 import pdfWorkerUrl from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?worker&url';
 import { pdfjs } from 'react-pdf';
 import { startWorker } from '../app/trustedWorker.ts';
