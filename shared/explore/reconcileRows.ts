@@ -93,7 +93,8 @@ function comparerOf(
 ): (a: number, b: number) => number {
 	if (sort === 'amount') {
 		const amounts = items.map((item) => amountOf(reconciliation, item, filter.stage ?? null));
-		const currencies = items.map((item) => currencyOf(reconciliation, item) ?? '');
+		// What has no currency comes last.
+		const currencies = items.map((item) => currencyOf(reconciliation, item) ?? '\uffff');
 		return (a, b) => {
 			const byCurrency = compareText(currencies[a] as string, currencies[b] as string);
 			if (byCurrency !== 0) return -byCurrency;
@@ -166,7 +167,7 @@ const currencyOf = (reconciliation: Reconciliation, item: number): string | null
 };
 
 /** Minor units at issue: at one stage, or at that which names the item. */
-export function amountOf(reconciliation: Reconciliation, item: number, stage: ReconcileStage | null): bigint {
+function amountOf(reconciliation: Reconciliation, item: number, stage: ReconcileStage | null): bigint {
 	const orphan = reconciliation.orphans[item - reconciliation.lines];
 	if (orphan) return orphan.amountMinor < 0n ? -orphan.amountMinor : orphan.amountMinor;
 	const shown = stageShown(reconciliation, item, stage);

@@ -24,7 +24,7 @@ const heldText = ({ heldMs, ageMs }: DisputeRow): string => (ageMs === 0 ? '–'
 
 /** What decides comes first. */
 const COLUMNS: readonly GridColumn<DisputeRow>[] = [
-	{ id: 'dispute', title: 'Dispute', width: 124, cell: ({ disputeId }) => disputeId, text: ({ disputeId }) => disputeId },
+	{ id: 'dispute', title: 'Dispute', width: 134, cell: ({ disputeId }) => disputeId, text: ({ disputeId }) => disputeId },
 	{
 		id: 'status',
 		title: 'Status',

@@ -157,7 +157,7 @@ function Approvals({ data: { approvals, approvers, wasReleased } }: { data: Doss
 				{wasReleased ? (
 					<>
 						<VerdictBadge tone={isEnough ? 'info' : 'fail'} {...(isEnough ? { glyph: '◐' } : {})}>
-							{approvers.length} of {NEEDED}
+							{approvers.length} ({NEEDED} needed)
 						</VerdictBadge>{' '}
 						{isEnough ? `approved by ${approvers.slice(0, 3).join(' and ')}` : 'people other than who asked for it approved the release'}
 					</>

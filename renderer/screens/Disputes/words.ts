@@ -28,7 +28,7 @@ export const EVIDENCE: Readonly<Record<EvidenceState, { readonly tone: Tone; rea
 	no_threshold: { tone: 'neutral', word: 'no threshold', glyph: '–' },
 };
 
-export const STATUS: Readonly<Record<string, string>> = {
+const STATUS: Readonly<Record<string, string>> = {
 	open: 'Open',
 	resolved_customer: 'Resolved for the customer',
 	resolved_company: 'Resolved for the company',

@@ -50,6 +50,7 @@ export function Proof({ view }: { view: IntegrityScreenView }) {
 			<form className={styles['form']} onSubmit={submit}>
 				<NativeSelect
 					label="Table"
+					size="xs"
 					data={tables}
 					value={known}
 					onChange={({ currentTarget }) => set({ table: currentTarget.value, subject: '1' })}
@@ -139,13 +140,17 @@ function ProofBody({ proof }: { proof: EventProof }) {
 					</section>
 				</div>
 			</Panel>
-			<div className={styles['proofGrid']}>
-				<Path proof={proof} />
+			<div className={styles['proofHalves']}>
+				<div>
+					<Path proof={proof} />
+				</div>
 				{proof.tlogProof === null ? null : (
-					<Panel title="Proof as text (c2sp.org/tlog-proof@v1)">
-						<pre className={styles['text']}>{proof.tlogProof}</pre>
-						<p className={styles['muted']}>Any verifier of transparency logs takes it, with the line’s bytes and the log’s key.</p>
-					</Panel>
+					<div>
+						<Panel title="Proof as text (c2sp.org/tlog-proof@v1)">
+							<pre className={styles['bytes']}>{proof.tlogProof}</pre>
+							<p className={styles['muted']}>Any verifier of transparency logs takes it, with the line’s bytes and the log’s key.</p>
+						</Panel>
+					</div>
 				)}
 			</div>
 		</>

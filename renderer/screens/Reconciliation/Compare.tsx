@@ -108,7 +108,8 @@ function Judged({ data, test }: { data: ReconciliationItem; test: string }) {
 /** Between two books stands the sign of what was compared there. */
 function FieldTable({ fields, stages }: { fields: readonly CompareField[]; stages: readonly CompareStage[] }) {
 	return (
-		<div className={styles['compareScroll']}>
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+		<section className={styles['compareScroll']} tabIndex={0} aria-label="The line over the five books">
 			<table className={styles['compare']}>
 				<thead>
 					<tr>
@@ -134,7 +135,7 @@ function FieldTable({ fields, stages }: { fields: readonly CompareField[]; stage
 					))}
 				</tbody>
 			</table>
-		</div>
+		</section>
 	);
 }
 

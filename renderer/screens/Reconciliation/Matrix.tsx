@@ -74,8 +74,8 @@ function Stage({ stage, cells }: { stage: StageSummary; cells: readonly MatrixCe
 
 /** Amounts per currency, never added up over them. */
 export const sumsText = (sums: readonly Sum[]): string => {
-	// A row that has neither amount nor currency, such as a shipment of no order, says nothing here.
-	const known = sums.filter(({ currency, minor }) => currency !== '' || minor !== 0n);
+	// Nothing at issue says nothing here: a shipment of no order has neither amount nor currency.
+	const known = sums.filter(({ minor }) => minor !== 0n);
 	const shown = known.slice(0, 3).map(({ currency, minor }) => `${formatMinor(minor, currency)} ${currency || '(no currency)'}`);
 	return known.length > 3 ? `${shown.join(' · ')} · …` : shown.join(' · ');
 };

@@ -23,6 +23,10 @@ import { CLASSES } from './words.ts';
 
 const money = (minor: bigint | null, currency: string | null): string => (minor === null ? '–' : formatMinor(minor, currency ?? ''));
 
+const DAY_MS = 86_400_000;
+/** Whole days from two days on: hours say nothing about an old difference. */
+const age = (ms: number): string => (ms >= 2 * DAY_MS ? `${formatCount(Math.floor(ms / DAY_MS))} d` : formatDuration(ms));
+
 type AmountName = 'orderedMinor' | 'invoicedMinor' | 'recognisedMinor' | 'ledgerMinor' | 'amountMinor';
 
 const amountColumn = (id: string, title: string, name: AmountName): GridColumn<ReconcileRow> => ({
@@ -57,8 +61,8 @@ const COLUMNS: readonly GridColumn<ReconcileRow>[] = [
 		width: 84,
 		align: 'right',
 		sortable: true,
-		cell: ({ ageMs }) => (ageMs === null ? '–' : formatDuration(ageMs)),
-		text: ({ ageMs }) => (ageMs === null ? '' : formatDuration(ageMs)),
+		cell: ({ ageMs }) => (ageMs === null ? '–' : age(ageMs)),
+		text: ({ ageMs }) => (ageMs === null ? '' : age(ageMs)),
 	},
 	amountColumn('orders', 'Orders', 'orderedMinor'),
 	amountColumn('billing', 'Billing', 'invoicedMinor'),

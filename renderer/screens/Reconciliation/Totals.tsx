@@ -20,7 +20,8 @@ export function Totals({ view }: { view: ReconciliationView }) {
 	return (
 		<div className={styles['totals']}>
 			<Panel title="The five books, per currency">
-				<div className={styles['compareScroll']}>
+				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
+				<section className={styles['compareScroll']} tabIndex={0} aria-label="The five books, per currency">
 					<table className={styles['books']}>
 						<thead>
 							<tr className={styles['booksHead']}>
@@ -50,7 +51,7 @@ export function Totals({ view }: { view: ReconciliationView }) {
 							))}
 						</tbody>
 					</table>
-				</div>
+				</section>
 				<p className={styles['muted']}>
 					Amounts of different currencies are never added. The GL counts revenue accounts over journals that name a revenue event of a line.
 				</p>
