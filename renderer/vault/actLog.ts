@@ -175,9 +175,9 @@ function draft(
 ): Answer<{ readonly logged: readonly LoggedAct[]; readonly after: Workbook }> {
 	let after = before.seq === 0 ? emptyWorkbook() : before;
 	const logged: LoggedAct[] = [];
-	// A clock that was set back must not put an act before the one it follows.
+	// A clock that was set back must not put an act before the one it follows; acts of one instant are one step for undo, so others are later.
 	const clock = new Date(now).toISOString();
-	const at = clock > lastAt ? clock : lastAt;
+	const at = clock > lastAt ? clock : new Date(Date.parse(lastAt) + 1).toISOString();
 	for (const act of acts) {
 		const parsed = actSchema.safeParse(act);
 		if (!parsed.success) {

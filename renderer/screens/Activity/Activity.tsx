@@ -188,9 +188,8 @@ const SIGNATURES: Readonly<Record<SignatureState, readonly ['pass' | 'fail' | 'n
 
 const COLUMNS: readonly GridColumn<ActivityRow>[] = [
 	{ id: 'seq', title: '#', width: 56, align: 'right', cell: ({ seq }) => formatCount(seq), text: ({ seq }) => String(seq) },
-	{ id: 'at', title: 'When', width: 160, cell: ({ at }) => <Instant at={at} />, text: ({ at }) => at },
+	{ id: 'at', title: 'When', width: 176, cell: ({ at }) => <Instant at={at} />, text: ({ at }) => at },
 	{ id: 'member', title: 'Who', width: 120, cell: ({ member }) => member, text: ({ member }) => member },
-	{ id: 'type', title: 'Act', width: 140, cell: ({ type }) => TYPE_WORDS[type], text: ({ type }) => TYPE_WORDS[type] },
 	{
 		id: 'sentence',
 		title: 'What',

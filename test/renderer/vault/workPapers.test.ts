@@ -8,6 +8,7 @@ import { exceptionsApi } from '../../../renderer/vault/exceptionsApi.ts';
 import { findingsApi } from '../../../renderer/vault/findingsApi.ts';
 import { workbookApi } from '../../../renderer/vault/workbookApi.ts';
 import { type Book, SHA, staffedBook } from '../../shared/findings/book.ts';
+import { createOpen, openTestVault } from './testVault.ts';
 
 const exception = (order: string, amount: number): ExceptionResult => ({
 	order_id: order,
@@ -287,5 +288,22 @@ describe('the summary', () => {
 		expect((await workbook.editEngagement('deadline', 'soon')).ok).toBe(false);
 		must(await workbook.editEngagement('deadline', ''));
 		expect(must(workbook.summary()).deadline).toBeNull();
+	});
+});
+
+describe('a clock that was set back', () => {
+	it('neither puts an act before the one it follows, nor makes two steps one', async () => {
+		const vault = await openTestVault();
+		await createOpen(vault);
+		const papers = workbookApi(vault.context);
+		vault.clock.at -= 86_400_000;
+		for (const name of ['One', 'Two']) must(await papers.saveView(null, 'orders', name, '{}'));
+		const at = vault
+			.inside()
+			.log()
+			.map((logged) => logged.at);
+		expect(at.toSorted()).toEqual(at);
+		expect(must(await papers.undo()).sentence).toBe('View “Two” saved');
+		expect(must(papers.views('orders')).map(({ name }) => name)).toEqual(['One']);
 	});
 });
