@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useNav } from '../state/nav.ts';
 import { allCommands, keycaps, useRegistry } from './commands.ts';
 
-export const [paletteStore, spotlight] = createSpotlight();
+export const [, spotlight] = createSpotlight();
 
 const RECENT_MAX = 5;
 
@@ -27,14 +27,18 @@ export function Palette() {
 	const groups = new Map<string, SpotlightActionGroupData['actions']>();
 	const put = (group: string, one: SpotlightActionGroupData['actions'][number]) => groups.set(group, [...(groups.get(group) ?? []), one]);
 	const wanted = query.trim();
-	if (wanted.length >= 3)
+	const putOrder = (): void =>
 		put('Find', {
 			...action('find.order', `Order ${wanted}`, () => go('orders', { order: wanted }), undefined, null),
 			keywords: wanted,
 		});
+	// Whoever types a number wants the order; words are a command's, and Enter runs the first that stands there.
+	const isNumber = /\d/.test(wanted);
+	if (wanted.length >= 3 && isNumber) putOrder();
 	const isRecent = (id: string) => wanted === '' && recent.includes(id);
 	for (const { id, title, group, keys, run, disabled } of commands)
 		if (id !== 'palette') put(isRecent(id) ? 'Recent' : group, action(id, title, run, keys, disabled));
+	if (wanted.length >= 3 && !isNumber) putOrder();
 	const inOrder = [...groups].sort(([a], [b]) => Number(b === 'Recent') - Number(a === 'Recent'));
 	return (
 		<Spotlight

@@ -139,7 +139,10 @@ function UnlockForm({ engagementId, onRecover }: { engagementId: string; onRecov
 			<PasswordInput
 				label="Passphrase"
 				value={passphrase}
-				onChange={({ currentTarget }) => setPassphrase(currentTarget.value)}
+				onChange={({ currentTarget }) => {
+					setPassphrase(currentTarget.value);
+					setError(null);
+				}}
 				error={error}
 				data-autofocus
 				autoFocus
