@@ -21,7 +21,7 @@ export function JobCentre({ isOpen, onClose }: { isOpen: boolean; onClose: () =>
 	return (
 		<Drawer opened={isOpen} onClose={onClose} position="right" title="Jobs" closeButtonProps={{ 'aria-label': 'Close jobs' }}>
 			{jobs.length === 0 ? <EmptyState title="No jobs yet">Imports, test runs and packs show here while they run.</EmptyState> : null}
-			{[...jobs].reverse().map((job) => (
+			{jobs.map((job) => (
 				<Job key={job.jobId} job={job} />
 			))}
 		</Drawer>

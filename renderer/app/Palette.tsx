@@ -4,7 +4,10 @@ import { useState } from 'react';
 import { useNav } from '../state/nav.ts';
 import { allCommands, keycaps, useRegistry } from './commands.ts';
 
-export const [, spotlight] = createSpotlight();
+const [paletteStore, actions] = createSpotlight();
+
+/** Opens and closes the palette. */
+export const spotlight = actions;
 
 const RECENT_MAX = 5;
 
@@ -27,11 +30,12 @@ export function Palette() {
 	const groups = new Map<string, SpotlightActionGroupData['actions']>();
 	const put = (group: string, one: SpotlightActionGroupData['actions'][number]) => groups.set(group, [...(groups.get(group) ?? []), one]);
 	const wanted = query.trim();
-	const putOrder = (): void =>
+	const putOrder = (): void => {
 		put('Find', {
 			...action('find.order', `Order ${wanted}`, () => go('orders', { order: wanted }), undefined, null),
 			keywords: wanted,
 		});
+	};
 	// Whoever types a number wants the order; words are a command's, and Enter runs the first that stands there.
 	const isNumber = /\d/.test(wanted);
 	if (wanted.length >= 3 && isNumber) putOrder();

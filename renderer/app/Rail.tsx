@@ -5,7 +5,7 @@ import { useNav } from '../state/nav.ts';
 import { usePrefs } from '../state/prefs.ts';
 import { formatCount } from './format.ts';
 import styles from './Shell.module.css';
-import type { ScreenDefinition, ScreenId } from './screen.ts';
+import type { ScreenDefinition } from './screen.ts';
 import { GROUP_TITLES, SCREENS } from './screens.ts';
 import { useSummary } from './useSummary.ts';
 
@@ -49,5 +49,3 @@ function RailItem({ screen, count, isFolded }: { screen: ScreenDefinition; count
 		</Tooltip>
 	);
 }
-
-export type OpenCounts = Readonly<Partial<Record<ScreenId, number>>>;

@@ -19,7 +19,7 @@ export type ScreenId =
 /** In the order of the work. */
 export type ScreenGroup = 'prepare' | 'examine' | 'test' | 'conclude' | 'deliver' | 'system';
 
-export interface ScreenHelp {
+interface ScreenHelp {
 	readonly purpose: string;
 	readonly steps: readonly string[];
 	/** What the screen rests on, with its paragraph. */

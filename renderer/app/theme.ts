@@ -54,6 +54,7 @@ export const theme = createTheme({
 		MultiSelect: { defaultProps: { size: 'xs' } },
 		Checkbox: { defaultProps: { size: 'xs' } },
 		SegmentedControl: { defaultProps: { size: 'xs' } },
+		InputWrapper: { styles: { description: { fontSize: '12px', lineHeight: '16px' } } },
 		Modal: { defaultProps: { radius: 4, overlayProps: { backgroundOpacity: 0.4 }, transitionProps: { duration: 0 } } },
 		Menu: { defaultProps: { shadow: 'sm', transitionProps: { duration: 0 } } },
 		Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 0 } } },

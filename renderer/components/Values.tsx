@@ -1,9 +1,8 @@
 /** Single values as people read them: money, quantities, times, hashes. */
 
 import { useState } from 'react';
-import { formatQuantity } from '#kernel';
 import { copyText } from '../app/bridge.ts';
-import { formatDayLocal, formatInstantLocal, formatMinor, shortHash } from '../app/format.ts';
+import { formatInstantLocal, formatMinor, shortHash } from '../app/format.ts';
 import styles from './Values.module.css';
 
 /** An amount with its currency code, right-aligned digits. */
@@ -15,11 +14,6 @@ export function Money({ minor, currency, className }: { minor: bigint; currency:
 	);
 }
 
-/** @param millionths as the population keeps quantities */
-export function Quantity({ millionths }: { millionths: bigint }) {
-	return <span className={styles['number']}>{formatQuantity(millionths)}</span>;
-}
-
 /** Local time with its zone; the ISO form on hover. */
 export function Instant({ at }: { at: string | number }) {
 	const iso = new Date(at).toISOString();
@@ -28,11 +22,6 @@ export function Instant({ at }: { at: string | number }) {
 			{formatInstantLocal(at)}
 		</time>
 	);
-}
-
-/** A calendar day, as `YYYY-MM-DD` or days since 1970. */
-export function Day({ day }: { day: string | number }) {
-	return <time className={styles['time']}>{formatDayLocal(day)}</time>;
 }
 
 /** A hash, shortened; click or Enter copies it, the full one shows on hover. */

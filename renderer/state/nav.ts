@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { ScreenId } from '../app/screen.ts';
 
-export interface Place {
+interface Place {
 	readonly screen: ScreenId;
 	readonly params: Readonly<Record<string, string>>;
 }

@@ -22,7 +22,7 @@ import { type ExamineGround, examineGround, type LinkedException, linkedExceptio
 import { beginFinding } from './findingSeed.ts';
 import { guarded, refuse } from './vaultError.ts';
 
-export const DISPUTE_VIEWS = [
+const DISPUTE_VIEWS = [
 	'open',
 	'escalation_due',
 	'released_without_evidence',

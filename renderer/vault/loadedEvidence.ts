@@ -73,7 +73,7 @@ export function loadedEvidence(
 }
 
 /** Of the engagement's imports that stand in the store, the one imported last. */
-export async function lastImport(engagement: VaultEngagement): Promise<string | null> {
+async function lastImport(engagement: VaultEngagement): Promise<string | null> {
 	const standing = new Set((await engagement.store.imports()).map(({ importId }) => importId));
 	return [...engagement.workbook().imports.keys()].reverse().find((importId) => standing.has(importId)) ?? null;
 }

@@ -9,8 +9,8 @@ import { type PackCheck, packChecks } from './packsChecks.ts';
 import { type PackWork, type RenderedPack, renderEngagementPack } from './packsRender.ts';
 import { guarded, refuse } from './vaultError.ts';
 
-export type { PackCheck, PackCheckTone } from './packsChecks.ts';
-export type { PackEntry, RenderedPack } from './packsRender.ts';
+export type { PackCheck } from './packsChecks.ts';
+export type { RenderedPack } from './packsRender.ts';
 
 export interface PackRequest {
 	/** In the order in which they are printed. */
@@ -23,7 +23,7 @@ export interface PackRequest {
 	readonly version: string;
 }
 
-export interface PackFindingRow {
+interface PackFindingRow {
 	readonly findingId: string;
 	readonly label: string;
 	readonly title: string;

@@ -4,7 +4,7 @@ import { can, exceptionIndex, type Finding, openNotes, ROLE_NAMES, signoffStatus
 import type { OpenEngagement } from './contract.ts';
 import { rowOfLink } from './packsFindings.ts';
 
-export type PackCheckTone = 'pass' | 'warn' | 'fail' | 'neutral';
+type PackCheckTone = 'pass' | 'warn' | 'fail' | 'neutral';
 
 export interface PackCheck {
 	readonly id: string;

@@ -12,7 +12,7 @@ import { type FontPort, fontHashes, withFonts } from './packFonts.ts';
 import { citedByFindings, writtenFinding } from './packsFindings.ts';
 import { refuse, VaultFailure } from './vaultError.ts';
 
-export interface PackEntry {
+interface PackEntry {
 	readonly number: string;
 	readonly title: string;
 	readonly level: 1 | 2 | 3;

@@ -27,7 +27,7 @@ export interface VaultDeps {
 /** How long a lock waits for cancelled work: after that the store is closed under it. */
 const PATIENCE_MS = 3_000;
 
-export const randomId = (): string => toHex(randomBytes(16));
+const randomId = (): string => toHex(randomBytes(16));
 
 /** The parts that every capability stands on. */
 export async function vaultCore(deps: VaultDeps, afterOpen: (context: CoreContext, engagement: EngagementInside) => Promise<void>) {

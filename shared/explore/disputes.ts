@@ -3,7 +3,7 @@ import { CATALOGUE, type EvidenceFacts, type ExceptionDraft, type Overrides, run
 import { compareText, HOUR_MS } from '#kernel';
 import type { Population } from '#population';
 
-export const DISPUTE_TESTS_SHOWN = ['T18', 'T34', 'T35', 'T60', 'T63', 'T64', 'T65'] as const;
+const DISPUTE_TESTS_SHOWN = ['T18', 'T34', 'T35', 'T60', 'T63', 'T64', 'T65'] as const;
 
 /** An escalation counts up to this after it was due, as T63 reads it. */
 const LEEWAY_MS = 24 * HOUR_MS;
@@ -124,7 +124,7 @@ function escalationOf({ from, to }: Span, escalated: number, limit: number, isOp
 	return 'missed';
 }
 
-export function evidenceOf(population: Population, row: number): Pick<DisputeRow, 'evidence' | 'evidenceScore' | 'evidenceThreshold'> {
+function evidenceOf(population: Population, row: number): Pick<DisputeRow, 'evidence' | 'evidenceScore' | 'evidenceThreshold'> {
 	const disputes = population.table('dispute');
 	const score = disputes.integers('evidence_score')[row] as number;
 	const threshold = disputes.integers('evidence_threshold')[row] as number;
@@ -132,7 +132,7 @@ export function evidenceOf(population: Population, row: number): Pick<DisputeRow
 	return { evidence, evidenceScore: Number.isNaN(score) ? null : score, evidenceThreshold: Number.isNaN(threshold) ? null : threshold };
 }
 
-export const orderRow = (population: Population, row: number): number =>
+const orderRow = (population: Population, row: number): number =>
 	population.has('sales_order')
 		? population.index('sales_order', 'order_id').rowOf(population.table('dispute').codes('order_id')[row] as number)
 		: -1;

@@ -56,7 +56,13 @@ export {
 	type ReconcileStage,
 	STAGE_TITLES,
 } from './reconcileReasons.ts';
-export { amountOf, itemsOf, type ReconcileFilter, type ReconcileRow, type ReconcileSort, rowOf } from './reconcileRows.ts';
+export {
+	itemsOf as reconcileItems,
+	type ReconcileFilter,
+	type ReconcileRow,
+	type ReconcileSort,
+	rowOf as reconcileRow,
+} from './reconcileRows.ts';
 export * from './reconcileSummary.ts';
 export type { AttackChange, AttackFamily, LabDrop, LabImport, LabSigner } from './tamper.ts';
 export * from './tamperRun.ts';

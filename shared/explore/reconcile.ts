@@ -19,7 +19,7 @@ export interface ReconcileOptions {
 }
 
 /** A row that belongs to no order line, and is therefore a break by itself. */
-export interface Orphan {
+interface Orphan {
 	readonly table: 'shipment' | 'invoice_line' | 'revenue_event' | 'journal_line';
 	readonly row: number;
 	readonly stage: ReconcileStage;

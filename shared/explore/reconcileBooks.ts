@@ -29,11 +29,11 @@ export interface Tolerance {
 export const EXACT: Tolerance = { absoluteMinor: 0n, share: { coefficient: 0n, scale: 0 } };
 
 /** min(amount, share × expected), or a minor unit a row where that is more. */
-export const allowedDifference = ({ absoluteMinor, share }: Tolerance, expected: bigint, rows: number): bigint =>
+const allowedDifference = ({ absoluteMinor, share }: Tolerance, expected: bigint, rows: number): bigint =>
 	maximum(minimum(absoluteMinor, timesDecimal(absolute(expected), share)), BigInt(rows));
 
 /** Minor units allocated to all obligations of each line; -1n where they are not the line's own. By row of sales_order_line. */
-export function allocatedPrices(population: Population): bigint[] {
+function allocatedPrices(population: Population): bigint[] {
 	const links = obligationLinks(population);
 	const allocated = population.table('obligation').minors('allocated_minor');
 	const prices = new Array<bigint>(population.table('sales_order_line').rows).fill(0n);

@@ -18,7 +18,7 @@ import { reasonNumber } from './reconcileReasons.ts';
 /** Matches no code. */
 const NEVER = -2;
 
-export const codeFor = (table: PopulationTable, column: string, text: string): number => {
+const codeFor = (table: PopulationTable, column: string, text: string): number => {
 	const code = table.dictionary(column).codeOf(text);
 	return code < 0 ? NEVER : code;
 };

@@ -44,7 +44,7 @@ export function rowOf(line: Uint8Array | undefined): Row | null {
 	}
 }
 
-export const lineOf = (row: Row): Uint8Array => utf8(canonicalize(row));
+const lineOf = (row: Row): Uint8Array => utf8(canonicalize(row));
 
 const ORDER_ID = /"order_id":"((?:[^"\\]|\\.)*)"/;
 

@@ -32,7 +32,7 @@ export const FIELD_WORDS: Readonly<Record<FindingField, string>> = {
 /** The name of a signed field: those of a finding, its evidence, and what other targets hold. */
 export const fieldWord = (name: string): string => (Object.hasOwn(FIELD_WORDS, name) ? FIELD_WORDS[name as FindingField] : capital(name));
 
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "1 exception", "2 exceptions". */
 export const counted = (count: number, noun: string, nouns = `${noun}s`): string => `${count} ${count === 1 ? noun : nouns}`;

@@ -56,7 +56,7 @@ export async function createEngagement({ page }: JourneyWindow, { name, passphra
 }
 
 /** Chooses a drop, gives the log's key from outside it, and begins the import. */
-async function beginImport({ page, answerDialog }: JourneyWindow, drop: string, vkey: string): Promise<void> {
+export async function beginImport({ page, answerDialog }: JourneyWindow, drop: string, vkey: string): Promise<void> {
 	await goTo(page, 'd', 'Data & IPE');
 	await answerDialog('open', drop);
 	await push(page, 'Choose a folder');
@@ -69,9 +69,6 @@ export async function importDrop(window: JourneyWindow, drop: string, vkey: stri
 	await beginImport(window, drop, vkey);
 	await window.page.getByRole('tab', { name: /^Tables/ }).waitFor({ timeout: 2 * STEP_MS });
 }
-
-/** The four facts of the status bar. */
-const status = (page: Page): Promise<string> => textOf(page.locator('footer'));
 
 /** Verification as Integrity shows it, one fact a heading. */
 export async function lookAtIntegrity({ page }: JourneyWindow): Promise<string> {
@@ -91,7 +88,7 @@ export async function runAllTests({ page }: JourneyWindow): Promise<string> {
 	return await textOf(said);
 }
 
-async function beginRun(page: Page): Promise<void> {
+export async function beginRun(page: Page): Promise<void> {
 	await goTo(page, 'p', 'Procedures');
 	await tabTo(page.locator('main tr[data-row][tabindex="0"]'));
 	await page.keyboard.press('r');

@@ -8,7 +8,7 @@ import styles from './Exceptions.module.css';
 import type { RowWindow } from './useWindow.ts';
 import { SeverityMark, TriageBadge } from './words.tsx';
 
-export const ROW_PX = 28;
+const ROW_PX = 28;
 const OVERSCAN = 8;
 
 interface TriageListProps {

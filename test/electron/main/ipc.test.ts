@@ -51,7 +51,9 @@ describe('an answer', () => {
 
 	test('lets nothing extra through to the page', async () => {
 		quiet();
-		const leaking = handlers({ 'blob.begin': () => ({ ok: true, value: { blobToken: 'a'.repeat(32), path: '/somewhere/ada/secret.pdf' } }) });
+		const leaking = handlers({
+			'blob.begin': () => ({ ok: true, value: { blobToken: 'a'.repeat(32), path: '/somewhere/ada/secret.pdf' } }),
+		});
 		const answer = await answerRequest('blob.begin', leaking, { size: 1 });
 		expect(answer).toMatchObject({ ok: false, error: { code: 'failed' } });
 		expect(JSON.stringify(answer)).not.toContain('ada');

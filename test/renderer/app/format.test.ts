@@ -31,6 +31,6 @@ describe('figures', () => {
 	});
 
 	it('hashes keep both ends', () => {
-		expect(shortHash('9f2c'.padEnd(60, '0') + '41be')).toBe('9f2c…41be');
+		expect(shortHash(`${'9f2c'.padEnd(60, '0')}41be`)).toBe('9f2c…41be');
 	});
 });

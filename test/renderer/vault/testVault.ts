@@ -8,7 +8,7 @@ import type { EngagementInside } from '../../../renderer/vault/engagement.ts';
 import type { IndexedDbPort } from '../../../renderer/vault/header.ts';
 import { vaultCore } from '../../../renderer/vault/vaultCore.ts';
 
-export const CHEAP: KdfPolicy = {
+const CHEAP: KdfPolicy = {
 	fresh: { memoryKiB: 64, iterations: 1, parallelism: 1 },
 	floor: { memoryKiB: 64, iterations: 1, parallelism: 1 },
 };

@@ -31,7 +31,7 @@ export interface Book {
 
 type Sign = (memberId: string, message: Uint8Array) => Uint8Array;
 
-export const signWithKey: Sign = (memberId, message) => ed25519.sign(message, seedOf(memberId));
+const signWithKey: Sign = (memberId, message) => ed25519.sign(message, seedOf(memberId));
 /** For claims about the fold, which reads no signature. */
 export const unsigned: Sign = () => new Uint8Array(64);
 
