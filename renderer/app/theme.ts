@@ -28,6 +28,20 @@ const variantColorResolver: VariantColorsResolver = (input) => {
 	return isPrimary ? { ...colors, color: 'var(--mantine-primary-color-contrast)' } : colors;
 };
 
+/** Mantine's dark greys, from text to ground, on our dark surfaces. */
+const GREYS: MantineColorsTuple = [
+	'#e6eaf0',
+	'#c3cad4',
+	'#a6aebb',
+	'#6b7480',
+	'#6b7480',
+	'#2a313b',
+	'#1a1e25',
+	'#14171c',
+	'#0f1216',
+	'#0a0c0f',
+];
+
 export const theme = createTheme({
 	fontFamily: 'var(--font-sans)',
 	fontFamilyMonospace: 'var(--font-mono)',
@@ -37,7 +51,7 @@ export const theme = createTheme({
 	primaryShade: { light: 7, dark: 3 },
 	autoContrast: true,
 	variantColorResolver,
-	colors: { accent: ACCENT },
+	colors: { accent: ACCENT, dark: GREYS },
 	defaultRadius: 4,
 	cursorType: 'pointer',
 	focusRing: 'auto',

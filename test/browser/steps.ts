@@ -232,7 +232,7 @@ export async function sign({ page }: JourneyWindow, { passphrase }: Person, role
 	return null;
 }
 
-export const findingState = (page: Page, state: string): Promise<void> =>
+const findingState = (page: Page, state: string): Promise<void> =>
 	page
 		.locator('ol[aria-label=State] [aria-current=step]')
 		.getByText(new RegExp(`^${state}$`, 'i'))
