@@ -47,7 +47,7 @@ describe.skipIf(!isChromiumHere())('the sample engagement', () => {
 	});
 
 	it('proves a line that a problem names, by P, and the next one by J', async () => {
-		await page.getByRole('row', { name: /Not canonical/ }).focus();
+		await page.getByRole('row', { name: /Not canonical/ }).click();
 		await page.keyboard.press('p');
 		await page.getByText(/is one of the .* lines that .* a trusted key, signed/).waitFor();
 		const before = await page.getByRole('region', { name: /^order_event, line/ }).getAttribute('aria-label');
