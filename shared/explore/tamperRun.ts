@@ -23,7 +23,7 @@ import {
 	writeManifest,
 } from './tamper.ts';
 import { LINE_ATTACKS } from './tamperAttacks.ts';
-import { declare, linesOf, putLines } from './tamperLines.ts';
+import { declare, linesOf, putLines, rootsOf } from './tamperLines.ts';
 import { checkpointSizes, reseal, SEAL_ATTACKS } from './tamperSeals.ts';
 
 export const ATTACKS: readonly Attack[] = [...LINE_ATTACKS, ...SEAL_ATTACKS];
@@ -59,6 +59,8 @@ export interface AttackOutcome {
 	readonly asExpected: boolean;
 	/** One sentence: what came out, and why where nothing did. */
 	readonly sentence: string;
+	/** How the copy differs from the drop before the attack; null where it is a plain part of it. */
+	readonly note: string | null;
 }
 
 export interface AttackView {
@@ -91,6 +93,7 @@ interface Baseline {
 	readonly view: IntegrityView;
 	readonly trustedKeys: readonly VerifierKey[];
 	readonly exceptions: ReadonlySet<string>;
+	readonly note: string | null;
 }
 
 export interface TamperLab {
@@ -105,14 +108,17 @@ const LAB_TESTS = ['T66', 'T67', 'T68', 'T69', 'T70', 'T73', 'T74', 'T77'];
 /** Read along with every copy, since rules of time need them. */
 const SMALL_TABLES: readonly TableName[] = ['entity', 'period'];
 
-/** @param trusted the engagement's keys; without one, what only a key can tell stays untold on copies as well */
-export function openTamperLab(source: LabDrop, ports: LabPorts, trusted: readonly VerifierKey[]): TamperLab {
+/**
+ * @param trusted the engagement's keys; without one, what only a key can tell stays untold on copies as well
+ * @param copyBytesMax of one table: a longer log is cut at a checkpoint
+ */
+export function openTamperLab(source: LabDrop, ports: LabPorts, trusted: readonly VerifierKey[], copyBytesMax = COPY_BYTES_MAX): TamperLab {
 	const baselines = new Map<string, Promise<Baseline | string>>();
 	const baselineOf = (attack: Attack): Promise<Baseline | string> => {
 		const key = `${attack.target}/${attack.holdsKey === true}`;
 		let known = baselines.get(key);
 		if (!known) {
-			known = makeBaseline(source, ports, trusted, attack);
+			known = makeBaseline(source, ports, { trusted, copyBytesMax }, attack);
 			baselines.set(key, known);
 		}
 		return known;
@@ -134,6 +140,7 @@ const notRun = ({ id }: Attack, why: string): AttackOutcome => ({
 	changes: [],
 	asExpected: false,
 	sentence: why,
+	note: null,
 });
 
 async function attackOn(baseline: Baseline, ports: LabPorts, attack: Attack): Promise<AttackOutcome> {
@@ -155,6 +162,7 @@ async function attackOn(baseline: Baseline, ports: LabPorts, attack: Attack): Pr
 			changes,
 			asExpected: true,
 			sentence: read.error.message,
+			note: baseline.note,
 		};
 	}
 	const after = read.value.evidence.integrity[table]?.verdict ?? null;
@@ -171,6 +179,7 @@ async function attackOn(baseline: Baseline, ports: LabPorts, attack: Attack): Pr
 		changes,
 		asExpected: isAsExpected(attack, caughtBy),
 		sentence: sentenceOf(attack, outcome, caughtBy, unsealed),
+		note: baseline.note,
 	};
 }
 
@@ -239,27 +248,22 @@ function newExceptions(found: LabImport, before: ReadonlySet<string>): Catch[] {
 async function makeBaseline(
 	source: LabDrop,
 	ports: LabPorts,
-	trusted: readonly VerifierKey[],
+	{ trusted, copyBytesMax }: { readonly trusted: readonly VerifierKey[]; readonly copyBytesMax: number },
 	{ target, holdsKey }: Attack,
 ): Promise<Baseline | string> {
-	const copy = await narrow(source, target);
+	const copy = await narrow(source, target, copyBytesMax);
 	if (typeof copy === 'string') return copy;
-	const manifest = await readManifest(copy.drop);
 	const standIn = ports.signer('lab-stand-in');
-	const site: AttackSite = {
-		table: copy.table,
-		file: fileOf(manifest, copy.table),
-		origin: `${String(manifest['log'] ?? '')}/${copy.table}`,
-		standIn,
-		stranger: ports.signer('lab-stranger'),
-	};
-	const trustedKeys = holdsKey ? [standIn.key] : trusted;
+	const site = await siteOf(copy, ports, standIn);
 	const first = await ports.importCopy(copy.drop.asDrop(), { trustedKeys: trusted, previousHeads: [] });
 	if (!first.ok) return `The copy could not be read: ${first.error.message}`;
 	dropFailedCheckpoints(copy.drop, first.value);
-	for (const { table, verdict } of first.value.evidence.ipe)
-		if (verdict === 'differs' && isTableName(table)) await declare(copy.drop, { table, file: fileOf(manifest, table) });
-	if (holdsKey && isSealed(copy.table)) await reseal(copy.drop, site, standIn);
+	await mendDeclarations(copy.drop, first.value);
+	const isBare = copy.isCut && isSealed(copy.table) && (await checkpointSizes(copy.drop, copy.table)).length === 0;
+	if (isBare) await sealAnew(copy.drop, site);
+	const isOwn = isBare || (holdsKey === true && isSealed(copy.table));
+	if (isOwn) await reseal(copy.drop, site, standIn);
+	const trustedKeys = isOwn ? [standIn.key] : trusted;
 	const found = await ports.importCopy(copy.drop.asDrop(), { trustedKeys, previousHeads: [] });
 	if (!found.ok) return `The copy could not be read: ${found.error.message}`;
 	return {
@@ -269,7 +273,44 @@ async function makeBaseline(
 		view: viewOf(found.value, trustedKeys),
 		trustedKeys,
 		exceptions: new Set(exceptionsOf(found.value).keys()),
+		note: noteOf(copy, found.value, isBare),
 	};
+}
+
+async function siteOf({ drop, table }: Narrowed, ports: LabPorts, standIn: LabSigner): Promise<AttackSite> {
+	const manifest = await readManifest(drop);
+	return {
+		table,
+		file: fileOf(manifest, table),
+		origin: `${String(manifest['log'] ?? '')}/${table}`,
+		standIn,
+		stranger: ports.signer('lab-stranger'),
+	};
+}
+
+/** Differences from the manifest that the drop has already would hide those that an attack makes. */
+async function mendDeclarations(copy: DropCopy, { evidence }: LabImport): Promise<void> {
+	const manifest = await readManifest(copy);
+	for (const { table, verdict } of evidence.ipe)
+		if (verdict === 'differs' && isTableName(table)) await declare(copy, { table, file: fileOf(manifest, table) });
+}
+
+const QUARTERS = [1, 2, 3, 4];
+
+/** Checkpoints of the lab at every quarter of a copy whose log was sealed further on than the copy reaches. */
+async function sealAnew(copy: DropCopy, site: AttackSite): Promise<void> {
+	const lines = await linesOf(copy, site.file);
+	const rootOf = rootsOf(site.table, lines);
+	for (const quarter of QUARTERS) {
+		const size = Math.floor((lines.length * quarter) / QUARTERS.length);
+		copy.write(`checkpoints/${site.table}/${size}.txt`, site.standIn.checkpoint(site.origin, size, rootOf(size)));
+	}
+}
+
+function noteOf({ isCut, table }: Narrowed, { evidence }: LabImport, isBare: boolean): string | null {
+	if (!isCut) return null;
+	const lines = evidence.integrity[table]?.rows ?? 0;
+	return `The copy is the first ${lines} lines of ${table}${isBare ? '. The log was sealed further on only, so the copy is sealed with a key of the lab' : ', up to a checkpoint'}.`;
 }
 
 const fileOf = (manifest: LooseManifest, table: TableName): string => String(entryOf(manifest, table)?.['file'] ?? '');
@@ -290,10 +331,12 @@ function dropFailedCheckpoints(copy: DropCopy, { sealed }: LabImport): void {
 interface Narrowed {
 	readonly drop: DropCopy;
 	readonly table: TableName;
+	/** The table was too long to be copied whole. */
+	readonly isCut: boolean;
 }
 
 /** The part of a drop that an attack needs: few tables, few documents, long logs cut at a checkpoint. */
-async function narrow(source: LabDrop, target: AttackTarget): Promise<Narrowed | string> {
+async function narrow(source: LabDrop, target: AttackTarget, copyBytesMax: number): Promise<Narrowed | string> {
 	if (!source.paths.has('manifest.json')) return 'There is no manifest.json to copy.';
 	const whole = new DropCopy(source, source.paths);
 	const manifest = await readManifest(whole);
@@ -316,10 +359,15 @@ async function narrow(source: LabDrop, target: AttackTarget): Promise<Narrowed |
 		...documents,
 	];
 	const copy = new DropCopy(source, paths);
-	await shorten(copy, source, table, entries);
+	const isCut = await shorten(
+		copy,
+		source,
+		entries.find((entry) => entry['table'] === table),
+		copyBytesMax,
+	);
 	const sizes = await Promise.all(documents.map((path) => source.size(path)));
 	writeManifest(copy, { ...manifest, tables: entries, documents: { count: documents.length, bytes: sizes.reduce((a, b) => a + b, 0) } });
-	return { drop: copy, table };
+	return { drop: copy, table, isCut };
 }
 
 /** The smallest table without a log that declares a control total. */
@@ -337,11 +385,10 @@ async function plainTable(source: LabDrop, manifest: LooseManifest): Promise<Tab
 }
 
 /** Cuts a long log behind the last checkpoint that fits; what the manifest says of it is said anew, without totals. */
-async function shorten(copy: DropCopy, source: LabDrop, table: TableName, entries: LooseManifest[]): Promise<void> {
-	const entry = entries.find((one) => one['table'] === table);
-	const file = String(entry?.['file'] ?? '');
-	if (!entry || (await source.size(file)) <= COPY_BYTES_MAX) return;
-	copy.write(file, await readAll(source, file, COPY_BYTES_MAX));
+async function shorten(copy: DropCopy, source: LabDrop, entry: LooseManifest | undefined, bytesMax: number): Promise<boolean> {
+	const [file, table] = [String(entry?.['file'] ?? ''), String(entry?.['table'] ?? '')];
+	if (!entry || !isSealed(table as TableName) || (await source.size(file)) <= bytesMax) return false;
+	copy.write(file, await readAll(source, file, bytesMax));
 	const lines = (await linesOf(copy, file)).slice(0, -1);
 	const sizes = await checkpointSizes(copy, table);
 	const last = sizes.filter(({ size }) => size <= lines.length).at(-1)?.size ?? lines.length;
@@ -352,4 +399,5 @@ async function shorten(copy: DropCopy, source: LabDrop, table: TableName, entrie
 	const bytes = await copy.read(file);
 	if (typeof entry['bytes'] === 'number') entry['bytes'] = bytes.length;
 	entry['sha256'] = sha256Hex(bytes);
+	return true;
 }

@@ -62,6 +62,7 @@ function Outcome({ outcome }: { outcome: AttackOutcome }) {
 					</VerdictBadge>{' '}
 					{outcome.sentence}
 				</p>
+				{outcome.note === null ? null : <p className={styles['muted']}>{outcome.note}</p>}
 				{outcome.before && outcome.after ? (
 					<p className={styles['muted']}>
 						The sealed table’s verdict: {VERDICTS[outcome.before].word} → {VERDICTS[outcome.after].word}

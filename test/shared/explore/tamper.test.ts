@@ -5,12 +5,11 @@ import { sampleSigner } from '../../../electron/services/sampleLog.ts';
 import { ATTACKS, type AttackOutcome, openTamperLab, type TamperLab } from '../../../shared/explore/tamperRun.ts';
 import { openSample } from './sampleDrop.ts';
 
-const labOn = (source: DropSource, trusted: Parameters<typeof openTamperLab>[2]): TamperLab =>
-	openTamperLab(
-		source,
-		{ importCopy: (drop, outside) => importDrop(drop, outside), signer: (name) => sampleSigner(name, `the key of ${name}`) },
-		trusted,
-	);
+const importCopy: Parameters<typeof openTamperLab>[1]['importCopy'] = (drop, outside) => importDrop(drop, outside);
+const signer = (name: string) => sampleSigner(name, `the key of ${name}`);
+
+const labOn = (source: DropSource, trusted: Parameters<typeof openTamperLab>[2], copyBytesMax?: number): TamperLab =>
+	openTamperLab(source, { importCopy, signer }, trusted, copyBytesMax);
 
 /** Attacks that nothing can catch, and say so. */
 const BEYOND = ['append_order', 'roll_back_new', 'lie', 'plain_and_manifest'];
@@ -34,6 +33,24 @@ describe.each(['none', 'all'] as const)('the tamper lab on a sample with anomali
 		expect(outcome.changes.length).toBeGreaterThan(0);
 		for (const { before, after } of outcome.changes) expect(before).not.toBe(after);
 		if (BEYOND.includes(id)) expect(outcome.sentence.length).toBeGreaterThan(60);
+	});
+});
+
+describe('a log too long to be copied whole', () => {
+	it('is cut at a checkpoint, or sealed by the lab where it was sealed further on only, and every attack comes out the same', async () => {
+		const sample = await openSample(5, 200, 'all');
+		const notes = new Set<string>();
+		for (const bytes of [400_000, 30_000]) {
+			const lab = labOn(sample.source, [sample.key], bytes);
+			for (const attack of ATTACKS.filter(({ target }) => target === 'order_event')) {
+				const { asExpected, note, sentence } = await lab.run(attack);
+				expect(asExpected, `${bytes} ${attack.id}: ${sentence}`).toBe(true);
+				notes.add(note ?? 'whole');
+			}
+		}
+		expect([...notes].filter((note) => note.includes('up to a checkpoint')).length).toBeGreaterThan(0);
+		expect([...notes].filter((note) => note.includes('sealed with a key of the lab')).length).toBe(1);
+		await sample.close();
 	});
 });
 
