@@ -1,6 +1,6 @@
 /** One registry of commands: it feeds the keys, the palette and the key sheet, so that they can never disagree. */
 import { useEffect, useRef } from 'react';
-import { tinykeys } from 'tinykeys';
+import { createKeybindingsHandler } from 'tinykeys';
 import { create } from 'zustand';
 import { usePrefs } from '../state/prefs.ts';
 
@@ -74,34 +74,44 @@ function mayAct(command: Command, event: KeyboardEvent): boolean {
 
 const REPEATING: ReadonlySet<string> = new Set(['j', 'k', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown']);
 
-/** Listens to the keys of all commands. Mounted once, by the shell. */
+/** The keys that some command has now, longest sequences first: one that has begun goes before the single key that would end it. */
+const keysInUse = (sets: Registry['sets']): string =>
+	[...new Set(allCommands(sets).flatMap(({ keys }) => keys ?? []))].sort((a, b) => b.split(' ').length - a.split(' ').length).join('\n');
+
+/** What a key means now. A list's own meaning of a key goes before the general one. */
+function commandFor(keys: string, event: KeyboardEvent): Command | undefined {
+	const commands = allCommands(useRegistry.getState().sets).filter((command) => command.keys === keys);
+	return commands.sort((a, b) => Number(b.when === 'list') - Number(a.when === 'list')).find((one) => mayAct(one, event) && !one.disabled);
+}
+
+/**
+ * Listens to the keys of all commands. Mounted once, by the shell. It begins to listen anew only where other keys are in use: a screen
+ * whose commands change while it loads would else forget the G of G D.
+ */
 export function useCommandKeys(): void {
-	const sets = useRegistry((registry) => registry.sets);
+	const keysNow = useRegistry(({ sets }) => keysInUse(sets));
 	useEffect(() => {
-		const byKeys = new Map<string, Command[]>();
-		for (const command of allCommands(sets)) {
-			if (command.keys === undefined) continue;
-			byKeys.set(command.keys, [...(byKeys.get(command.keys) ?? []), command]);
-		}
 		const bindings = Object.fromEntries(
-			// A sequence that has begun goes before the single key that would end it: G O is not O.
-			[...byKeys]
-				.sort(([a], [b]) => b.split(' ').length - a.split(' ').length)
-				.map(([keys, commands]) => [
-					keys,
-					(event: KeyboardEvent) => {
-						// A list's own meaning of a key goes before the general one.
-						const inOrder = [...commands].sort((a, b) => Number(b.when === 'list') - Number(a.when === 'list'));
-						const command = inOrder.find((one) => mayAct(one, event) && !one.disabled);
-						if (!command) return;
-						event.preventDefault();
-						void command.run();
-					},
-				]),
+			keysNow.split('\n').map((keys) => [
+				keys,
+				(event: KeyboardEvent) => {
+					const command = commandFor(keys, event);
+					if (!command) return;
+					event.preventDefault();
+					// What else had begun with the same key is over: after G E, an F is not the end of G F.
+					heard = listen();
+					void command.run();
+				},
+			]),
 		);
 		// Which keys act while one types is decided above; only walking repeats while a key is held.
-		return tinykeys(window, bindings, { ignore: (event) => event.isComposing || (event.repeat && !REPEATING.has(event.key)) });
-	}, [sets]);
+		const listen = () =>
+			createKeybindingsHandler(bindings, { ignore: (event) => event.isComposing || (event.repeat && !REPEATING.has(event.key)) });
+		let heard = listen();
+		const onKeyDown = (event: KeyboardEvent): void => heard(event);
+		window.addEventListener('keydown', onKeyDown);
+		return () => window.removeEventListener('keydown', onKeyDown);
+	}, [keysNow]);
 }
 
 const isMac = navigator.platform.startsWith('Mac');

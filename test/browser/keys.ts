@@ -45,6 +45,12 @@ export async function goTo(page: Page, letter: string, title: string): Promise<v
 	await page.keyboard.press('g');
 	await page.keyboard.press(letter);
 	await page.locator('main [data-screen-title]').getByText(title, { exact: true }).waitFor({ timeout: STEP_MS });
+	await painted(page);
+}
+
+/** What is shown has its keys once it was painted. */
+export async function painted(page: Page): Promise<void> {
+	await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
 /** Single keys are letters inside a text field: F6 leaves it for the next region. */

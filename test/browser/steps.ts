@@ -1,6 +1,6 @@
 /** The steps of an engagement, from its creation to the signed pack, by keys alone: the same in the browser and in Electron. */
 import type { Page } from 'playwright-core';
-import { command, eventually, field, fill, goTo, leaveField, push, STEP_MS, tabTo, textOf, told, typeOver } from './keys.ts';
+import { command, eventually, field, fill, goTo, leaveField, painted, push, STEP_MS, tabTo, textOf, told, typeOver } from './keys.ts';
 
 export interface JourneyWindow {
 	readonly page: Page;
@@ -105,9 +105,11 @@ async function judged(page: Page): Promise<number> {
 	return Number(/([\d.,]+) of/.exec(words)?.[1]?.replace(/\D/g, '') ?? Number.NaN);
 }
 
-async function openTriage({ page }: JourneyWindow): Promise<void> {
+export async function openTriage({ page }: JourneyWindow): Promise<void> {
 	await goTo(page, 'e', 'Exceptions');
-	await page.locator('[data-triage-list]:focus').waitFor({ timeout: STEP_MS });
+	await page.locator('[data-triage-list][aria-activedescendant]:focus').waitFor({ timeout: STEP_MS });
+	await page.getByRole('region', { name: 'Judgement' }).waitFor({ timeout: STEP_MS });
+	await painted(page);
 }
 
 /** How many of all exceptions of the last run are judged, by whomever and whenever. */
