@@ -67,6 +67,8 @@ export const theme = createTheme({
 		Textarea: { defaultProps: { size: 'xs', autoComplete: 'off' } },
 		Select: { defaultProps: { size: 'xs', autoComplete: 'off' } },
 		MultiSelect: { defaultProps: { size: 'xs', autoComplete: 'off' } },
+		Autocomplete: { defaultProps: { size: 'xs', autoComplete: 'off' } },
+		TagsInput: { defaultProps: { size: 'xs', autoComplete: 'off' } },
 		Checkbox: { defaultProps: { size: 'xs' } },
 		SegmentedControl: { defaultProps: { size: 'xs' } },
 		InputWrapper: { styles: { description: { fontSize: '12px', lineHeight: '16px' } } },
