@@ -1,4 +1,5 @@
 /** The window's composition root. The policies come first: libraries write styles as soon as they are loaded. */
+import './floor.ts';
 import './trustedWorker.ts';
 import '@fontsource-variable/inter';
 import '@fontsource-variable/jetbrains-mono';

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { ROOT } from '../../build/electronRuntime.ts';
-import { tabTo, textOf } from './keys.ts';
+import { textOf } from './keys.ts';
 import { isChromiumHere, type OpenApp, openApp } from './openApp.ts';
 import { inScheme, openSample, realComplaints, screensOf, settled, visit } from './tourSteps.ts';
 
@@ -24,7 +24,6 @@ async function openOrder(page: Page): Promise<void> {
 	const cell = page.locator('main .ag-row[row-index="0"] .ag-cell').nth(1);
 	await cell.click();
 	await page.keyboard.press('Enter');
-	await tabTo(page.getByRole('tab', { name: /^Timeline/ }));
 }
 
 async function picture(page: Page, name: string): Promise<void> {
