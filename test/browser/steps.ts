@@ -56,7 +56,7 @@ export async function createEngagement({ page }: JourneyWindow, { name, passphra
 }
 
 /** Chooses a drop, gives the log's key from outside it, and begins the import. */
-export async function beginImport({ page, answerDialog }: JourneyWindow, drop: string, vkey: string): Promise<void> {
+async function beginImport({ page, answerDialog }: JourneyWindow, drop: string, vkey: string): Promise<void> {
 	await goTo(page, 'd', 'Data & IPE');
 	await answerDialog('open', drop);
 	await push(page, 'Choose a folder');
@@ -88,7 +88,7 @@ export async function runAllTests({ page }: JourneyWindow): Promise<string> {
 	return await textOf(said);
 }
 
-export async function beginRun(page: Page): Promise<void> {
+async function beginRun(page: Page): Promise<void> {
 	await goTo(page, 'p', 'Procedures');
 	await tabTo(page.locator('main tr[data-row][tabindex="0"]'));
 	await page.keyboard.press('r');
@@ -105,36 +105,11 @@ async function judged(page: Page): Promise<number> {
 	return Number(/([\d.,]+) of/.exec(words)?.[1]?.replace(/\D/g, '') ?? Number.NaN);
 }
 
-export async function openTriage({ page }: JourneyWindow): Promise<void> {
+async function openTriage({ page }: JourneyWindow): Promise<void> {
 	await goTo(page, 'e', 'Exceptions');
 	await page.locator('[data-triage-list][aria-activedescendant]:focus').waitFor({ timeout: STEP_MS });
 	await page.getByRole('region', { name: 'Judgement' }).waitFor({ timeout: STEP_MS });
 	await painted(page);
-}
-
-/** How many of all exceptions of the last run are judged, by whomever and whenever. */
-export async function judgedOfAll(window: JourneyWindow): Promise<number> {
-	const { page } = window;
-	await openTriage(window);
-	await page.keyboard.press('Alt+5');
-	const tab = page.getByRole('tab', { name: /^All / });
-	await eventually(
-		'the queue of all',
-		async () => [
-			await textOf(tab),
-			await textOf(
-				page
-					.getByText(/ judged/)
-					.and(page.locator('[role=status]'))
-					.first(),
-			),
-		],
-		([all, progress]) => {
-			const count = /[\d.,]+/.exec(all ?? '')?.[0];
-			return count !== undefined && (progress ?? '').includes(`of ${count}`);
-		},
-	);
-	return await judged(page);
 }
 
 const VERDICTS = ['1', '2', '4', 'h'] as const;
