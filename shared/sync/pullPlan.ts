@@ -1,0 +1,216 @@
+/** What a pull will bring, decided before a line is fetched: the publication, its heads against the pins, and what of each table is new. */
+import { type DeclaredTable, type Manifest, parseManifest, SEALED_TABLES, type VerifyEd25519 } from '#evidence';
+import { concatBytes, err, fromUtf8, ok, type Result, sha256, toBase64, utf8 } from '#kernel';
+import { askHub, askHubFor, type HubPorts, protocol } from './hubCalls.ts';
+import { type JudgedHead, judgeContinuation, judgeNote, type PinnedHead } from './judgeHead.ts';
+import { consistencyAnswerSchema, documentLineSchema, type PublicationAnswer, publicationAnswerSchema } from './protocol.ts';
+import { distrust, type SyncStop } from './syncStop.ts';
+import type { TrustPolicy } from './trustPolicy.ts';
+
+/** What the last pull left behind: it moves only together with the evidence it stands for. */
+export interface FeedPin {
+	readonly publication: PinnedHead;
+	/** By sealed table. */
+	readonly heads: Readonly<Record<string, PinnedHead>>;
+	/** By plain table. */
+	readonly revisions: Readonly<Record<string, number>>;
+	/** Lines of each plain table's file. */
+	readonly rows: Readonly<Record<string, number>>;
+}
+
+/** What of a table's file is fetched; the rest is copied from the import before. */
+export type TablePull =
+	| { readonly kind: 'same' }
+	/** Lines of the log from `from` on. */
+	| { readonly kind: 'lines'; readonly from: number; readonly to: number }
+	/** Rows changed since that revision, up to the publication's. */
+	| { readonly kind: 'changes'; readonly since: number; readonly until: number; readonly rowsBefore: number }
+	| { readonly kind: 'whole' };
+
+export interface PulledTable {
+	readonly declared: DeclaredTable;
+	readonly pull: TablePull;
+}
+
+export interface PullPlan {
+	readonly number: number;
+	readonly manifestText: string;
+	readonly manifest: Manifest;
+	/** By sealed table. */
+	readonly heads: ReadonlyMap<string, JudgedHead>;
+	readonly tables: readonly PulledTable[];
+	readonly documents: readonly { readonly sha256: string; readonly bytes: number }[];
+	/** By table, the file of disclosures as it stands at the publication. */
+	readonly disclosures: ReadonlyMap<string, Uint8Array>;
+	/** What to pin once the evidence stands. */
+	readonly next: FeedPin;
+}
+
+export interface PullAsk {
+	readonly ports: HubPorts;
+	readonly policy: TrustPolicy;
+	readonly pinned: FeedPin | null;
+	/** Whether the evidence of the pinned publication is at hand to copy from. */
+	readonly hasPrevious: boolean;
+	readonly verify?: VerifyEd25519;
+}
+
+const PUBLICATION = 'publication';
+const isSealed = (table: string): boolean => (SEALED_TABLES as readonly string[]).includes(table);
+
+/** The plan, or null where nothing is new. Nothing of it is believed before its signatures and proofs were. */
+export async function planPull(ask: PullAsk): Promise<Result<PullPlan | null, SyncStop>> {
+	const { ports, policy, pinned, verify } = ask;
+	const published = await askHubFor(ports, { method: 'GET', path: '/v1/publication' }, PUBLICATION, publicationAnswerSchema);
+	if (!published.ok) return published;
+	const note = judgePublication(published.value, policy, pinned?.publication ?? null, verify);
+	if (!note.ok) return note;
+	if (pinned && ask.hasPrevious && published.value.number === pinned.publication.size) return ok(null);
+	const manifest = parseManifest(utf8(published.value.manifest));
+	if (!manifest.ok) return err(distrust('manifest_differs', PUBLICATION, `The signed manifest can't be read: ${manifest.error.message}`));
+	if (manifest.value.log !== policy.log)
+		return err(
+			distrust('wrong_origin', PUBLICATION, `The manifest speaks of the log ${manifest.value.log ?? 'none'}, not of ${policy.log}.`),
+		);
+	const heads = await judgeHeads(manifest.value, ask);
+	if (!heads.ok) return heads;
+	const documents = await listDocuments(ports, published.value.number);
+	if (!documents.ok) return documents;
+	const disclosures = await fetchDisclosures(ports, manifest.value);
+	if (!disclosures.ok) return disclosures;
+	const { number, revisions } = published.value;
+	const plain = manifest.value.tables.filter(({ table }) => !isSealed(table));
+	return ok({
+		number,
+		manifestText: published.value.manifest,
+		manifest: manifest.value,
+		heads: heads.value,
+		tables: manifest.value.tables.map((declared) => ({ declared, pull: pullOf(declared, ask, revisions) })),
+		documents: documents.value,
+		disclosures: disclosures.value,
+		next: {
+			publication: note.value.head,
+			heads: Object.fromEntries([...heads.value].map(([table, { head }]) => [table, head])),
+			revisions: Object.fromEntries(plain.map(({ table }) => [table, revisions[table] ?? 0])),
+			rows: Object.fromEntries(plain.map(({ table, rows }) => [table, rows])),
+		},
+	});
+}
+
+/** A publication is a log of its own: its number is the size, the SHA-256 of its manifest the root. */
+function judgePublication(
+	{ number, manifest, note }: PublicationAnswer,
+	policy: TrustPolicy,
+	pinned: PinnedHead | null,
+	verify?: VerifyEd25519,
+): Result<JudgedHead, SyncStop> {
+	const judged = judgeNote(note, PUBLICATION, { ...policy, quorum: 0 }, verify);
+	if (!judged.ok) return judged;
+	const { size, root } = judged.value.head;
+	if (size !== number || root !== toBase64(sha256(utf8(manifest))))
+		return err(distrust('manifest_differs', PUBLICATION, `Publication ${number} is not the manifest that was signed.`));
+	if (pinned && size < pinned.size)
+		return err(distrust('rollback', PUBLICATION, `The hub publishes ${size} after this workstation has seen publication ${pinned.size}.`));
+	if (pinned && size === pinned.size && root !== pinned.root)
+		return err(distrust('fork', PUBLICATION, `There are two publications ${size}, both signed.`));
+	return judged;
+}
+
+async function judgeHeads(
+	manifest: Manifest,
+	{ ports, policy, pinned, verify }: PullAsk,
+): Promise<Result<ReadonlyMap<string, JudgedHead>, SyncStop>> {
+	const heads = new Map<string, JudgedHead>();
+	for (const table of SEALED_TABLES) {
+		const rows = manifest.tables.find((declared) => declared.table === table)?.rows ?? 0;
+		const before = pinned?.heads[table] ?? null;
+		if (rows === 0 && !before) continue;
+		const note = await askHub(ports, { method: 'GET', path: `/v1/logs/${table}/checkpoint/${rows}` }, table);
+		if (!note.ok) return note;
+		const judged = judgeNote(fromUtf8(note.value.bytes) ?? '', table, policy, verify);
+		if (!judged.ok) return judged;
+		if (judged.value.head.size !== rows)
+			return err(
+				distrust(
+					'rollback',
+					table,
+					`The manifest declares ${rows} lines of ${table}; the signed head offered for them counts ${judged.value.head.size}.`,
+				),
+			);
+		const proof = await continuationProof(ports, table, before, rows);
+		if (!proof.ok) return proof;
+		const continues = judgeContinuation(judged.value, table, before, proof.value);
+		if (!continues.ok) return continues;
+		heads.set(table, judged.value);
+	}
+	return ok(heads);
+}
+
+async function continuationProof(
+	ports: HubPorts,
+	table: string,
+	before: PinnedHead | null,
+	size: number,
+): Promise<Result<readonly string[], SyncStop>> {
+	if (!before || before.size === 0 || before.size >= size) return ok([]);
+	const path = `/v1/logs/${table}/consistency?from=${before.size}&to=${size}`;
+	const answer = await askHubFor(ports, { method: 'GET', path }, table, consistencyAnswerSchema);
+	return answer.ok ? ok(answer.value.hashes) : answer;
+}
+
+/** Where the file stands already, only what is new of it. */
+function pullOf(declared: DeclaredTable, { pinned, hasPrevious }: PullAsk, revisions: Readonly<Record<string, number>>): TablePull {
+	const { table, rows } = declared;
+	if (isSealed(table)) return { kind: 'lines', from: hasPrevious ? (pinned?.heads[table]?.size ?? 0) : 0, to: rows };
+	const since = hasPrevious ? pinned?.revisions[table] : undefined;
+	const until = revisions[table];
+	if (since === undefined || until === undefined || until < since) return { kind: 'whole' };
+	return until === since ? { kind: 'same' } : { kind: 'changes', since, until, rowsBefore: pinned?.rows[table] ?? 0 };
+}
+
+async function listDocuments(ports: HubPorts, publication: number): Promise<Result<PullPlan['documents'], SyncStop>> {
+	const documents: { sha256: string; bytes: number }[] = [];
+	for (let cursor = ''; ; ) {
+		const request = {
+			method: 'GET',
+			path: `/v1/documents?publication=${publication}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+		} as const;
+		const page = await askHub(ports, request, 'document');
+		if (!page.ok) return page;
+		for (const line of (fromUtf8(page.value.bytes) ?? '\u0000').split('\n')) {
+			if (line === '') continue;
+			const parsed = documentLineSchema.safeParse(parsedJson(line));
+			if (!parsed.success) return err(protocol('document', request, 'a line that names no document'));
+			documents.push(parsed.data);
+		}
+		cursor = page.value.headers['next-cursor'] ?? '';
+		if (cursor === '') return ok(documents);
+	}
+}
+
+function parsedJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+async function fetchDisclosures(ports: HubPorts, manifest: Manifest): Promise<Result<ReadonlyMap<string, Uint8Array>, SyncStop>> {
+	const files = new Map<string, Uint8Array>();
+	for (const { table, rows } of manifest.tables) {
+		if (!isSealed(table) || rows === 0) continue;
+		const parts: Uint8Array[] = [];
+		for (let from = 0; from < rows; ) {
+			const request = { method: 'GET', path: `/v1/disclosures/${table}?from=${from}&to=${rows}` } as const;
+			const page = await askHub(ports, request, table);
+			if (!page.ok) return page;
+			if (page.value.bytes.length > 0) parts.push(page.value.bytes);
+			const next = Number(page.value.headers['next-from'] ?? rows);
+			if (!Number.isSafeInteger(next) || next <= from) return err(protocol(table, request, 'pages of disclosures that do not go on'));
+			from = next;
+		}
+		if (parts.length > 0) files.set(table, concatBytes(...parts));
+	}
+	return ok(files);
+}
