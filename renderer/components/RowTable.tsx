@@ -1,6 +1,7 @@
 /** A short list whose rows are walked by keys: arrows or J and K, Home, End, Enter; Space ticks. Long lists are `DataGrid`'s. */
 import { Checkbox } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { rowByKey } from './listKeys.ts';
 import styles from './RowTable.module.css';
 
 export interface RowColumn<Row> {
@@ -59,7 +60,7 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
 	};
 	const onKeyDown = (event: KeyboardEvent, at: number, row: Row): void => {
 		if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
-		const to = targetOf(event.key, at, rows.length);
+		const to = rowByKey(event.key, at, rows.length);
 		if (to !== null) focusRow(to);
 		else if (event.key === 'Enter' && props.onOpen) props.onOpen(row);
 		else if (event.key === ' ' && ticked) tick(rowKey(row));
@@ -143,27 +144,6 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
 			</table>
 		</div>
 	);
-}
-
-function targetOf(key: string, at: number, count: number): number | null {
-	switch (key) {
-		case 'ArrowDown':
-		case 'j':
-			return at + 1;
-		case 'ArrowUp':
-		case 'k':
-			return at - 1;
-		case 'Home':
-			return 0;
-		case 'End':
-			return count - 1;
-		case 'PageDown':
-			return at + 10;
-		case 'PageUp':
-			return at - 10;
-		default:
-			return null;
-	}
 }
 
 function Head<Row>({ column, sort, onSort }: { column: RowColumn<Row>; sort: RowSort | null; onSort?: (sort: RowSort) => void }) {

@@ -1,10 +1,14 @@
 /** A verdict: glyph, word, colour, in that order; the colour alone never says anything. */
+import { Pause } from 'lucide-react';
 import type { ReactNode } from 'react';
 import styles from './VerdictBadge.module.css';
 
 export type Tone = 'neutral' | 'info' | 'pass' | 'warn' | 'fail' | 'hold';
 
-const GLYPHS: Readonly<Record<Tone, string>> = { neutral: '○', info: '◐', pass: '✓', warn: '▲', fail: '✕', hold: '⏸' };
+/** A hold is drawn: the sign for it stands in few fonts, and where it does it may be a coloured picture. */
+export const HoldMark = () => <Pause size={10} strokeWidth={4} aria-hidden="true" />;
+
+const GLYPHS: Readonly<Record<Tone, ReactNode>> = { neutral: '○', info: '◐', pass: '✓', warn: '▲', fail: '✕', hold: <HoldMark /> };
 
 export function VerdictBadge({ tone, glyph, title, children }: { tone: Tone; glyph?: string; title?: string; children?: ReactNode }) {
 	return (

@@ -60,7 +60,12 @@ interface Kept {
 }
 
 const PAGE_MAX = 2000;
-const filterShape = z.object({ only: z.enum(DISPUTE_VIEWS).nullish(), text: z.string().max(200).optional() });
+const daysShape = z.number().int().nonnegative();
+const filterShape = z.object({
+	only: z.enum(DISPUTE_VIEWS).nullish(),
+	text: z.string().max(200).optional(),
+	age: z.object({ fromDays: daysShape, toDays: daysShape.nullable() }).nullish(),
+});
 const sortShape = z.enum(['age', 'amount', 'logged', 'order']);
 
 export function disputesApi(context: VaultContext) {

@@ -20,6 +20,7 @@ import {
 } from '#findings';
 import { compareText, ok } from '#kernel';
 import type { Answer, OpenEngagement, VaultContext } from './contract.ts';
+import { readTriageView } from './exceptionsViews.ts';
 import { refuse } from './vaultError.ts';
 
 /** A list whose rows keep their places until it is opened anew, so that judging one does not move the others. */
@@ -189,6 +190,8 @@ export function exceptionsApi(context: VaultContext) {
 			if (changes === 0) return refuse('invalid', 'Nothing would change: no exception matches, or all are judged or signed already.');
 			return await record(on.value, keys, input, describeFilter(filter));
 		},
+		/** A saved view's definition as filter and order. */
+		readView: readTriageView,
 		/** What this member judged last, to copy it; null if nothing. */
 		previous(): Answer<JudgementInput | null> {
 			const on = ground();

@@ -1,5 +1,4 @@
 /** Orders for the window: lists, single orders, saved views, exports. */
-import type { SavedView } from '#findings';
 import { readWhole } from '#intake';
 import { ok, sha256Hex } from '#kernel';
 import type { Answer, LoadedEvidence, VaultContext } from './contract.ts';
@@ -21,7 +20,6 @@ export interface DocumentBytes {
 	readonly isUnaltered: boolean;
 }
 
-const SCREEN = 'orders';
 const DOCUMENT_BYTES_MAX = 64 * 2 ** 20;
 
 export function ordersApi(context: VaultContext) {
@@ -55,30 +53,6 @@ export function ordersApi(context: VaultContext) {
 		beginFinding(orderId: string, eventId: string | null): Promise<Answer<{ readonly findingId: string }>> {
 			const on = groundOf(context);
 			return on.ok ? guarded(() => findingOf(on.value, context.randomId, orderId, eventId)) : Promise.resolve(on);
-		},
-
-		/** Saved views of this screen, in the order of their names. */
-		savedViews(): Answer<readonly SavedView[]> {
-			const open = context.open();
-			if (!open.ok) return open;
-			const own = [...open.value.workbook().views.values()].filter(({ screen }) => screen === SCREEN);
-			return ok(own.sort((a, b) => a.name.localeCompare(b.name)));
-		},
-
-		/** @param viewId null: a new one */
-		async saveView(viewId: string | null, name: string, definition: string): Promise<Answer<string>> {
-			const open = context.open();
-			if (!open.ok) return open;
-			const id = viewId ?? context.randomId();
-			const done = await open.value.act({ type: 'view.saved', viewId: id, screen: SCREEN, name, definition });
-			return done.ok ? ok(id) : done;
-		},
-
-		async deleteView(viewId: string): Promise<Answer<null>> {
-			const open = context.open();
-			if (!open.ok) return open;
-			const done = await open.value.act({ type: 'view.deleted', viewId });
-			return done.ok ? ok(null) : done;
 		},
 	};
 }

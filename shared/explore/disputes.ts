@@ -266,16 +266,30 @@ export interface DisputeFilter {
 	readonly only?: 'open' | 'escalation_due' | 'released_without_evidence' | 'posted_under_dispute' | 'not_held' | 'with_exceptions' | null;
 	/** Part of dispute, order or customer. */
 	readonly text?: string;
+	/** Open disputes of one age alone. */
+	readonly age?: AgeRange | null;
+}
+
+/** Days since a dispute was logged: from `fromDays`, below `toDays`; null: without end. */
+export interface AgeRange {
+	readonly fromDays: number;
+	readonly toDays: number | null;
 }
 
 export type DisputeSort = 'age' | 'amount' | 'logged' | 'order';
 
 /** Rows that pass a filter, in order. */
-export function disputeList({ rows }: DisputeBook, { only, text }: DisputeFilter, sort: DisputeSort, isDescending: boolean): DisputeRow[] {
+export function disputeList(
+	{ rows }: DisputeBook,
+	{ only, text, age }: DisputeFilter,
+	sort: DisputeSort,
+	isDescending: boolean,
+): DisputeRow[] {
 	const wanted = (text ?? '').trim().toLowerCase();
 	const sign = isDescending ? -1 : 1;
 	return rows
 		.filter((row) => isOnly(row, only ?? null))
+		.filter((row) => age == null || isOfAge(row, age))
 		.filter((row) => wanted === '' || `${row.disputeId} ${row.orderId ?? ''} ${row.customer ?? ''}`.toLowerCase().includes(wanted))
 		.sort((a, b) => sign * compareBy(a, b, sort) || a.row - b.row);
 }
@@ -316,10 +330,8 @@ export function isOnly(row: DisputeRow, only: DisputeFilter['only']): boolean {
 }
 
 /** Ages of open disputes in days, for the ageing chart: how many, and how much per currency. */
-export interface AgeBand {
+export interface AgeBand extends AgeRange {
 	readonly label: string;
-	readonly fromDays: number;
-	readonly toDays: number | null;
 	readonly count: number;
 	readonly sums: readonly { readonly currency: string; readonly minor: bigint }[];
 }
@@ -333,11 +345,12 @@ const BANDS = [
 	[60, null],
 ] as const;
 
+const isOfAge = ({ isOpen, ageMs }: DisputeRow, { fromDays, toDays }: AgeRange): boolean =>
+	isOpen && ageMs >= fromDays * 24 * HOUR_MS && (toDays === null || ageMs < toDays * 24 * HOUR_MS);
+
 export function ageing({ rows }: DisputeBook): AgeBand[] {
 	return BANDS.map(([fromDays, toDays]) => {
-		const inBand = rows.filter(
-			({ isOpen, ageMs }) => isOpen && ageMs >= fromDays * 24 * HOUR_MS && (toDays === null || ageMs < toDays * 24 * HOUR_MS),
-		);
+		const inBand = rows.filter((row) => isOfAge(row, { fromDays, toDays }));
 		const sums = new Map<string, bigint>();
 		for (const { currency, amountMinor } of inBand)
 			if (amountMinor !== null) sums.set(currency ?? '', (sums.get(currency ?? '') ?? 0n) + amountMinor);

@@ -2,6 +2,7 @@ export * from './disputeDossier.ts';
 export { type HoldRow, holdRows } from './disputeHolds.ts';
 export {
 	type AgeBand,
+	type AgeRange,
 	ageing,
 	type DisputeBook,
 	type DisputeException,

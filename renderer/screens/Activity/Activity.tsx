@@ -1,6 +1,6 @@
 /** Activity: the hash-chained log of the auditors' own acts, newest first, and whether the chain holds. */
-import { Button, Select, TextInput } from '@mantine/core';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { Button, Select } from '@mantine/core';
+import { useCallback, useMemo, useState } from 'react';
 import type { ActType } from '#findings';
 import { useCommands } from '../../app/commands.ts';
 import { exportCsv, gatherRows } from '../../app/exportCsv.ts';
@@ -12,6 +12,7 @@ import { Ask } from '../../components/Ask.tsx';
 import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
 import { KeyHint, ScreenHeader, Toolbar } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
+import { SearchBox } from '../../components/SearchBox.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import { Hash, Instant } from '../../components/Values.tsx';
@@ -20,8 +21,6 @@ import type { ActivityFilter, ActivityList, ActivityRow, SignatureState } from '
 import styles from './Activity.module.css';
 import { ActPanel } from './ActPanel.tsx';
 import { TYPE_WORDS } from './types.ts';
-
-const PATIENCE_MS = 200;
 
 export function Activity() {
 	const [filter, setFilter] = useState<ActivityFilter>({});
@@ -59,7 +58,7 @@ export function Activity() {
 				title: 'Search the log',
 				group: 'Activity',
 				keys: '/',
-				run: () => document.querySelector<HTMLElement>('[data-activity-search]')?.focus(),
+				run: () => document.querySelector<HTMLElement>('[data-search=activity]')?.focus(),
 			},
 		],
 		[verify, isBusy, filter],
@@ -134,24 +133,12 @@ function Filters({
 	onFilter: (filter: ActivityFilter) => void;
 	list: ActivityList | null;
 }) {
-	const [text, setText] = useState('');
-	useEffect(() => {
-		if (text === (filter.text ?? '')) return;
-		const timer = setTimeout(() => onFilter({ ...filter, text }), PATIENCE_MS);
-		return () => clearTimeout(timer);
-	}, [text, filter, onFilter]);
+	const onText = useCallback((text: string) => onFilter({ ...filter, text }), [filter, onFilter]);
 	const { memberId: _member, ...withoutMember } = filter;
 	const { type: _type, ...withoutType } = filter;
 	return (
 		<Toolbar label="Conditions">
-			<TextInput
-				aria-label="Search the log"
-				placeholder="Search   /"
-				value={text}
-				data-activity-search
-				onChange={({ currentTarget }) => setText(currentTarget.value)}
-				w={220}
-			/>
+			<SearchBox label="Search the log" placeholder="Search   /" text={filter.text ?? ''} onText={onText} name="activity" />
 			<Select
 				aria-label="Member"
 				placeholder="All members"

@@ -28,6 +28,9 @@ export const TYPE_WORDS: Readonly<Record<ActType, string>> = {
 	'view.deleted': 'View deleted',
 	'pack.made': 'Pack made',
 	'evidence.exported': 'Evidence exported',
+	'conflict.settled': 'Conflict settled',
+	'refusal.dismissed': 'Refused act dismissed',
+	'sequencer.appointed': 'Sequencer appointed',
 	'act.undone': 'Undone',
 	'act.redone': 'Done again',
 };

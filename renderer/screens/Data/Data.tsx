@@ -1,4 +1,5 @@
 /** Data & IPE: bringing a drop in, and what it is worth once it is in. */
+
 import { Button, Tabs } from '@mantine/core';
 import { useState } from 'react';
 import { can } from '#findings';
@@ -9,6 +10,7 @@ import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { ScreenHeader } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
+import layoutStyles from '../../components/Layout.module.css';
 import { useNav } from '../../state/nav.ts';
 import type { EvidenceSummary } from '../../vault/evidenceApi.ts';
 import styles from './Data.module.css';
@@ -49,7 +51,7 @@ export function Data() {
 	);
 	const showsWizard = isImporting || (hasNone && !running);
 	return (
-		<div className={styles['fill']}>
+		<div className={layoutStyles['fill']}>
 			<ScreenHeader
 				title="Data & IPE"
 				meta={summary.state === 'ready' ? <Meta summary={summary.data} /> : null}
@@ -90,7 +92,7 @@ function Loaded({ summary }: { summary: EvidenceSummary }) {
 			value={tab}
 			onChange={(next) => set({ tab: next ?? 'tables' })}
 			keepMounted={false}
-			classNames={{ root: styles['fill'] ?? '', panel: styles['fill'] ?? '' }}
+			classNames={{ root: layoutStyles['fill'] ?? '', panel: layoutStyles['fill'] ?? '' }}
 		>
 			<Tabs.List>
 				<Tabs.Tab value="tables">Tables {formatCount(summary.tables.length)}</Tabs.Tab>

@@ -1,4 +1,5 @@
 /** Supporting documents: there and cited, missing, altered, or cited by nobody. One click shows a PDF. */
+
 import { SegmentedControl } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import { formatBytes, formatCount } from '../../app/format.ts';
@@ -7,14 +8,15 @@ import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
 import { FactList, Panel, Toolbar } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
 import { PdfView } from '../../components/PdfView.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { EvidenceSummary } from '../../vault/evidenceApi.ts';
 import type { DocumentEntry, DocumentState } from '../../vault/evidenceRecordsApi.ts';
-import styles from './Data.module.css';
 import { DOCUMENT_STATES } from './ipe.ts';
 
 const COLUMNS: readonly GridColumn<DocumentEntry>[] = [
@@ -40,7 +42,7 @@ const COLUMNS: readonly GridColumn<DocumentEntry>[] = [
 		id: 'sha256',
 		title: 'Must hash to',
 		width: 130,
-		cell: ({ name }) => <span className={styles['code']}>{name.slice(0, 12)}…</span>,
+		cell: ({ name }) => <span className={textStyles['code']}>{name.slice(0, 12)}…</span>,
 		text: ({ name }) => name,
 	},
 ];
@@ -119,7 +121,7 @@ function Entry({ entry }: { entry: DocumentEntry }) {
 	const words = DOCUMENT_STATES[state];
 	const isHere = state !== 'missing' && state !== 'misnamed';
 	return (
-		<div className={styles['detail']}>
+		<div className={layoutStyles['detail']}>
 			<Panel title={fileName ?? 'Document'} actions={<VerdictBadge tone={words.tone}>{words.word}</VerdictBadge>}>
 				<p>{words.means}.</p>
 				<FactList

@@ -1,4 +1,5 @@
 /** The import in steps: choose, preview, import, result. Nothing is stored before the last click, nothing remains of a cancelled one. */
+
 import { Button } from '@mantine/core';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { asVaultError } from '../../app/files.ts';
@@ -6,7 +7,9 @@ import { notify } from '../../app/notify.ts';
 import { faultOf } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
+import layoutStyles from '../../components/Layout.module.css';
 import { ErrorState, Loading } from '../../components/States.tsx';
+import textStyles from '../../components/Text.module.css';
 import type { VaultError } from '../../vault/contract.ts';
 import type { DropPreview } from '../../vault/evidenceApi.ts';
 import styles from './Data.module.css';
@@ -78,7 +81,7 @@ export function ImportWizard({ why, isFirst, onEnd }: WizardProps) {
 
 	const at = step.at === 'reading' ? 'choose' : step.at;
 	return (
-		<div className={styles['page']}>
+		<div className={layoutStyles['page']}>
 			<ol className={styles['steps']} aria-label="Steps of the import">
 				{STEPS.map(([id, title]) => (
 					<li key={id} aria-current={id === at ? 'step' : undefined}>
@@ -146,7 +149,7 @@ function ChooseStep({
 				An evidence drop is what the company handed over: a folder or a ZIP with manifest.json, the tables under data/ and the documents. It
 				is copied into this engagement, encrypted; the original stays as it is.
 			</div>
-			<div className={styles['row']}>
+			<div className={layoutStyles['row']}>
 				<Button size="md" disabled={why !== null} data-autofocus onClick={() => onChoose('folder')}>
 					Choose a folder
 				</Button>
@@ -159,7 +162,7 @@ function ChooseStep({
 					</Button>
 				) : null}
 			</div>
-			<div className={styles['muted']}>{why ?? hint ?? 'Or drop it here.'}</div>
+			<div className={textStyles['muted']}>{why ?? hint ?? 'Or drop it here.'}</div>
 		</div>
 	);
 }

@@ -1,12 +1,13 @@
 /** Every import of this engagement, from the signed log of acts: who, when, what, and which one is loaded. */
+
 import { formatBytes, formatCount } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { type RowColumn, RowTable } from '../../components/RowTable.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Hash, Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { ImportRecord } from '../../vault/evidenceRecordsApi.ts';
-import styles from './Data.module.css';
 
 const COLUMNS: readonly RowColumn<ImportRecord>[] = [
 	{ id: 'at', title: 'Imported', cell: ({ at }) => <Instant at={at} /> },
@@ -23,7 +24,7 @@ const COLUMNS: readonly RowColumn<ImportRecord>[] = [
 		id: 'loaded',
 		title: 'State',
 		cell: ({ isLoaded }) =>
-			isLoaded ? <VerdictBadge tone="info">Loaded</VerdictBadge> : <span className={styles['muted']}>replaced</span>,
+			isLoaded ? <VerdictBadge tone="info">Loaded</VerdictBadge> : <span className={textStyles['muted']}>replaced</span>,
 	},
 ];
 

@@ -1,13 +1,16 @@
 /** The passport of one table: where it comes from, what was declared, what was found, and what that means under AS 1105.10. */
+
 import type { ReactNode } from 'react';
 import { formatBytes, formatCount, plural } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { FactList, Panel } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
+import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Hash, Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { PassportTotal, TablePassport } from '../../vault/evidenceRecordsApi.ts';
-import styles from './Data.module.css';
 import { differenceValue, IPE_VERDICTS, whatWords } from './ipe.ts';
 
 export function Passport({ table }: { table: string }) {
@@ -15,7 +18,7 @@ export function Passport({ table }: { table: string }) {
 	return <Ask query={query}>{(passport) => <Body passport={passport} />}</Ask>;
 }
 
-const stated = (value: string | null | undefined): ReactNode => value || <span className={styles['muted']}>not stated</span>;
+const stated = (value: string | null | undefined): ReactNode => value || <span className={textStyles['muted']}>not stated</span>;
 
 function Body({ passport }: { passport: TablePassport }) {
 	const { table, title, declared, verdict, differences, isSealed } = passport;
@@ -30,7 +33,7 @@ function Body({ passport }: { passport: TablePassport }) {
 				<FactList
 					facts={[
 						{ label: 'Source system', value: stated(declared?.system) },
-						{ label: 'Query', value: declared?.query ? <span className={styles['code']}>{declared.query}</span> : stated(null) },
+						{ label: 'Query', value: declared?.query ? <span className={textStyles['code']}>{declared.query}</span> : stated(null) },
 						{ label: 'Extracted by', value: stated(declared?.extractedBy) },
 						{ label: 'Extracted at', value: declared?.extractedAt != null ? <Instant at={declared.extractedAt} /> : stated(null) },
 					]}
@@ -41,12 +44,12 @@ function Body({ passport }: { passport: TablePassport }) {
 			</Panel>
 			{differences.length > 0 ? (
 				<Panel title={plural(differences.length, 'difference')}>
-					<ul className={styles['list']}>
+					<ul className={layoutStyles['bulleted']}>
 						{differences.map((one) => (
 							<li key={`${one.what} ${one.declared}`}>
 								<strong>{whatWords(one.what)}</strong>: declared{' '}
-								<span className={styles['code']}>{differenceValue(one, one.declared)}</span>, found{' '}
-								<span className={styles['code']}>{differenceValue(one, one.found)}</span>
+								<span className={textStyles['code']}>{differenceValue(one, one.declared)}</span>, found{' '}
+								<span className={textStyles['code']}>{differenceValue(one, one.found)}</span>
 							</li>
 						))}
 					</ul>
@@ -74,7 +77,7 @@ function Body({ passport }: { passport: TablePassport }) {
 				) : null}
 			</Panel>
 			<Panel title="What it means">
-				<p className={styles['muted']}>
+				<p className={textStyles['note']}>
 					When using information produced by the company as audit evidence, the auditor evaluates whether it is sufficient and appropriate
 					by testing its accuracy and completeness, or the controls over them, and whether it is sufficiently precise and detailed (AS
 					1105.10). Equal hashes, rows and totals show that nothing was lost or changed after the producer declared it; they do not show
@@ -93,43 +96,29 @@ function DeclaredFound({ passport: { declared, found, totals } }: { passport: Ta
 	const line = (label: string, said: string | number | null, is: string | number | null, show: (value: string | number) => ReactNode) => (
 		<tr key={label}>
 			<th scope="row">{label}</th>
-			<td className={styles['num']}>{said === null ? stated(null) : show(said)}</td>
-			<td className={styles['num']}>{is === null ? '–' : show(is)}</td>
+			<NumberCell>{said === null ? stated(null) : show(said)}</NumberCell>
+			<NumberCell>{is === null ? '–' : show(is)}</NumberCell>
 			<td>{said === null || is === null ? OPEN : said === is ? EQUAL : DIFFERENT}</td>
 		</tr>
 	);
 	return (
-		<table className={styles['table']}>
-			<thead>
-				<tr>
-					<th scope="col">What</th>
-					<th scope="col" className={styles['num']}>
-						Declared
-					</th>
-					<th scope="col" className={styles['num']}>
-						Found
-					</th>
-					<th scope="col">Verdict</th>
+		<PlainTable head={['What', numberHead('Declared'), numberHead('Found'), 'Verdict']}>
+			{line('Rows', declared?.rows ?? null, found?.rows ?? null, (value) => formatCount(Number(value)))}
+			{line('Bytes', declared?.bytes ?? null, found?.bytes ?? null, (value) => (
+				<span title={formatBytes(Number(value))}>{formatCount(Number(value))}</span>
+			))}
+			{line('SHA-256', declared?.sha256 ?? null, found?.sha256 ?? null, (value) => (
+				<Hash value={String(value)} />
+			))}
+			{totals.map((total) => (
+				<tr key={total.column}>
+					<th scope="row">Σ {total.column}</th>
+					<NumberCell>{total.declared}</NumberCell>
+					<NumberCell>{total.found ?? WHYS[total.why ?? 'not_read']}</NumberCell>
+					<td>{total.agrees === null ? OPEN : total.agrees ? EQUAL : DIFFERENT}</td>
 				</tr>
-			</thead>
-			<tbody>
-				{line('Rows', declared?.rows ?? null, found?.rows ?? null, (value) => formatCount(Number(value)))}
-				{line('Bytes', declared?.bytes ?? null, found?.bytes ?? null, (value) => (
-					<span title={formatBytes(Number(value))}>{formatCount(Number(value))}</span>
-				))}
-				{line('SHA-256', declared?.sha256 ?? null, found?.sha256 ?? null, (value) => (
-					<Hash value={String(value)} />
-				))}
-				{totals.map((total) => (
-					<tr key={total.column}>
-						<th scope="row">Σ {total.column}</th>
-						<td className={styles['num']}>{total.declared}</td>
-						<td className={styles['num']}>{total.found ?? WHYS[total.why ?? 'not_read']}</td>
-						<td>{total.agrees === null ? OPEN : total.agrees ? EQUAL : DIFFERENT}</td>
-					</tr>
-				))}
-			</tbody>
-		</table>
+			))}
+		</PlainTable>
 	);
 }
 

@@ -1,14 +1,19 @@
 /** What a drop says of itself, before anything is believed: and the key from outside by which it will be judged. */
+
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { formatBytes, formatCount, plural } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
+import { Callout } from '../../components/Callout.tsx';
 import { FactList, Panel } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
+import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { DropPreview } from '../../vault/evidenceApi.ts';
 import styles from './Data.module.css';
-import { judgeKey, KEY_SENTENCES } from './ipe.ts';
+import { judgeKey, KEY_SENTENCES, type KeyVerdict } from './ipe.ts';
 
 interface PreviewProps {
 	readonly name: string;
@@ -38,10 +43,8 @@ export function PreviewStep({ name, preview, onImport, onBack }: PreviewProps) {
 						{ label: 'Log', value: manifest.log ?? 'none named' },
 					]}
 				/>
-				<p className={styles['muted']}>All of this is what the drop says of itself. Nothing of it has been verified yet.</p>
-				{preview.isLoaded ? (
-					<p className={styles['warn']}>This very drop is loaded already. Importing it again gives a second, equal import.</p>
-				) : null}
+				<p className={textStyles['note']}>All of this is what the drop says of itself. Nothing of it has been verified yet.</p>
+				{preview.isLoaded ? <Callout>This very drop is loaded already. Importing it again gives a second, equal import.</Callout> : null}
 			</Panel>
 			<div className={styles['columns']}>
 				<Panel title={`${plural(preview.tables.length, 'table')} declared`}>
@@ -59,44 +62,28 @@ function DeclaredTables({ preview: { tables, manifest, undeclared } }: { preview
 	const byName = new Map(manifest.tables.map((table) => [table.table, table]));
 	return (
 		<>
-			<table className={styles['table']}>
-				<thead>
-					<tr>
-						<th scope="col">Table</th>
-						<th scope="col" className={styles['num']}>
-							Rows
-						</th>
-						<th scope="col" className={styles['num']}>
-							File
-						</th>
-						<th scope="col">From, by</th>
-					</tr>
-				</thead>
-				<tbody>
-					{tables.map(({ table, rows, found }) => {
-						const own = byName.get(table);
-						return (
-							<tr key={table}>
-								<td>
-									{table}
-									{own?.known === null ? <div className={styles['muted']}>unknown: hashed, not read</div> : null}
-								</td>
-								<td className={styles['num']}>{formatCount(rows)}</td>
-								<td className={styles['num']}>{found === null ? <VerdictBadge tone="fail">Missing</VerdictBadge> : formatBytes(found)}</td>
-								<td>
-									{own?.system ?? 'system not stated'}
-									<div className={styles['muted']}>
-										{[own?.query, own?.extractedBy].filter(Boolean).join(' · ') || 'neither query nor extractor stated'}
-									</div>
-								</td>
-							</tr>
-						);
-					})}
-				</tbody>
-			</table>
-			{undeclared.length > 0 ? (
-				<p className={styles['warn']}>Not declared, so without a test of completeness: {undeclared.join(', ')}</p>
-			) : null}
+			<PlainTable head={['Table', numberHead('Rows'), numberHead('File'), 'From, by']}>
+				{tables.map(({ table, rows, found }) => {
+					const own = byName.get(table);
+					return (
+						<tr key={table}>
+							<td>
+								{table}
+								{own?.known === null ? <div className={textStyles['muted']}>unknown: hashed, not read</div> : null}
+							</td>
+							<NumberCell>{formatCount(rows)}</NumberCell>
+							<NumberCell>{found === null ? <VerdictBadge tone="fail">Missing</VerdictBadge> : formatBytes(found)}</NumberCell>
+							<td>
+								{own?.system ?? 'system not stated'}
+								<div className={textStyles['muted']}>
+									{[own?.query, own?.extractedBy].filter(Boolean).join(' · ') || 'neither query nor extractor stated'}
+								</div>
+							</td>
+						</tr>
+					);
+				})}
+			</PlainTable>
+			{undeclared.length > 0 ? <Callout>Not declared, so without a test of completeness: {undeclared.join(', ')}</Callout> : null}
 		</>
 	);
 }
@@ -116,18 +103,18 @@ function KeyForm({ claimed, onImport, onBack }: { claimed: string | null } & Pic
 		if (missing === null) onImport(hasKey ? [{ vkey: vkey.trim(), origin: origin.trim() }] : []);
 	};
 	return (
-		<form className={styles['form']} onSubmit={submit} aria-label="Key and import">
+		<form className={layoutStyles['form']} onSubmit={submit} aria-label="Key and import">
 			<div>
 				The drop claims:{' '}
-				{claimed ? <span className={styles['code']}>{claimed}</span> : <span className={styles['muted']}>no key of its own</span>}
+				{claimed ? <span className={textStyles['code']}>{claimed}</span> : <span className={textStyles['muted']}>no key of its own</span>}
 			</div>
 			{keys.length > 0 ? (
 				<div>
 					Trusted in this engagement already:
-					<ul className={styles['list']}>
+					<ul className={layoutStyles['bulleted']}>
 						{keys.map((key) => (
 							<li key={key.vkey}>
-								<span className={styles['code']}>{key.vkey}</span> <span className={styles['muted']}>({key.origin})</span>
+								<span className={textStyles['code']}>{key.vkey}</span> <span className={textStyles['muted']}>({key.origin})</span>
 							</li>
 						))}
 					</ul>
@@ -150,12 +137,8 @@ function KeyForm({ claimed, onImport, onBack }: { claimed: string | null } & Pic
 				disabled={!hasKey}
 				onChange={({ currentTarget }) => setOrigin(currentTarget.value)}
 			/>
-			{judged.kind === 'unreadable' || isSilent ? null : (
-				<p className={judged.kind === 'empty' || judged.kind === 'other' ? styles['warn'] : styles['muted']}>
-					{KEY_SENTENCES[judged.kind]}
-				</p>
-			)}
-			<div className={styles['row']}>
+			{judged.kind === 'unreadable' || isSilent ? null : <KeyJudged kind={judged.kind} />}
+			<div className={layoutStyles['row']}>
 				<Button type="submit" size="sm" disabled={missing !== null} title={missing ?? undefined}>
 					{hasKey || isSilent ? 'Import' : 'Import without a key'}
 				</Button>
@@ -165,4 +148,10 @@ function KeyForm({ claimed, onImport, onBack }: { claimed: string | null } & Pic
 			</div>
 		</form>
 	);
+}
+
+/** No key, or another than the drop claims, is said loudly. */
+function KeyJudged({ kind }: { kind: KeyVerdict['kind'] }) {
+	const sentence = KEY_SENTENCES[kind];
+	return kind === 'empty' || kind === 'other' ? <Callout>{sentence}</Callout> : <p className={textStyles['note']}>{sentence}</p>;
 }

@@ -1,4 +1,5 @@
 /** Lines that could not be read: each with its file, line, offset, reason and its bytes as text. Nothing is dropped in silence. */
+
 import { Button, Select } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
@@ -10,6 +11,7 @@ import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
 import { FactList, Panel, Toolbar } from '../../components/Frame.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
+import textStyles from '../../components/Text.module.css';
 import { useNav } from '../../state/nav.ts';
 import type { EvidenceSummary, QuarantineRow } from '../../vault/evidenceApi.ts';
 import styles from './Data.module.css';
@@ -115,7 +117,7 @@ export function QuarantineTab({ summary }: { summary: EvidenceSummary }) {
 						<Button variant="default" onClick={() => void save()}>
 							Export CSV
 						</Button>
-						<span className={styles['muted']}>Set aside, never guessed at: tests that could be wrong without them say so.</span>
+						<span className={textStyles['muted']}>Set aside, never guessed at: tests that could be wrong without them say so.</span>
 					</Toolbar>
 					<DataGrid<QuarantineRow>
 						label="Lines set aside"
@@ -141,7 +143,7 @@ function Line({ row: { table, file, line, offset, code, reason, raw } }: { row: 
 				facts={[
 					{ label: 'File', value: file },
 					{ label: 'Byte offset', value: formatCount(offset) },
-					{ label: 'Code', value: <span className={styles['code']}>{code}</span> },
+					{ label: 'Code', value: <span className={textStyles['code']}>{code}</span> },
 				]}
 			/>
 			<h3 className={styles['under']}>The line as it stands</h3>

@@ -1,4 +1,5 @@
 /** Every file of the drop with its own verdict, and the passport of the one that is chosen. */
+
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
@@ -6,6 +7,7 @@ import { exportCsv } from '../../app/exportCsv.ts';
 import { formatBytes, formatCount } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { Toolbar } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
 import { type RowColumn, RowTable } from '../../components/RowTable.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
@@ -75,7 +77,7 @@ export function TablesTab({ summary }: { summary: EvidenceSummary }) {
 					{summary.notices.length > 0 ? (
 						<div className={styles['inset']}>
 							<h2>Notices</h2>
-							<ul className={styles['list']}>
+							<ul className={layoutStyles['bulleted']}>
 								{summary.notices.map((notice) => (
 									<li key={notice}>{notice}</li>
 								))}

@@ -1,14 +1,20 @@
 /** The list of disputes of a view, their ages, and the dossier of the one in hand. */
-import { TextInput } from '@mantine/core';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import type { DisputeRow, DisputeSort } from '#explore';
+
+import { useCallback, useRef, useState } from 'react';
+import type { AgeBand, AgeRange, DisputeRow, DisputeSort } from '#explore';
 import { useCommands } from '../../app/commands.ts';
 import { formatCount, formatDuration, formatMinor } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { useVault } from '../../app/vault.ts';
-import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
+import type { GridColumn } from '../../components/DataGrid.tsx';
+import { Chip } from '../../components/Frame.tsx';
+import { ListFilter } from '../../components/ListFilter.tsx';
+import { SearchBox } from '../../components/SearchBox.tsx';
+import { SortedGrid } from '../../components/SortedGrid.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
+import textStyles from '../../components/Text.module.css';
+import { useFirstRow } from '../../components/useFirstRow.ts';
 import { Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
@@ -17,7 +23,7 @@ import { Ageing } from './Ageing.tsx';
 import styles from './Disputes.module.css';
 import { Dossier } from './Dossier.tsx';
 import { useDisputes } from './state.ts';
-import { ESCALATION, EVIDENCE, HOLD_GLYPH, SHORT_STATUS, statusWord } from './words.ts';
+import { ESCALATION, EVIDENCE, SHORT_STATUS, statusWord } from './words.ts';
 
 const PERCENT = 100;
 const heldText = ({ heldMs, ageMs }: DisputeRow): string => (ageMs === 0 ? '–' : `${Math.floor((heldMs * PERCENT) / ageMs)} %`);
@@ -30,7 +36,7 @@ const COLUMNS: readonly GridColumn<DisputeRow>[] = [
 		title: 'Status',
 		width: 116,
 		cell: ({ status, isOpen }) => (
-			<VerdictBadge tone={isOpen ? 'hold' : 'neutral'} glyph={isOpen ? HOLD_GLYPH : '–'} title={statusWord(status)}>
+			<VerdictBadge tone={isOpen ? 'hold' : 'neutral'} {...(isOpen ? {} : { glyph: '–' })} title={statusWord(status)}>
 				{SHORT_STATUS[status] ?? statusWord(status)}
 			</VerdictBadge>
 		),
@@ -41,7 +47,7 @@ const COLUMNS: readonly GridColumn<DisputeRow>[] = [
 		title: 'Exceptions',
 		width: 104,
 		cell: ({ tests }) =>
-			tests.length === 0 ? <span className={styles['muted']}>none</span> : <VerdictBadge tone="fail">{tests.join(' ')}</VerdictBadge>,
+			tests.length === 0 ? <span className={textStyles['muted']}>none</span> : <VerdictBadge tone="fail">{tests.join(' ')}</VerdictBadge>,
 		text: ({ tests }) => tests.join(' '),
 	},
 	{
@@ -104,7 +110,7 @@ const COLUMNS: readonly GridColumn<DisputeRow>[] = [
 	},
 ];
 
-const SORTS: readonly string[] = ['order', 'amount', 'age', 'logged'];
+const SORTS = ['age', 'amount', 'logged', 'order'] as const satisfies readonly DisputeSort[];
 
 export function DisputeList({ view }: { view: DisputesView }) {
 	const vault = useVault();
@@ -119,18 +125,11 @@ export function DisputeList({ view }: { view: DisputesView }) {
 		},
 		[vault, filter, sort, isDescending],
 	);
-	// The first of a new list is in hand at once; one that was asked for by name stays.
-	useEffect(() => {
-		let isLatest = true;
-		void fetchRows(0, 1).then(([first]) => {
-			if (!isLatest) return;
-			setRow(first ?? null);
-			if (useDisputes.getState().disputeId === null) set({ disputeId: first?.disputeId ?? null });
-		});
-		return () => {
-			isLatest = false;
-		};
-	}, [fetchRows, set]);
+	// One that was asked for by name stays in hand.
+	useFirstRow(fetchRows, (first) => {
+		setRow(first);
+		if (useDisputes.getState().disputeId === null) set({ disputeId: first?.disputeId ?? null });
+	});
 	const openOrder = useCallback(() => {
 		if (row?.orderId) go('orders', { order: row.orderId });
 	}, [row, go]);
@@ -173,34 +172,30 @@ export function DisputeList({ view }: { view: DisputesView }) {
 			initial={600}
 			main={
 				<div className={styles['list']}>
-					<Search count={view.count} of={view.of} />
+					<Narrowing view={view} />
 					<Ageing bands={view.ageing} />
-					{view.count === 0 ? (
-						<EmptyState title="No dispute in this view">
-							{view.of === 0 ? 'The table of disputes is empty.' : 'Choose another view, or clear the search.'}
-						</EmptyState>
-					) : (
-						<DataGrid<DisputeRow>
-							label="Disputes"
-							columns={COLUMNS}
-							rowCount={view.count}
-							rowKey={(one) => one.disputeId}
-							fetchRows={fetchRows}
-							version={JSON.stringify([view.version, filter, sort, isDescending])}
-							sort={[{ column: sort, direction: isDescending ? 'desc' : 'asc' }]}
-							onSortChange={([first]) => {
-								if (first && SORTS.includes(first.column))
-									set({ sort: first.column as DisputeSort, isDescending: first.direction === 'desc' });
-								else set({ sort: 'age', isDescending: true });
-							}}
-							onFocusRow={(one) => {
-								if (!one) return;
-								setRow(one);
-								set({ disputeId: one.disputeId });
-							}}
-							onActivate={(one) => one.orderId && go('orders', { order: one.orderId })}
-						/>
-					)}
+					<SortedGrid<DisputeRow, DisputeSort>
+						label="Disputes"
+						columns={COLUMNS}
+						count={view.count}
+						rowKey={(one) => one.disputeId}
+						fetchRows={fetchRows}
+						version={JSON.stringify([view.version, filter])}
+						sort={sort}
+						isDescending={isDescending}
+						sorts={SORTS}
+						onSort={(column, isDown) => set({ sort: column, isDescending: isDown })}
+						onRow={(one) => {
+							setRow(one);
+							set({ disputeId: one.disputeId });
+						}}
+						onOpen={(one) => one.orderId && go('orders', { order: one.orderId })}
+						empty={
+							<EmptyState title="No dispute in this view">
+								{view.of === 0 ? 'The table of disputes is empty.' : 'Choose another view, or clear the search.'}
+							</EmptyState>
+						}
+					/>
 				</div>
 			}
 			side={disputeId === null ? null : <Dossier disputeId={disputeId} onFinding={() => void begin()} />}
@@ -208,32 +203,35 @@ export function DisputeList({ view }: { view: DisputesView }) {
 	);
 }
 
-function Search({ count, of }: { count: number; of: number }) {
+const bandLabel = (age: AgeRange, bands: readonly AgeBand[]): string =>
+	bands.find(({ fromDays }) => fromDays === age.fromDays)?.label ?? `from ${age.fromDays} d`;
+
+function Narrowing({ view }: { view: DisputesView }) {
 	const { filter, set } = useDisputes();
-	const [text, setText] = useState(filter.text ?? '');
 	const box = useRef<HTMLInputElement>(null);
-	useEffect(() => setText(filter.text ?? ''), [filter.text]);
-	useEffect(() => {
-		if (text === (filter.text ?? '')) return;
-		const timer = setTimeout(() => set({ filter: { ...filter, text }, disputeId: null }), 200);
-		return () => clearTimeout(timer);
-	}, [text, filter, set]);
+	const onText = useCallback((text: string) => set({ filter: { ...useDisputes.getState().filter, text }, disputeId: null }), [set]);
 	useCommands(
 		() => [{ id: 'disputes.search', title: 'Find a dispute', group: 'Disputes', keys: '/', run: () => box.current?.focus() }],
 		[],
 	);
 	return (
-		<div className={styles['search']}>
-			<TextInput
-				ref={box}
-				aria-label="Find a dispute, order or customer"
+		<ListFilter
+			status={`${formatCount(view.count)} of ${formatCount(view.of)}`}
+			onReset={filter.only || filter.age || filter.text ? () => set({ filter: {}, disputeId: null }) : null}
+		>
+			{filter.age ? (
+				<Chip
+					label={`open for ${bandLabel(filter.age, view.ageing)}`}
+					onRemove={() => set({ filter: { ...filter, age: null }, disputeId: null })}
+				/>
+			) : null}
+			<SearchBox
+				label="Find a dispute, order or customer"
 				placeholder="Dispute, order or customer…"
-				value={text}
-				onChange={({ currentTarget }) => setText(currentTarget.value)}
+				text={filter.text ?? ''}
+				onText={onText}
+				inputRef={box}
 			/>
-			<span className={styles['muted']} role="status">
-				{formatCount(count)} of {formatCount(of)}
-			</span>
-		</div>
+		</ListFilter>
 	);
 }

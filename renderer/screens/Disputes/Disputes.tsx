@@ -1,16 +1,19 @@
 /** Disputes & holds: views with their counts, the list, and the dossier of the dispute in hand. */
+
 import { useEffect } from 'react';
 import { useCommands } from '../../app/commands.ts';
 import { formatCount } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { ScreenHeader } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
+import { Tabs } from '../../components/Tabs.tsx';
+import textStyles from '../../components/Text.module.css';
+import { ToggleBar } from '../../components/ToggleBar.tsx';
 import { Instant } from '../../components/Values.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { DisputesView } from '../../vault/disputesApi.ts';
-import { Tabs } from '../Integrity/Tabs.tsx';
 import { DisputeList } from './DisputeList.tsx';
-import styles from './Disputes.module.css';
 import { Holds } from './Holds.tsx';
 import { type DisputesTab, useDisputes } from './state.ts';
 import { VIEWS } from './words.ts';
@@ -37,7 +40,7 @@ export function Disputes() {
 				id: `disputes.view.${only ?? 'all'}`,
 				title: `Disputes: ${title}`,
 				group: 'Disputes',
-				run: () => set({ tab: 'disputes', filter: { ...useDisputes.getState().filter, only }, disputeId: null }),
+				run: () => set({ tab: 'disputes', filter: { ...useDisputes.getState().filter, only, age: null }, disputeId: null }),
 			})),
 		],
 		[set],
@@ -51,7 +54,7 @@ export function Disputes() {
 			/>
 			<Ask query={view}>
 				{(data) => (
-					<div className={styles['body']} role="tabpanel" aria-label={TABS.find(([id]) => id === tab)?.[1] ?? ''}>
+					<div className={layoutStyles['fill']} role="tabpanel" aria-label={TABS.find(([id]) => id === tab)?.[1] ?? ''}>
 						{tab === 'disputes' ? (
 							<>
 								<Views view={data} />
@@ -80,7 +83,7 @@ function Meta({ view }: { view: DisputesView }) {
 				as of <Instant at={view.asOf} />
 			</span>
 			{view.notTold.map(({ test, why }) => (
-				<span key={test} className={styles['warn']} title={why}>
+				<span key={test} className={textStyles['warn']} title={why}>
 					▲ {test} could not be run
 				</span>
 			))}
@@ -91,19 +94,12 @@ function Meta({ view }: { view: DisputesView }) {
 function Views({ view }: { view: DisputesView }) {
 	const { filter, set } = useDisputes();
 	return (
-		<div className={styles['views']} role="toolbar" aria-label="Views">
-			{VIEWS.map(([only, title]) => (
-				<button
-					key={title}
-					type="button"
-					className={styles['view']}
-					aria-pressed={(filter.only ?? null) === only}
-					onClick={() => set({ filter: { ...filter, only }, disputeId: null })}
-				>
-					{title} <strong>{formatCount(only === null ? view.of : view.counts[only])}</strong>
-				</button>
-			))}
-		</div>
+		<ToggleBar
+			label="Views"
+			items={VIEWS.map(([id, title]) => ({ id, face: title, count: formatCount(id === null ? view.of : view.counts[id]) }))}
+			pressed={filter.age ? undefined : (filter.only ?? null)}
+			onPress={(only) => set({ filter: { ...filter, only, age: null }, disputeId: null })}
+		/>
 	);
 }
 

@@ -1,10 +1,12 @@
 /** The dossier of one dispute: coverage, evidence, approvals, revenue effect, timeline, documents, exceptions. */
+
 import { Button } from '@mantine/core';
-import type { ReactNode } from 'react';
 import { formatDuration, formatMinor, plural } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { FactList, KeyHint, Panel } from '../../components/Frame.tsx';
+import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Hash, Instant, Money } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
@@ -12,7 +14,7 @@ import type { DossierView } from '../../vault/disputesApi.ts';
 import styles from './Disputes.module.css';
 import { HoldCoverage } from './HoldCoverage.tsx';
 import { DossierTimeline } from './Timeline.tsx';
-import { ESCALATION, EVIDENCE, HOLD_GLYPH, statusWord } from './words.ts';
+import { ESCALATION, EVIDENCE, statusWord } from './words.ts';
 
 export function Dossier({ disputeId, onFinding }: { disputeId: string; onFinding: () => void }) {
 	const query = useQuery((vault) => vault.disputes.dossier(disputeId), [disputeId], ['evidence', 'workbook', 'results']);
@@ -44,7 +46,7 @@ function DossierBody({ data, onFinding }: { data: DossierView; onFinding: () => 
 						{
 							label: 'Status',
 							value: (
-								<VerdictBadge tone={row.isOpen ? 'hold' : 'neutral'} glyph={row.isOpen ? HOLD_GLYPH : '–'}>
+								<VerdictBadge tone={row.isOpen ? 'hold' : 'neutral'} {...(row.isOpen ? {} : { glyph: '–' })}>
 									{statusWord(row.status)}
 								</VerdictBadge>
 							),
@@ -102,9 +104,9 @@ function Exceptions({ data }: { data: DossierView }) {
 						<li key={`${test} ${sentence}`}>
 							<VerdictBadge tone="fail">{test}</VerdictBadge> <strong>{title}</strong>
 							<div>{sentence}</div>
-							<div className={styles['muted']}>
+							<div className={textStyles['muted']}>
 								{linked?.isRecorded ? (
-									<button type="button" className={styles['link']} onClick={() => go('exceptions', { test, key: linked.key })}>
+									<button type="button" className={textStyles['link']} onClick={() => go('exceptions', { test, key: linked.key })}>
 										Open the exception
 									</button>
 								) : (
@@ -166,31 +168,21 @@ function Approvals({ data: { approvals, approvers, wasReleased } }: { data: Doss
 				)}
 			</p>
 			{approvals.length === 0 ? null : (
-				<table className={styles['table']}>
-					<thead>
-						<tr>
-							<th scope="col">Approved by</th>
-							<th scope="col">asked for by</th>
-							<th scope="col">what</th>
-							<th scope="col">when</th>
+				<PlainTable head={['Approved by', 'asked for by', 'what', 'when']}>
+					{approvals.map(({ approvalId, approver, requestedBy, subject, at, why }) => (
+						<tr key={approvalId}>
+							<td>
+								{approver}
+								{why === '' ? null : <div className={textStyles['warn']}>▲ {why}</div>}
+							</td>
+							<td>{requestedBy}</td>
+							<td>{subject.replaceAll('_', ' ')}</td>
+							<td>
+								<Instant at={at} />
+							</td>
 						</tr>
-					</thead>
-					<tbody>
-						{approvals.map(({ approvalId, approver, requestedBy, subject, at, why }) => (
-							<tr key={approvalId}>
-								<td>
-									{approver}
-									{why === '' ? null : <div className={styles['warn']}>▲ {why}</div>}
-								</td>
-								<td>{requestedBy}</td>
-								<td>{subject.replaceAll('_', ' ')}</td>
-								<td>
-									<Instant at={at} />
-								</td>
-							</tr>
-						))}
-					</tbody>
-				</table>
+					))}
+				</PlainTable>
 			)}
 		</>
 	);
@@ -199,80 +191,48 @@ function Approvals({ data: { approvals, approvers, wasReleased } }: { data: Doss
 const WHEN = { before: 'before', under_dispute: 'while disputed', after: 'after' } as const;
 
 function Effects({ data: { effects, revenue } }: { data: DossierView }) {
-	if (revenue.length === 0) return <p className={styles['muted']}>No revenue event concerns this line.</p>;
+	if (revenue.length === 0) return <p className={textStyles['muted']}>No revenue event concerns this line.</p>;
 	return (
 		<>
-			<table className={styles['table']}>
-				<caption className={styles['muted']}>Posted while the dispute was open</caption>
-				<thead>
-					<tr>
-						<th scope="col">Currency</th>
-						<Right>recognised</Right>
-						<Right>reversed</Right>
-						<Right>reinstated</Right>
-						<Right>net since logged</Right>
+			<PlainTable
+				caption={<span className={textStyles['muted']}>Posted while the dispute was open</span>}
+				head={['Currency', numberHead('recognised'), numberHead('reversed'), numberHead('reinstated'), numberHead('net since logged')]}
+			>
+				{effects.map(({ currency, recognised, reversed, reinstated, netSince }) => (
+					<tr key={currency}>
+						<th scope="row">{currency || 'unknown'}</th>
+						<NumberCell isAdverse={recognised > 0n}>{formatMinor(recognised, currency)}</NumberCell>
+						<NumberCell>{formatMinor(reversed, currency)}</NumberCell>
+						<NumberCell isAdverse={reinstated > 0n}>{formatMinor(reinstated, currency)}</NumberCell>
+						<NumberCell>{formatMinor(netSince, currency)}</NumberCell>
 					</tr>
-				</thead>
-				<tbody>
-					{effects.map(({ currency, recognised, reversed, reinstated, netSince }) => (
-						<tr key={currency}>
-							<th scope="row">{currency || 'unknown'}</th>
-							<td className={styles['right']} data-adverse={recognised > 0n}>
-								{formatMinor(recognised, currency)}
-							</td>
-							<td className={styles['right']}>{formatMinor(reversed, currency)}</td>
-							<td className={styles['right']} data-adverse={reinstated > 0n}>
-								{formatMinor(reinstated, currency)}
-							</td>
-							<td className={styles['right']}>{formatMinor(netSince, currency)}</td>
-						</tr>
-					))}
-				</tbody>
-			</table>
-			<table className={styles['table']}>
-				<thead>
-					<tr>
-						<th scope="col">Revenue event</th>
-						<th scope="col">kind</th>
-						<th scope="col">posted</th>
-						<th scope="col">when</th>
-						<Right>amount</Right>
+				))}
+			</PlainTable>
+			<PlainTable head={['Revenue event', 'kind', 'posted', 'when', numberHead('amount')]}>
+				{revenue.map(({ revenueId, kind, postedAt, during, isInGap, isManual, signedMinor, currency }) => (
+					<tr key={revenueId}>
+						<td>{revenueId}</td>
+						<td>
+							{kind}
+							{isManual ? ', by hand' : ''}
+						</td>
+						<td>
+							<Instant at={postedAt} />
+						</td>
+						<td>
+							{during === 'under_dispute' && signedMinor > 0n ? (
+								<VerdictBadge tone="fail">{isInGap ? 'while disputed, in a gap' : 'while disputed, under hold'}</VerdictBadge>
+							) : (
+								WHEN[during]
+							)}
+						</td>
+						<NumberCell>
+							{formatMinor(signedMinor, currency ?? '')} {currency}
+						</NumberCell>
 					</tr>
-				</thead>
-				<tbody>
-					{revenue.map(({ revenueId, kind, postedAt, during, isInGap, isManual, signedMinor, currency }) => (
-						<tr key={revenueId}>
-							<td>{revenueId}</td>
-							<td>
-								{kind}
-								{isManual ? ', by hand' : ''}
-							</td>
-							<td>
-								<Instant at={postedAt} />
-							</td>
-							<td>
-								{during === 'under_dispute' && signedMinor > 0n ? (
-									<VerdictBadge tone="fail">{isInGap ? 'while disputed, in a gap' : 'while disputed, under hold'}</VerdictBadge>
-								) : (
-									WHEN[during]
-								)}
-							</td>
-							<td className={styles['right']}>
-								{formatMinor(signedMinor, currency ?? '')} {currency}
-							</td>
-						</tr>
-					))}
-				</tbody>
-			</table>
+				))}
+			</PlainTable>
 		</>
-	);
-}
-
-function Right({ children }: { children: ReactNode }) {
-	return (
-		<th scope="col" className={styles['right']}>
-			{children}
-		</th>
 	);
 }
 
@@ -283,33 +243,23 @@ const DOCUMENTS = {
 } as const;
 
 function Documents({ data: { documents } }: { data: DossierView }) {
-	if (documents.length === 0) return <p className={styles['muted']}>No document names this order.</p>;
+	if (documents.length === 0) return <p className={textStyles['muted']}>No document names this order.</p>;
 	return (
-		<table className={styles['table']}>
-			<thead>
-				<tr>
-					<th scope="col">Document</th>
-					<th scope="col">kind</th>
-					<th scope="col">bytes</th>
-					<th scope="col">hash</th>
+		<PlainTable head={['Document', 'kind', 'bytes', 'hash']}>
+			{documents.map(({ documentId, kind, fileName, sha256, state }) => (
+				<tr key={documentId}>
+					<td>{fileName ?? documentId}</td>
+					<td>{kind.replaceAll('_', ' ')}</td>
+					<td>
+						<VerdictBadge tone={DOCUMENTS[state].tone} {...(state === 'present' ? { glyph: '◆' } : {})}>
+							{DOCUMENTS[state].word}
+						</VerdictBadge>
+					</td>
+					<td>
+						<Hash value={sha256} />
+					</td>
 				</tr>
-			</thead>
-			<tbody>
-				{documents.map(({ documentId, kind, fileName, sha256, state }) => (
-					<tr key={documentId}>
-						<td>{fileName ?? documentId}</td>
-						<td>{kind.replaceAll('_', ' ')}</td>
-						<td>
-							<VerdictBadge tone={DOCUMENTS[state].tone} {...(state === 'present' ? { glyph: '◆' } : {})}>
-								{DOCUMENTS[state].word}
-							</VerdictBadge>
-						</td>
-						<td>
-							<Hash value={sha256} />
-						</td>
-					</tr>
-				))}
-			</tbody>
-		</table>
+			))}
+		</PlainTable>
 	);
 }

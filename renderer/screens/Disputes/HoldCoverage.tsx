@@ -1,6 +1,9 @@
 /** The span of a dispute as a bar, a row a hold below it, the gaps hatched, and revenue posted in it as marks; then the same as words. */
+
 import type { DossierHold } from '#explore';
 import { formatDuration, formatInstantLocal, formatMinor } from '../../app/format.ts';
+import { PlainTable } from '../../components/PlainTable.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import type { DossierView } from '../../vault/disputesApi.ts';
 import styles from './Disputes.module.css';
@@ -59,36 +62,26 @@ export function HoldCoverage({ data }: { data: DossierView }) {
 				A hold was in force for {formatDuration(row.heldMs)} of {formatDuration(row.ageMs)} ({percent} %).
 				{gaps.length === 0 ? ' There is no gap.' : ''}
 			</p>
-			<table className={styles['table']}>
-				<thead>
-					<tr>
-						<th scope="col">Hold or gap</th>
-						<th scope="col">from, to</th>
-						<th scope="col">for</th>
-						<th scope="col">remark</th>
+			<PlainTable head={['Hold or gap', 'from, to', 'for', 'remark']}>
+				{holds.map((hold) => (
+					<HoldLine key={hold.holdId} hold={hold} asOf={data.asOf} />
+				))}
+				{gaps.map((gap) => (
+					<tr key={gap.from}>
+						<td>no hold</td>
+						<td className={styles['times']}>
+							<Instant at={gap.from} />
+							<Instant at={gap.to} />
+						</td>
+						<td>{formatDuration(gap.to - gap.from)}</td>
+						<td className={gap.postedMinor > 0n ? textStyles['adverse'] : textStyles['muted']}>
+							{gap.postedMinor > 0n
+								? `✕ ${formatMinor(gap.postedMinor, row.currency ?? '')} ${row.currency ?? ''} posted in it`
+								: 'no revenue in it'}
+						</td>
 					</tr>
-				</thead>
-				<tbody>
-					{holds.map((hold) => (
-						<HoldLine key={hold.holdId} hold={hold} asOf={data.asOf} />
-					))}
-					{gaps.map((gap) => (
-						<tr key={gap.from}>
-							<td>no hold</td>
-							<td className={styles['times']}>
-								<Instant at={gap.from} />
-								<Instant at={gap.to} />
-							</td>
-							<td>{formatDuration(gap.to - gap.from)}</td>
-							<td className={gap.postedMinor > 0n ? styles['adverse'] : styles['muted']}>
-								{gap.postedMinor > 0n
-									? `✕ ${formatMinor(gap.postedMinor, row.currency ?? '')} ${row.currency ?? ''} posted in it`
-									: 'no revenue in it'}
-							</td>
-						</tr>
-					))}
-				</tbody>
-			</table>
+				))}
+			</PlainTable>
 		</>
 	);
 }
@@ -105,7 +98,7 @@ function HoldLine({ hold, asOf }: { hold: DossierHold; asOf: number }) {
 				{hold.to === null ? <span>in force</span> : <Instant at={hold.to} />}
 			</td>
 			<td>{formatDuration((hold.to ?? asOf) - hold.from)}</td>
-			<td className={styles['muted']}>
+			<td className={textStyles['muted']}>
 				{hold.reason}
 				{hold.openedBy === null ? '' : ` · opened by ${hold.openedBy}`}
 				{hold.closedBy === null ? '' : ` · closed by ${hold.closedBy}`}

@@ -1,17 +1,17 @@
 /** Every hold, those in force first; revenue posted under one is a matter of T18. */
+
 import { useCallback } from 'react';
 import type { HoldRow } from '#explore';
 import { formatDuration, formatMinor } from '../../app/format.ts';
 import { useVault } from '../../app/vault.ts';
 import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
 import { EmptyState } from '../../components/States.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { DisputesView } from '../../vault/disputesApi.ts';
-import styles from './Disputes.module.css';
 import { useDisputes } from './state.ts';
-import { HOLD_GLYPH } from './words.ts';
 
 const COLUMNS: readonly GridColumn<HoldRow>[] = [
 	{ id: 'hold', title: 'Hold', width: 140, cell: ({ holdId }) => holdId, text: ({ holdId }) => holdId },
@@ -21,9 +21,7 @@ const COLUMNS: readonly GridColumn<HoldRow>[] = [
 		width: 110,
 		cell: ({ closedAt }) =>
 			closedAt === null ? (
-				<VerdictBadge tone="hold" glyph={HOLD_GLYPH}>
-					In force
-				</VerdictBadge>
+				<VerdictBadge tone="hold">In force</VerdictBadge>
 			) : (
 				<VerdictBadge tone="neutral" glyph="–">
 					Closed
@@ -47,7 +45,7 @@ const COLUMNS: readonly GridColumn<HoldRow>[] = [
 		width: 120,
 		cell: ({ exceptions }) =>
 			exceptions.length === 0 ? (
-				<span className={styles['muted']}>none</span>
+				<span className={textStyles['muted']}>none</span>
 			) : (
 				<VerdictBadge tone="fail" title={exceptions.map(({ sentence }) => sentence).join('\n')}>
 					{[...new Set(exceptions.map(({ test }) => test))].join(' ')}

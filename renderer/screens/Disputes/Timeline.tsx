@@ -1,12 +1,16 @@
 /** What happened, in order, over all tables that know of it. */
+
+import type { ReactNode } from 'react';
 import type { DossierEntry } from '#explore';
 import { formatDuration } from '../../app/format.ts';
+import textStyles from '../../components/Text.module.css';
 import { Instant, Money } from '../../components/Values.tsx';
+import { HoldMark } from '../../components/VerdictBadge.tsx';
 import styles from './Disputes.module.css';
 
-const GLYPHS: Readonly<Record<DossierEntry['kind'], string>> = {
+const GLYPHS: Readonly<Record<DossierEntry['kind'], ReactNode>> = {
 	dispute: '◆',
-	hold: '‖',
+	hold: <HoldMark />,
 	order: '●',
 	revenue: '▲',
 	approval: '✎',
@@ -35,7 +39,7 @@ export function DossierTimeline({ entries }: { entries: readonly DossierEntry[] 
 									<Money minor={entry.amountMinor} currency={entry.currency} />
 								</>
 							)}
-							<span className={styles['muted']}>
+							<span className={textStyles['muted']}>
 								{entry.who === null ? '' : ` ${entry.who} ·`} {entry.table} {entry.key}
 							</span>
 						</span>

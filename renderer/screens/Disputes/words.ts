@@ -42,6 +42,3 @@ export const SHORT_STATUS: Readonly<Record<string, string>> = {
 	resolved_customer: 'for customer',
 	resolved_company: 'for company',
 };
-
-/** Two bars, which every font has. */
-export const HOLD_GLYPH = '‖';

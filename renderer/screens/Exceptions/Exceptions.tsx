@@ -1,13 +1,13 @@
 /** Exceptions: queues, conditions, the list, and the panel in which the row in hand is judged by keys. */
 import { Button } from '@mantine/core';
 import { useEffect } from 'react';
-import type { InboxQueue } from '#findings';
 import { useCommands } from '../../app/commands.ts';
 import { formatCount } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { KeyHint, ScreenHeader } from '../../components/Frame.tsx';
 import { EmptyState } from '../../components/States.tsx';
+import { Tabs } from '../../components/Tabs.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { ExceptionCounts } from '../../vault/exceptionsApi.ts';
 import { BulkDialog } from './BulkDialog.tsx';
@@ -18,6 +18,7 @@ import { Facets } from './Facets.tsx';
 import { QUEUES, useTriage } from './state.ts';
 import { TriageToolbar } from './Toolbar.tsx';
 import { Triage } from './Triage.tsx';
+import { ViewMenu } from './ViewMenu.tsx';
 
 export function Exceptions() {
 	const { filter, sort, refresh, narrow, again } = useTriage();
@@ -43,7 +44,7 @@ export function Exceptions() {
 				title: 'Search exceptions',
 				group: 'Exceptions',
 				keys: '/',
-				run: () => document.querySelector<HTMLElement>('[data-triage-search]')?.focus(),
+				run: () => document.querySelector<HTMLElement>('[data-search=triage]')?.focus(),
 			},
 			{ id: 'exceptions.export', title: 'Export this list as CSV', group: 'Exceptions', run: () => exportExceptions(filter, listId) },
 		],
@@ -53,10 +54,19 @@ export function Exceptions() {
 		<>
 			<ScreenHeader
 				title="Exceptions"
-				tabs={<Queues counts={counts} queue={filter.queue ?? 'all'} onQueue={(queue) => narrow({ queue })} />}
+				tabs={
+					<Tabs
+						label="Queues"
+						tabs={QUEUES}
+						tab={filter.queue ?? 'all'}
+						onTab={(queue) => narrow({ queue })}
+						countOf={(queue) => (counts ? formatCount(counts.queues[queue]) : '')}
+					/>
+				}
 				meta={counts ? <Meta counts={counts} /> : null}
 				actions={
 					<>
+						<ViewMenu />
 						<Button variant="default" disabled={list.state !== 'ready'} onClick={() => void exportExceptions(filter, listId)}>
 							Export CSV
 						</Button>
@@ -95,33 +105,6 @@ function Meta({ counts: { of, gone } }: { counts: ExceptionCounts }) {
 				</span>
 			) : null}
 		</>
-	);
-}
-
-function Queues({ counts, queue, onQueue }: { counts: ExceptionCounts | null; queue: InboxQueue; onQueue: (queue: InboxQueue) => void }) {
-	return (
-		<div role="tablist" aria-label="Queues" className={styles['tabs']}>
-			{QUEUES.map(([id, title], at) => (
-				<button
-					key={id}
-					type="button"
-					role="tab"
-					aria-selected={id === queue}
-					tabIndex={id === queue ? 0 : -1}
-					onClick={() => onQueue(id)}
-					onKeyDown={(event) => {
-						const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-						if (step === 0) return;
-						const next = (at + step + QUEUES.length) % QUEUES.length;
-						const target = QUEUES[next];
-						if (target) onQueue(target[0]);
-						event.currentTarget.parentElement?.querySelectorAll<HTMLElement>('[role=tab]')[next]?.focus();
-					}}
-				>
-					{title} <span className={styles['tabCount']}>{counts ? formatCount(counts.queues[id]) : ''}</span>
-				</button>
-			))}
-		</div>
 	);
 }
 

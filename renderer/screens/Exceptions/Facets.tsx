@@ -1,7 +1,7 @@
 /** What the inbox holds, by test, severity, verdict and currency; a click narrows the list, another one takes it back. */
 import type { Severity } from '#audit';
 import type { InboxFacet, InboxFilter, TriageVerdict } from '#findings';
-import { formatCount } from '../../app/format.ts';
+import { FacetBlock, FacetList, FacetValue } from '../../components/FacetList.tsx';
 import type { ExceptionCounts } from '../../vault/exceptionsApi.ts';
 import styles from './Exceptions.module.css';
 import { toggled, useTriage } from './state.ts';
@@ -11,7 +11,7 @@ export function Facets({ counts }: { counts: ExceptionCounts | null }) {
 	const { filter, narrow, hasFacets } = useTriage();
 	const facets = counts?.facets;
 	return (
-		<nav className={styles['facets']} aria-label="Narrow the list" data-region data-open={hasFacets || undefined}>
+		<FacetList label="Narrow the list" className={styles['facets']} isOpen={hasFacets}>
 			<Facet
 				title="Severity"
 				facets={(facets?.severity ?? []).map((facet) => ({ ...facet, label: severityWord(facet.value) }))}
@@ -31,7 +31,7 @@ export function Facets({ counts }: { counts: ExceptionCounts | null }) {
 				chosen={filter.tests}
 				onToggle={(value) => narrow({ tests: toggled(filter.tests, value) })}
 			/>
-		</nav>
+		</FacetList>
 	);
 }
 
@@ -54,20 +54,22 @@ interface FacetProps {
 function Facet({ title, facets, chosen, onToggle }: FacetProps) {
 	const most = Math.max(1, ...facets.map(({ count }) => count));
 	return (
-		<section className={styles['facet']} aria-label={title}>
-			<h2>{title}</h2>
+		<FacetBlock label={title}>
+			<h2 className={styles['facetTitle']}>{title}</h2>
 			<ul>
 				{facets.map(({ value, label, count }) => (
 					<li key={value}>
-						<button type="button" aria-pressed={chosen?.includes(value) ?? false} title={label} onClick={() => onToggle(value)}>
-							<span className={styles['facetBar']} style={{ width: `${Math.round((100 * count) / most)}%` }} />
-							<span className={styles['facetLabel']}>{label}</span>
-							<span className={styles['facetCount']}>{formatCount(count)}</span>
-						</button>
+						<FacetValue
+							label={label}
+							count={count}
+							most={most}
+							isPressed={chosen?.includes(value) ?? false}
+							onPress={() => onToggle(value)}
+						/>
 					</li>
 				))}
 			</ul>
 			{facets.length === 0 ? <p className={styles['muted']}>none</p> : null}
-		</section>
+		</FacetBlock>
 	);
 }

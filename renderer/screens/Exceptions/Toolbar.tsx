@@ -1,26 +1,19 @@
 /** Conditions in words and numbers: search, amounts of one currency, and the chips of what is on. */
 import { Button, TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { VERDICT_WORDS } from '#findings';
 import { currencyExponent } from '#kernel';
 import { formatMinor } from '../../app/format.ts';
 import { Chip, Toolbar } from '../../components/Frame.tsx';
+import { SearchBox } from '../../components/SearchBox.tsx';
 import { amountOf } from '../Orders/inputs.ts';
 import styles from './Exceptions.module.css';
 import { toggled, useTriage } from './state.ts';
 import { severityWord } from './words.tsx';
 
-const PATIENCE_MS = 200;
-
 export function TriageToolbar() {
 	const { filter, hasFacets, narrow, replace, set } = useTriage();
-	const [text, setText] = useState(filter.text ?? '');
-	useEffect(() => setText(filter.text ?? ''), [filter.text]);
-	useEffect(() => {
-		if (text === (filter.text ?? '')) return;
-		const timer = setTimeout(() => narrow({ text }), PATIENCE_MS);
-		return () => clearTimeout(timer);
-	}, [text, filter.text, narrow]);
+	const onText = useCallback((text: string) => narrow({ text }), [narrow]);
 	const { queue, tests = [], severities = [], verdicts = [], currency, orderId } = filter;
 	const without = (name: 'currency' | 'amountFrom' | 'amountTo' | 'orderId'): void => {
 		const { [name]: _, ...others } = filter;
@@ -31,16 +24,14 @@ export function TriageToolbar() {
 	);
 	return (
 		<Toolbar label="Conditions">
-			<TextInput
-				aria-label="Search in reasons, orders and keys"
+			<SearchBox
+				label="Search in reasons, orders and keys"
 				placeholder="Search   /"
-				value={text}
-				data-triage-search
-				onChange={({ currentTarget }) => setText(currentTarget.value)}
-				onKeyDown={(event) => {
-					if (event.key === 'Escape' || event.key === 'Enter') document.querySelector<HTMLElement>('[data-triage-list]')?.focus();
-				}}
-				w={200}
+				text={filter.text ?? ''}
+				onText={onText}
+				width={200}
+				name="triage"
+				onLeave={() => document.querySelector<HTMLElement>('[data-triage-list]')?.focus()}
 			/>
 			<span className={styles['conditions']}>
 				<Button variant="default" aria-expanded={hasFacets} onClick={() => set({ hasFacets: !hasFacets })}>

@@ -1,7 +1,9 @@
 /** What is looked at in triage, and what is being judged; kept while one looks at another screen. */
 import { create } from 'zustand';
-import type { InboxFilter, InboxQueue, InboxSort, TriageVerdict } from '#findings';
+import type { InboxFilter, InboxQueue, TriageVerdict } from '#findings';
 import type { JudgementInput } from '../../vault/exceptionsApi.ts';
+import type { TriageView } from '../../vault/exceptionsViews.ts';
+import { FIRST_VIEW } from './views.ts';
 
 export interface Draft extends JudgementInput {
 	/** The exception it is of. */
@@ -10,9 +12,9 @@ export interface Draft extends JudgementInput {
 	readonly isTouched: boolean;
 }
 
-interface Triage {
-	readonly filter: InboxFilter;
-	readonly sort: readonly InboxSort[];
+interface Triage extends TriageView {
+	/** The saved view that was chosen last. */
+	readonly viewId: string | null;
 	/** Counts up to fetch the queue anew. */
 	readonly refresh: number;
 	/** The row one stands on. */
@@ -26,12 +28,15 @@ interface Triage {
 	replace(filter: InboxFilter): void;
 	stand(at: number): void;
 	set(change: Partial<Pick<Triage, 'sort' | 'draft' | 'saved' | 'hasFacets'>>): void;
+	/** A saved view, as a whole. */
+	show(view: TriageView, viewId: string | null): void;
+	choose(viewId: string | null): void;
 	again(): void;
 }
 
 export const useTriage = create<Triage>((set) => ({
-	filter: { queue: 'new' },
-	sort: [],
+	...FIRST_VIEW,
+	viewId: null,
 	refresh: 0,
 	at: 0,
 	draft: null,
@@ -41,6 +46,8 @@ export const useTriage = create<Triage>((set) => ({
 	replace: (filter) => set({ filter, at: 0, draft: null }),
 	stand: (at) => set({ at }),
 	set: (change) => set(change),
+	show: (view, viewId) => set({ ...view, viewId, at: 0, draft: null }),
+	choose: (viewId) => set({ viewId }),
 	again: () => set(({ refresh }) => ({ refresh: refresh + 1, at: 0, draft: null })),
 }));
 

@@ -1,5 +1,6 @@
 /** All findings with their state and what is open on each. */
 import { type KeyboardEvent, useRef } from 'react';
+import { rowByKey } from '../../components/listKeys.ts';
 import type { FindingRow } from '../../vault/findingsApi.ts';
 import { SeverityMark } from '../Exceptions/words.tsx';
 import styles from './Findings.module.css';
@@ -16,7 +17,7 @@ export function FindingList({ rows, activeId, onChoose }: FindingListProps) {
 	const at = rows.findIndex(({ findingId }) => findingId === activeId);
 	const onKeyDown = (event: KeyboardEvent): void => {
 		if (event.ctrlKey || event.altKey || event.metaKey) return;
-		const to = targetOf(event.key, at, rows.length);
+		const to = rowByKey(event.key, at, rows.length);
 		const row = to === null ? undefined : rows[Math.min(rows.length - 1, Math.max(0, to))];
 		if (!row) return;
 		event.preventDefault();
@@ -57,21 +58,4 @@ export function FindingList({ rows, activeId, onChoose }: FindingListProps) {
 			</ul>
 		</div>
 	);
-}
-
-function targetOf(key: string, at: number, count: number): number | null {
-	switch (key) {
-		case 'ArrowDown':
-		case 'j':
-			return at + 1;
-		case 'ArrowUp':
-		case 'k':
-			return at - 1;
-		case 'Home':
-			return 0;
-		case 'End':
-			return count - 1;
-		default:
-			return null;
-	}
 }

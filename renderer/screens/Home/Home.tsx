@@ -1,4 +1,5 @@
 /** Home: the state of the engagement as lines of open work, each leading to its screen. */
+
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { formatCount, plural } from '../../app/format.ts';
@@ -8,6 +9,7 @@ import { useQuery } from '../../app/useQuery.ts';
 import { type Summary, useSummaryQuery } from '../../app/useSummary.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { FactList, Panel, ScreenHeader } from '../../components/Frame.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import { type Tone, VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
@@ -68,7 +70,7 @@ function Overview({ summary }: { summary: Summary }) {
 					/>
 				</Panel>
 				<Panel title="Waiting for you">
-					{summary.mine.length === 0 ? <p className={styles['muted']}>Nothing waits for you.</p> : null}
+					{summary.mine.length === 0 ? <p className={textStyles['muted']}>Nothing waits for you.</p> : null}
 					<ul className={styles['plain']}>
 						{summary.mine.map(({ screen, sentence, params }) => (
 							<li key={sentence}>
@@ -90,7 +92,7 @@ function Deadline({ summary }: { summary: Summary }) {
 	return (
 		<>
 			{day} · {daysLeft >= 0 ? `${plural(daysLeft, 'day')} left` : `${plural(-daysLeft, 'day')} past`}
-			<div className={styles['muted']}>file complete by {archiveBy} (AS 1215.15)</div>
+			<div className={textStyles['muted']}>file complete by {archiveBy} (AS 1215.15)</div>
 		</>
 	);
 }
@@ -165,7 +167,7 @@ function Recent() {
 					<ul className={styles['plain']}>
 						{entries.map(({ seq, at, member, sentence }) => (
 							<li key={seq} className={styles['recent']}>
-								<span className={styles['muted']}>
+								<span className={textStyles['muted']}>
 									<Instant at={at} />
 								</span>
 								<span>

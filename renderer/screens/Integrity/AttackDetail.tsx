@@ -1,7 +1,9 @@
 /** One attack: who would want it, what is expected to catch it, what did, and the bytes before and after. */
+
 import { Button } from '@mantine/core';
 import type { AttackChange, AttackOutcome, AttackView } from '#explore';
 import { FactList, KeyHint, Panel } from '../../components/Frame.tsx';
+import textStyles from '../../components/Text.module.css';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import styles from './Integrity.module.css';
 import { OUTCOMES, VERDICTS } from './words.ts';
@@ -62,14 +64,14 @@ function Outcome({ outcome }: { outcome: AttackOutcome }) {
 					</VerdictBadge>{' '}
 					{outcome.sentence}
 				</p>
-				{outcome.note === null ? null : <p className={styles['muted']}>{outcome.note}</p>}
+				{outcome.note === null ? null : <p className={textStyles['muted']}>{outcome.note}</p>}
 				{outcome.before && outcome.after ? (
-					<p className={styles['muted']}>
+					<p className={textStyles['muted']}>
 						The sealed table’s verdict: {VERDICTS[outcome.before].word} → {VERDICTS[outcome.after].word}
 					</p>
 				) : null}
 				{outcome.outcome !== 'not_run' && !outcome.asExpected ? (
-					<p className={styles['warn']}>▲ Not as expected: a check that should have seen it did not.</p>
+					<p className={textStyles['warn']}>▲ Not as expected: a check that should have seen it did not.</p>
 				) : null}
 				{outcome.caughtBy.length === 0 ? null : (
 					<ul className={styles['caught']}>

@@ -1,6 +1,8 @@
 /** One sealed table's lines by what is known of them: a bar, and the numbers that add up to what was expected. */
+
 import type { SealedTableView } from '#explore';
 import { formatCount } from '../../app/format.ts';
+import textStyles from '../../components/Text.module.css';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import styles from './Integrity.module.css';
 import { COVERAGE, VERDICTS } from './words.ts';
@@ -17,7 +19,7 @@ export function Coverage({ table: { table, rows, declared, verdict, coverage, se
 				<VerdictBadge tone={shown.tone} {...(shown.glyph === undefined ? {} : { glyph: shown.glyph })}>
 					{shown.word}
 				</VerdictBadge>
-				<span className={styles['muted']}>
+				<span className={textStyles['muted']}>
 					{formatCount(rows)} lines there · {declared === null ? 'not declared' : `${formatCount(declared)} declared`} ·{' '}
 					{formatCount(sealed)} under a trusted checkpoint
 				</span>
@@ -39,12 +41,12 @@ export function Coverage({ table: { table, rows, declared, verdict, coverage, se
 				<div>
 					<dt>expected</dt>
 					<dd>
-						{formatCount(expected)} <span className={styles['muted']}>{sum === expected ? 'Σ agrees' : 'Σ differs'}</span>
+						{formatCount(expected)} <span className={textStyles['muted']}>{sum === expected ? 'Σ agrees' : 'Σ differs'}</span>
 					</dd>
 				</div>
 			</dl>
 			{unplaced > 0 ? (
-				<p className={styles['warn']}>
+				<p className={textStyles['warn']}>
 					▲ {formatCount(unplaced)} proven {unplaced === 1 ? 'change' : 'changes'} can’t be placed on one line; the problems name the
 					interval.
 				</p>

@@ -1,10 +1,12 @@
 /** The facts: coverage by sealed table, the checks with what each found, problems, the key, checkpoints, and the limits. */
+
 import type { IntegrityCheck, SealedTableView } from '#explore';
 import { formatCount, plural } from '../../app/format.ts';
 import { FactList, Panel } from '../../components/Frame.tsx';
 import { RowTable } from '../../components/RowTable.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
@@ -33,7 +35,7 @@ export function Facts({ view }: { view: IntegrityScreenView }) {
 						)}
 					</Panel>
 					<Panel title="Checks">
-						<p className={styles['muted']}>Each can fail alone; there is no sum of them.</p>
+						<p className={textStyles['muted']}>Each can fail alone; there is no sum of them.</p>
 						<Checks title="The drop as a whole" checks={view.checks} />
 						{view.sealed.map(({ table, checks }) => (
 							<Checks key={table} title={table} checks={checks} />
@@ -85,7 +87,7 @@ function Keys({ view: { key, log } }: { view: IntegrityScreenView }) {
 		<Panel
 			title="Key of the log"
 			actions={
-				<button type="button" className={styles['link']} onClick={() => go('data', { tab: 'keys' })}>
+				<button type="button" className={textStyles['link']} onClick={() => go('data', { tab: 'keys' })}>
 					Keys under Data &amp; IPE
 				</button>
 			}
@@ -104,7 +106,7 @@ function Keys({ view: { key, log } }: { view: IntegrityScreenView }) {
 								key.trusted.map(({ vkey, origin, isClaimed }) => (
 									<div key={vkey} className={styles['key']}>
 										<code>{vkey}</code>
-										<div className={styles['muted']}>
+										<div className={textStyles['muted']}>
 											whence: {origin}
 											{isClaimed ? ' · the same as the drop claims' : ' · not the one the drop claims'}
 										</div>
@@ -120,7 +122,7 @@ function Keys({ view: { key, log } }: { view: IntegrityScreenView }) {
 							) : (
 								<span className={styles['key']}>
 									<code>{key.claimed}</code>
-									<span className={styles['muted']}>only a claim: whoever made the drop wrote it</span>
+									<span className={textStyles['muted']}>only a claim: whoever made the drop wrote it</span>
 								</span>
 							),
 					},

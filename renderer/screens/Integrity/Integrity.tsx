@@ -1,4 +1,5 @@
 /** Integrity: facts that can each fail alone, the proof of one event, and the lab that attacks copies. No single sign stands for all. */
+
 import { Button } from '@mantine/core';
 import { useCallback, useEffect } from 'react';
 import { useCommands } from '../../app/commands.ts';
@@ -8,6 +9,8 @@ import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { KeyHint, ScreenHeader } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
+import { Tabs } from '../../components/Tabs.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { IntegrityScreenView } from '../../vault/integrityApi.ts';
@@ -16,7 +19,6 @@ import styles from './Integrity.module.css';
 import { Lab } from './Lab.tsx';
 import { Proof } from './Proof.tsx';
 import { type IntegrityTab, useIntegrity } from './state.ts';
-import { Tabs } from './Tabs.tsx';
 
 const TABS: readonly (readonly [IntegrityTab, string])[] = [
 	['facts', 'Facts'],
@@ -91,7 +93,7 @@ function Meta({ view }: { view: IntegrityScreenView }) {
 			<span>
 				manifest <Hash value={view.manifestSha256} />
 			</span>
-			{view.isUnderPresentKeys ? null : <span className={styles['warn']}>▲ A key was added or removed since: verify again (V)</span>}
+			{view.isUnderPresentKeys ? null : <span className={textStyles['warn']}>▲ A key was added or removed since: verify again (V)</span>}
 		</>
 	);
 }

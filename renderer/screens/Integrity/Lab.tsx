@@ -1,4 +1,5 @@
 /** The tamper lab: attacks on a copy in memory, each with what somebody would want by it, and what caught it when the copy was read again. */
+
 import { Button } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import type { AttackOutcome, AttackView } from '#explore';
@@ -11,8 +12,10 @@ import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { KeyHint } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
+import layoutStyles from '../../components/Layout.module.css';
 import { RowTable } from '../../components/RowTable.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
+import textStyles from '../../components/Text.module.css';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { AttackDetail } from './AttackDetail.tsx';
 import styles from './Integrity.module.css';
@@ -105,12 +108,12 @@ function LabBody({ data: { attacks, outcomes }, onRun }: { data: LabData; onRun:
 							The stored evidence is only read. Each attack is done to a copy in memory, and the copy is read as any drop is; what catches
 							it is found out, not written down.
 						</p>
-						<div className={styles['buttons']}>
+						<div className={layoutStyles['row']}>
 							<Button onClick={() => void runAll()} disabled={isBusy}>
 								Run all {formatCount(attacks.length)} <KeyHint keys="Shift+R" />
 							</Button>
 							{outcomes.length === 0 ? null : (
-								<span className={styles['muted']} role="status">
+								<span className={textStyles['muted']} role="status">
 									{formatCount(count('caught'))} caught · {formatCount(count('shown'))} shown · {formatCount(count('not_caught'))} not
 									caught · {formatCount(count('not_run'))} could not be run
 								</span>

@@ -1,4 +1,5 @@
 /** What the checks found, one by one: table, line, order, sentence; and what can be done with it. */
+
 import { Button } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import type { IntegrityProblem } from '#audit';
@@ -7,7 +8,9 @@ import { formatCount } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { useVault } from '../../app/vault.ts';
 import { KeyHint } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
 import { RowTable } from '../../components/RowTable.tsx';
+import textStyles from '../../components/Text.module.css';
 import { useNav } from '../../state/nav.ts';
 import type { IntegrityScreenView } from '../../vault/integrityApi.ts';
 import styles from './Integrity.module.css';
@@ -124,7 +127,7 @@ export function Problems({ view }: { view: IntegrityScreenView }) {
 		<section className={styles['problems']} aria-label="Problems">
 			<h2>Problems {formatCount(problems.length)}</h2>
 			{problems.length > SHOWN_MAX ? (
-				<p className={styles['muted']}>The first {formatCount(SHOWN_MAX)} are shown; Procedures T66 to T77 list all.</p>
+				<p className={textStyles['muted']}>The first {formatCount(SHOWN_MAX)} are shown; Procedures T66 to T77 list all.</p>
 			) : null}
 			<div className={styles['problemList']}>
 				<RowTable
@@ -146,7 +149,7 @@ export function Problems({ view }: { view: IntegrityScreenView }) {
 			{active ? (
 				<div className={styles['detail']}>
 					<p>{active.detail}</p>
-					<div className={styles['buttons']}>
+					<div className={layoutStyles['row']}>
 						<Button variant="default" disabled={!canProve} onClick={prove}>
 							Proof <KeyHint keys="p" />
 						</Button>

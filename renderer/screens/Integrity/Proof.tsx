@@ -1,4 +1,5 @@
 /** The proof of one event: its bytes, its hash, its link, and the path to a signed head, as text that any verifier takes. */
+
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { EventProof } from '#explore';
@@ -9,7 +10,9 @@ import { notify } from '../../app/notify.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { FactList, KeyHint, Panel } from '../../components/Frame.tsx';
+import { PlainTable } from '../../components/PlainTable.tsx';
 import { EmptyState } from '../../components/States.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
@@ -104,7 +107,9 @@ function ProofBody({ proof }: { proof: EventProof }) {
 					<section aria-label="Stored bytes">
 						<h3>Stored bytes</h3>
 						<pre className={styles['bytes']}>{proof.text ?? '(these bytes are no text)'}</pre>
-						<p className={styles['muted']}>{formatCount(proof.bytes)} bytes, hashed as they stand; nothing is written anew to verify.</p>
+						<p className={textStyles['muted']}>
+							{formatCount(proof.bytes)} bytes, hashed as they stand; nothing is written anew to verify.
+						</p>
 					</section>
 					<section aria-label="Hash and link">
 						<h3>Hash and link</h3>
@@ -148,7 +153,7 @@ function ProofBody({ proof }: { proof: EventProof }) {
 					<div>
 						<Panel title="Proof as text (c2sp.org/tlog-proof@v1)">
 							<pre className={styles['bytes']}>{proof.tlogProof}</pre>
-							<p className={styles['muted']}>Any verifier of transparency logs takes it, with the line’s bytes and the log’s key.</p>
+							<p className={textStyles['muted']}>Any verifier of transparency logs takes it, with the line’s bytes and the log’s key.</p>
 						</Panel>
 					</div>
 				)}
@@ -187,31 +192,25 @@ function Path({ proof }: { proof: EventProof }) {
 					},
 				]}
 			/>
-			<table className={styles['path']}>
-				<caption className={styles['muted']}>Each step hashes what was reached with its sibling: SHA-256(0x01 ‖ left ‖ right).</caption>
-				<thead>
-					<tr>
-						<th scope="col">Step</th>
-						<th scope="col">Sibling</th>
-						<th scope="col">stands</th>
-						<th scope="col">gives</th>
+			<PlainTable
+				caption={
+					<span className={textStyles['muted']}>Each step hashes what was reached with its sibling: SHA-256(0x01 ‖ left ‖ right).</span>
+				}
+				head={['Step', 'Sibling', 'stands', 'gives']}
+			>
+				{proof.steps.map(({ side, sibling, reached }, at) => (
+					<tr key={reached}>
+						<td>{at + 1}</td>
+						<td>
+							<Hash value={sibling} />
+						</td>
+						<td>{side}</td>
+						<td>
+							<Hash value={reached} />
+						</td>
 					</tr>
-				</thead>
-				<tbody>
-					{proof.steps.map(({ side, sibling, reached }, at) => (
-						<tr key={reached}>
-							<td>{at + 1}</td>
-							<td>
-								<Hash value={sibling} />
-							</td>
-							<td>{side}</td>
-							<td>
-								<Hash value={reached} />
-							</td>
-						</tr>
-					))}
-				</tbody>
-			</table>
+				))}
+			</PlainTable>
 		</Panel>
 	);
 }

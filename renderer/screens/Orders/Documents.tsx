@@ -1,14 +1,15 @@
 /** Documents of an order: what the drop names, whether its bytes are there and unaltered, and the page itself. */
+
 import { lazy, Suspense, useState } from 'react';
 import { formatBytes } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { Loading } from '../../components/States.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Hash, Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { OrderFile } from '../../vault/ordersApi.ts';
 import orderStyles from './Order.module.css';
-import styles from './Orders.module.css';
 
 const PdfView = lazy(async () => ({ default: (await import('../../components/PdfView.tsx')).PdfView }));
 
@@ -20,7 +21,7 @@ export function Documents({ file: { dossier, timeline } }: { file: OrderFile }) 
 	);
 	if (all.length === 0)
 		return (
-			<p className={styles['muted']}>
+			<p className={textStyles['muted']}>
 				{dossier.notSupplied.includes('document') ? 'The drop has no table of documents.' : 'No document names this order.'}
 			</p>
 		);
@@ -34,7 +35,7 @@ export function Documents({ file: { dossier, timeline } }: { file: OrderFile }) 
 						<li key={key} data-kept={hash === sha256}>
 							<button type="button" className={orderStyles['document']} aria-pressed={hash === sha256} onClick={() => setSha256(hash)}>
 								<strong>{cells['file_name'] ?? key}</strong>
-								<span className={styles['muted']}>
+								<span className={textStyles['muted']}>
 									{cells['kind']} · {formatBytes(Number(cells['bytes'] ?? 0))}
 									{cells['dated_at'] ? (
 										<>
@@ -69,7 +70,7 @@ function Preview({ sha256 }: { sha256: string }) {
 				{({ bytes, fileName, mediaType, isUnaltered }) => (
 					<>
 						{isUnaltered ? null : (
-							<p className={styles['illegal']} role="alert">
+							<p className={textStyles['adverse']} role="alert">
 								✕ These bytes do not have the hash that the drop names: they were altered, or another file lies in their place.
 							</p>
 						)}
@@ -80,7 +81,7 @@ function Preview({ sha256 }: { sha256: string }) {
 						) : isText(mediaType, bytes) ? (
 							<pre className={orderStyles['raw']}>{new TextDecoder().decode(bytes.subarray(0, TEXT_SHOWN))}</pre>
 						) : (
-							<p className={styles['muted']}>
+							<p className={textStyles['muted']}>
 								{fileName} ({mediaType}) can't be shown here; {formatBytes(bytes.length)} are in the drop under its hash.
 							</p>
 						)}

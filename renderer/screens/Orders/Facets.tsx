@@ -1,9 +1,12 @@
 /** Counts by value beside the list: a click keeps the value, another one lets it go, the sign beside it leaves it out. */
+
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { type ColumnProfile, type Facet, type HistogramBin, type OrderColumnId, type OrderFilter, orderColumnTitle } from '#explore';
 import { formatCount } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
+import { FacetBlock, FacetList, FacetValue } from '../../components/FacetList.tsx';
+import textStyles from '../../components/Text.module.css';
 import type { OrderView } from '../../vault/ordersApi.ts';
 import facetsStyles from './Facets.module.css';
 import styles from './Orders.module.css';
@@ -17,7 +20,7 @@ export function Facets({ view }: { view: OrderView }) {
 	const facets = useQuery((vault) => vault.orders.facets(view.viewId, COLUMNS), [view.viewId]);
 	const age = useQuery((vault) => vault.orders.profile(view.viewId, 'age_hours'), [view.viewId]);
 	return (
-		<nav className={facetsStyles['facets']} aria-label="Facets" data-region aria-busy={facets.state === 'loading'}>
+		<FacetList label="Facets" className={facetsStyles['facets']} isBusy={facets.state === 'loading'}>
 			{facets.state === 'ready' ? facets.data.map((facet) => <FacetPart key={facet.column} facet={facet} />) : null}
 			{age.state === 'ready' && age.data.bins.length > 0 ? <AgePart profile={age.data} /> : null}
 			{facets.state === 'failed' ? (
@@ -25,7 +28,7 @@ export function Facets({ view }: { view: OrderView }) {
 					{facets.error.message}
 				</p>
 			) : null}
-		</nav>
+		</FacetList>
 	);
 }
 
@@ -39,7 +42,7 @@ function FacetPart({ facet: { column, values, others, nulls } }: { facet: Facet 
 	const most = Math.max(1, ...values.map(({ count }) => count));
 	const shown = isLong ? values : values.slice(0, SHORT);
 	return (
-		<section className={facetsStyles['facet']}>
+		<FacetBlock label={orderColumnTitle(column)} className={facetsStyles['facet']}>
 			<h3>
 				<button type="button" className={facetsStyles['facetHead']} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
 					{isOpen ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
@@ -52,14 +55,15 @@ function FacetPart({ facet: { column, values, others, nulls } }: { facet: Facet 
 						const kept = isKept(filter, column, value, 'is');
 						const left = isKept(filter, column, value, 'is_not');
 						return (
-							<li key={value} className={facetsStyles['facetValue']} data-kept={kept} data-left={left}>
-								<button type="button" aria-pressed={kept} onClick={() => toggleValue(column, value)}>
-									<span className={facetsStyles['facetBar']} style={{ width: `${(100 * count) / most}%` }} />
-									<span className={facetsStyles['facetLabel']} title={label}>
-										{label}
-									</span>{' '}
-									<span className={facetsStyles['facetCount']}>{formatCount(count)}</span>
-								</button>
+							<li key={value} className={facetsStyles['facetValue']}>
+								<FacetValue
+									label={label}
+									count={count}
+									most={most}
+									isPressed={kept}
+									isLeftOut={left}
+									onPress={() => toggleValue(column, value)}
+								/>
 								<button
 									type="button"
 									className={facetsStyles['exclude']}
@@ -75,7 +79,7 @@ function FacetPart({ facet: { column, values, others, nulls } }: { facet: Facet 
 					})}
 					{values.length > SHORT ? (
 						<li>
-							<button type="button" className={styles['link']} onClick={() => setLong(!isLong)}>
+							<button type="button" className={textStyles['link']} onClick={() => setLong(!isLong)}>
 								{isLong ? 'Fewer' : `${formatCount(values.length - SHORT)} more values`}
 							</button>
 						</li>
@@ -87,21 +91,23 @@ function FacetPart({ facet: { column, values, others, nulls } }: { facet: Facet 
 					) : null}
 					{nulls > 0 ? (
 						<li className={facetsStyles['facetValue']}>
-							<button type="button" onClick={() => addChip({ column, op: 'is_null', values: [] })}>
-								<span className={facetsStyles['facetLabel']}>{column === 'severity' ? 'no exception' : 'empty'}</span>
-								<span className={facetsStyles['facetCount']}>{formatCount(nulls)}</span>
-							</button>
+							<FacetValue
+								label={column === 'severity' ? 'no exception' : 'empty'}
+								count={nulls}
+								most={null}
+								onPress={() => addChip({ column, op: 'is_null', values: [] })}
+							/>
 						</li>
 					) : null}
 				</ul>
 			) : null}
-		</section>
+		</FacetBlock>
 	);
 }
 
 function AgePart({ profile }: { profile: ColumnProfile }) {
 	return (
-		<section className={facetsStyles['facet']}>
+		<FacetBlock label="Age since last event" className={facetsStyles['facet']}>
 			<h3 className={facetsStyles['facetHead']}>Age since last event</h3>
 			<Histogram
 				bins={coarser(profile.bins)}
@@ -112,10 +118,10 @@ function AgePart({ profile }: { profile: ColumnProfile }) {
 				<span>{hoursText(String(profile.least ?? 0))}</span>
 				<span>{hoursText(String(profile.most ?? 0))}</span>
 			</div>
-			<button type="button" className={styles['link']} onClick={() => addChip({ column: 'age_hours', op: 'at_least', values: ['72'] })}>
+			<button type="button" className={textStyles['link']} onClick={() => addChip({ column: 'age_hours', op: 'at_least', values: ['72'] })}>
 				72 h and older
 			</button>
-		</section>
+		</FacetBlock>
 	);
 }
 

@@ -2,6 +2,8 @@
 
 import type { OrderDossier } from '#explore';
 import { formatMinor } from '../../app/format.ts';
+import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import { type LedgerPart, ledgerParts } from './ledgerParts.ts';
 import orderStyles from './Order.module.css';
@@ -29,30 +31,22 @@ function TablePart({ part: { title, table, rows, columns }, dossier }: { part: L
 	return (
 		<section className={orderStyles['ledgerPart']}>
 			<h3>
-				{title} <span className={styles['muted']}>{whole === undefined ? rows.length : `the first ${rows.length} of ${whole}`}</span>
+				{title} <span className={textStyles['muted']}>{whole === undefined ? rows.length : `the first ${rows.length} of ${whole}`}</span>
 			</h3>
-			<table className={styles['table']}>
-				<thead>
-					<tr>
-						{columns.map(([column, head]) => (
-							<th key={column} scope="col" className={isNumber(column) ? styles['right'] : undefined}>
-								{head}
-							</th>
-						))}
-					</tr>
-				</thead>
-				<tbody>
-					{rows.map(({ key, cells }) => (
-						<tr key={key}>
-							{columns.map(([column]) => (
-								<td key={column} className={isNumber(column) ? styles['right'] : undefined}>
+			<PlainTable head={columns.map(([column, head]) => (isNumber(column) ? numberHead(head) : head))}>
+				{rows.map(({ key, cells }) => (
+					<tr key={key}>
+						{columns.map(([column]) => {
+							const Shell = isNumber(column) ? NumberCell : 'td';
+							return (
+								<Shell key={column}>
 									<Cell column={column} value={cells[column] ?? null} currency={cells['currency'] ?? currency} />
-								</td>
-							))}
-						</tr>
-					))}
-				</tbody>
-			</table>
+								</Shell>
+							);
+						})}
+					</tr>
+				))}
+			</PlainTable>
 		</section>
 	);
 }

@@ -1,4 +1,5 @@
 /** The map as a graph, laid out from the beginning to the ends. States and transitions are buttons: they keep the orders that went there. */
+
 import { graphlib, layout } from '@dagrejs/dagre';
 import {
 	BaseEdge,
@@ -16,8 +17,8 @@ import {
 import { useMemo } from 'react';
 import type { MapEdge, MapNode, TransitionMap } from '#explore';
 import { formatCount, formatDuration } from '../../app/format.ts';
+import textStyles from '../../components/Text.module.css';
 import mapStyles from './Map.module.css';
-import styles from './Orders.module.css';
 import { addChip } from './state.ts';
 
 type StateNode = Node<{ node: MapNode | null }, 'state'>;
@@ -122,7 +123,7 @@ function StatePart({ data: { node } }: NodeProps<StateNode>) {
 							{node.standing > 0 && !node.isTerminal ? ` · ${formatCount(node.standing)} here` : ''}
 						</span>
 					</span>
-					<span className={styles['muted']}>
+					<span className={textStyles['muted']}>
 						{node.medianMs === null
 							? node.isTerminal
 								? 'end'

@@ -1,4 +1,5 @@
 /** The list: facets on the left, the grid, and the order one stands on in a panel that follows after a moment. */
+
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { PanelBottom, PanelLeft, PanelRight } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -9,6 +10,7 @@ import { notify } from '../../app/notify.ts';
 import { useVault } from '../../app/vault.ts';
 import { DataGrid, type GridSort } from '../../components/DataGrid.tsx';
 import { EmptyState } from '../../components/States.tsx';
+import textStyles from '../../components/Text.module.css';
 import type { SelectionTotals } from '../../state/status.ts';
 import { useSelectionTotals } from '../../state/status.ts';
 import type { OrderView } from '../../vault/ordersApi.ts';
@@ -134,7 +136,7 @@ function NothingFound({ hasFacets, view }: { hasFacets: boolean; view: OrderView
 				<EmptyState
 					title={`None of ${formatCount(view.of)} orders fulfils all conditions`}
 					action={
-						<button type="button" className={styles['link']} onClick={() => set({ filter: NO_FILTER })}>
+						<button type="button" className={textStyles['link']} onClick={() => set({ filter: NO_FILTER })}>
 							Remove all conditions
 						</button>
 					}
@@ -205,7 +207,7 @@ function LayoutBar() {
 function SelectionWords() {
 	const { kind, ids, clear } = useSelection();
 	if (kind === 'list' && ids.size === 0)
-		return <span className={styles['muted']}>Space selects · Ctrl+A all matching · . filter by cell · Shift+F summarise column</span>;
+		return <span className={textStyles['muted']}>Space selects · Ctrl+A all matching · . filter by cell · Shift+F summarise column</span>;
 	return (
 		<span>
 			{kind === 'all_but'
@@ -213,7 +215,7 @@ function SelectionWords() {
 					? 'All matching orders are selected'
 					: `All matching orders but ${formatCount(ids.size)} are selected`
 				: `${formatCount(ids.size)} selected`}{' '}
-			<button type="button" className={styles['link']} onClick={clear}>
+			<button type="button" className={textStyles['link']} onClick={clear}>
 				Clear
 			</button>
 		</span>

@@ -1,4 +1,5 @@
 /** How orders moved: states and transitions as a map, beginning with the most frequent ways; what the state table forbids is red. */
+import textStyles from '../../components/Text.module.css';
 import '@xyflow/react/dist/base.css';
 import { Button, Checkbox, Slider } from '@mantine/core';
 import { useState } from 'react';
@@ -93,11 +94,14 @@ function MapFacts({ map, view }: { map: TransitionMap; view: OrderView }) {
 			on the map · {formatCount(map.ended)} ended · {formatCount(map.open)} still open, so never “conforming” ·{' '}
 			{formatCount(map.withoutPath)} without any transition
 			{map.hasStateTable ? (
-				<span className={illegal > 0 ? styles['illegal'] : ''}> · {plural(illegal, 'transition')} the state table did not allow then</span>
+				<span className={illegal > 0 ? textStyles['adverse'] : ''}>
+					{' '}
+					· {plural(illegal, 'transition')} the state table did not allow then
+				</span>
 			) : (
-				<span className={styles['warn']}> · no state table was supplied: nothing can be judged</span>
+				<span className={textStyles['warn']}> · no state table was supplied: nothing can be judged</span>
 			)}
-			{map.backwards > 0 ? <span className={styles['warn']}> · {plural(map.backwards, 'duration')} negative, in no median</span> : null}
+			{map.backwards > 0 ? <span className={textStyles['warn']}> · {plural(map.backwards, 'duration')} negative, in no median</span> : null}
 		</p>
 	);
 }

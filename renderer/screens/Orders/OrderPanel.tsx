@@ -1,4 +1,5 @@
 /** One order in hand: its timeline, documents, ledger and stored lines. Follows the list; J and K go through the events. */
+
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
@@ -8,6 +9,8 @@ import { notify } from '../../app/notify.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
+import { Tabs } from '../../components/Tabs.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Money } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
@@ -15,7 +18,6 @@ import type { OrderFile } from '../../vault/ordersApi.ts';
 import { Documents } from './Documents.tsx';
 import { Ledger } from './Ledger.tsx';
 import orderStyles from './Order.module.css';
-import styles from './Orders.module.css';
 import { Raw } from './Raw.tsx';
 import { Timeline } from './Timeline.tsx';
 
@@ -47,14 +49,7 @@ function OrderPart({ file, onClose }: { file: OrderFile; onClose: () => void }) 
 			<header className={orderStyles['orderHead']}>
 				<h2>{dossier.orderId}</h2>
 				<OrderFacts file={file} />
-				<div role="tablist" aria-label={`Order ${dossier.orderId}`} className={styles['tabs']}>
-					{TABS.map(([id, title]) => (
-						<button key={id} type="button" role="tab" aria-selected={id === tab} className={styles['tab']} onClick={() => setTab(id)}>
-							{title}
-							<TabCount id={id} file={file} />
-						</button>
-					))}
-				</div>
+				<Tabs label={`Order ${dossier.orderId}`} tabs={TABS} tab={tab} onTab={setTab} countOf={(id) => countOf(id, file)} />
 				<Tooltip label="Close the panel">
 					<ActionIcon aria-label="Close the panel" size={24} onClick={onClose}>
 						<X size={14} />
@@ -72,9 +67,9 @@ function OrderPart({ file, onClose }: { file: OrderFile; onClose: () => void }) 
 	);
 }
 
-function TabCount({ id, file: { dossier } }: { id: PanelTab; file: OrderFile }) {
+function countOf(id: PanelTab, { dossier }: OrderFile): string {
 	const count = id === 'timeline' ? dossier.events.length : id === 'documents' ? dossier.documents.length : null;
-	return count === null ? null : <span className={styles['tabCount']}>{count}</span>;
+	return count === null ? '' : String(count);
 }
 
 /** Who, how much, where it stands, and what is wrong with it, in one line. */
@@ -96,7 +91,7 @@ function OrderFacts({ file: { dossier, exceptions } }: { file: OrderFile }) {
 			) : null}
 			{open > 0 ? <VerdictBadge tone="hold">{plural(open, 'open hold')}</VerdictBadge> : null}
 			{exceptions && exceptions.length > 0 ? (
-				<button type="button" className={styles['link']} onClick={() => go('exceptions', { order: dossier.orderId })}>
+				<button type="button" className={textStyles['link']} onClick={() => go('exceptions', { order: dossier.orderId })}>
 					{plural(exceptions.length, 'exception')}: {[...new Set(exceptions.map(({ test }) => test))].join(', ')}
 				</button>
 			) : null}

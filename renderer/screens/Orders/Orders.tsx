@@ -1,4 +1,5 @@
 /** Orders: list, map and statistics over one stack of conditions, with the facets on the left and the order in hand beside the list. */
+
 import { useEffect, useMemo } from 'react';
 import { useCommands } from '../../app/commands.ts';
 import { formatCount } from '../../app/format.ts';
@@ -6,6 +7,8 @@ import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { ScreenHeader } from '../../components/Frame.tsx';
 import { EmptyState } from '../../components/States.tsx';
+import { Tabs } from '../../components/Tabs.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Money } from '../../components/Values.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { OrderView } from '../../vault/ordersApi.ts';
@@ -48,7 +51,7 @@ export function Orders() {
 		<>
 			<ScreenHeader
 				title="Orders"
-				tabs={<Tabs tab={tab} onTab={(next) => set({ tab: next })} />}
+				tabs={<Tabs label="Faces of the list" tabs={TABS} tab={tab} onTab={(next) => set({ tab: next })} />}
 				meta={opened ? <Meta view={opened} /> : null}
 				actions={
 					<>
@@ -81,35 +84,6 @@ function Face({ tab, view }: { tab: OrdersTab; view: OrderView }) {
 	return <OrderList view={view} />;
 }
 
-function Tabs({ tab, onTab }: { tab: OrdersTab; onTab: (tab: OrdersTab) => void }) {
-	return (
-		<div role="tablist" aria-label="Faces of the list" className={styles['tabs']}>
-			{TABS.map(([id, title]) => (
-				<button
-					key={id}
-					type="button"
-					role="tab"
-					aria-selected={id === tab}
-					tabIndex={id === tab ? 0 : -1}
-					className={styles['tab']}
-					onClick={() => onTab(id)}
-					onKeyDown={(event) => {
-						const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-						if (step === 0) return;
-						const at = TABS.findIndex(([one]) => one === tab);
-						const next = TABS[(at + step + TABS.length) % TABS.length];
-						const tabs = event.currentTarget.parentElement?.querySelectorAll<HTMLElement>('[role=tab]');
-						if (next) onTab(next[0]);
-						tabs?.[(at + step + TABS.length) % TABS.length]?.focus();
-					}}
-				>
-					{title}
-				</button>
-			))}
-		</div>
-	);
-}
-
 /** How many of how many, and their sums: never added over currencies. */
 function Meta({ view: { count, of, totals, strangers } }: { view: OrderView }) {
 	const shown = totals.sums.slice(0, 3);
@@ -127,7 +101,7 @@ function Meta({ view: { count, of, totals, strangers } }: { view: OrderView }) {
 			{totals.without > 0 ? <span>{formatCount(totals.without)} without amount</span> : null}
 			{strangers > 0 ? (
 				<span
-					className={styles['warn']}
+					className={textStyles['warn']}
 					title="Events name orders that the table of sales orders does not hold. They are in no list; test T76 reports them."
 				>
 					▲ {formatCount(strangers)} orders only in events

@@ -1,15 +1,17 @@
 /** One column of what the filter keeps: how many, empty, distinct, least, most, sums by currency, and how they spread. */
+
 import { Modal } from '@mantine/core';
 import { type ColumnProfile, type CurrencyProfile, type OrderColumnId, orderColumnTitle, plainAmount } from '#explore';
 import { formatCount, formatDuration, formatInstantLocal, formatMinor } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { FactList } from '../../components/Frame.tsx';
+import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Money } from '../../components/Values.tsx';
 import type { OrderView } from '../../vault/ordersApi.ts';
 import facetsStyles from './Facets.module.css';
 import { Histogram } from './Facets.tsx';
-import styles from './Orders.module.css';
 import { addChip, toggleValue } from './state.ts';
 
 interface ProfileDialogProps {
@@ -40,7 +42,7 @@ function Profile({ view, column, onClose }: { view: OrderView; column: OrderColu
 		<Ask query={query}>
 			{(profile) => (
 				<>
-					<p className={styles['muted']}>Of {view.query}.</p>
+					<p className={textStyles['muted']}>Of {view.query}.</p>
 					<FactList facts={factsOf(profile)} />
 					<Spread profile={profile} onClose={onClose} />
 				</>
@@ -74,35 +76,25 @@ function Spread({ profile, onClose }: { profile: ColumnProfile; onClose: () => v
 		);
 	if (kind === 'text')
 		return (
-			<table className={styles['table']}>
-				<thead>
-					<tr>
-						<th scope="col">Most frequent</th>
-						<th scope="col" className={styles['right']}>
-							Rows
-						</th>
+			<PlainTable head={['Most frequent', numberHead('Rows')]}>
+				{top.map(({ value, label, count }) => (
+					<tr key={value}>
+						<td>
+							<button
+								type="button"
+								className={textStyles['link']}
+								onClick={() => {
+									toggleValue(column, value);
+									onClose();
+								}}
+							>
+								{label}
+							</button>
+						</td>
+						<NumberCell>{formatCount(count)}</NumberCell>
 					</tr>
-				</thead>
-				<tbody>
-					{top.map(({ value, label, count }) => (
-						<tr key={value}>
-							<td>
-								<button
-									type="button"
-									className={styles['link']}
-									onClick={() => {
-										toggleValue(column, value);
-										onClose();
-									}}
-								>
-									{label}
-								</button>
-							</td>
-							<td className={styles['right']}>{formatCount(count)}</td>
-						</tr>
-					))}
-				</tbody>
-			</table>
+				))}
+			</PlainTable>
 		);
 	const text = (at: string): string =>
 		kind === 'instant'

@@ -1,12 +1,13 @@
 /** The lines of an order as they were handed over, hashed now: what the recomputed hash is, and whether the chain names it. */
+
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { FactList } from '../../components/Frame.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { RawLine } from '../../vault/ordersApi.ts';
 import orderStyles from './Order.module.css';
-import styles from './Orders.module.css';
 import { HashBadge } from './Timeline.tsx';
 
 export function Raw({ orderId }: { orderId: string }) {
@@ -33,7 +34,7 @@ function Line({ line: { table, line, key, text, sha256, leaf, prev, isLinked, st
 				<strong>
 					{table} {key}
 				</strong>
-				<span className={styles['muted']}>line {line}</span>
+				<span className={textStyles['muted']}>line {line}</span>
 				{isLinked === null ? null : (
 					<VerdictBadge tone={isLinked ? 'neutral' : 'fail'} glyph={isLinked ? '←' : '✕'}>
 						{isLinked ? (prev === null ? 'first of its chain' : 'prev fits') : 'prev does not fit'}

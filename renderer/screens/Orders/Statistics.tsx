@@ -1,10 +1,13 @@
 /** What the filter keeps, counted: by state, chain, region, customer, month and age. Each bar keeps the rows behind it. */
+
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { type Facet, orderColumnTitle } from '#explore';
 import { formatCount } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
+import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.tsx';
+import textStyles from '../../components/Text.module.css';
 import type { OrderStatistics, OrderView } from '../../vault/ordersApi.ts';
 import { type Bar, BarChart } from './BarChart.tsx';
 import mapStyles from './Map.module.css';
@@ -28,7 +31,7 @@ export function Statistics({ view }: { view: OrderView }) {
 			{(data) => (
 				<div className={mapStyles['statistics']}>
 					<div className={mapStyles['mapTools']}>
-						<span className={styles['muted']}>
+						<span className={textStyles['muted']}>
 							{formatCount(data.count)} of {formatCount(view.of)} orders: {view.query}. A bar keeps its orders and opens the list.
 						</span>
 						<span className={styles['grow']} />
@@ -41,13 +44,13 @@ export function Statistics({ view }: { view: OrderView }) {
 							<section key={chart.id} className={mapStyles['chart']} aria-label={chart.title}>
 								<h2>{chart.title}</h2>
 								{chart.bars.length === 0 ? (
-									<p className={styles['muted']}>Nothing to count.</p>
+									<p className={textStyles['muted']}>Nothing to count.</p>
 								) : isTable ? (
 									<BarTable chart={chart} />
 								) : (
 									<BarChart title={chart.title} bars={chart.bars} isVertical={chart.isVertical} />
 								)}
-								{chart.rest === '' ? null : <p className={styles['muted']}>{chart.rest}</p>}
+								{chart.rest === '' ? null : <p className={textStyles['muted']}>{chart.rest}</p>}
 							</section>
 						))}
 					</div>
@@ -59,29 +62,18 @@ export function Statistics({ view }: { view: OrderView }) {
 
 function BarTable({ chart: { title, bars } }: { chart: Chart }) {
 	return (
-		<table className={styles['table']}>
-			<caption className="visuallyHidden">{title}</caption>
-			<thead>
-				<tr>
-					<th scope="col">Value</th>
-					<th scope="col" className={styles['right']}>
-						Orders
-					</th>
+		<PlainTable caption={<span className="visuallyHidden">{title}</span>} head={['Value', numberHead('Orders')]}>
+			{bars.map(({ label, count, open }) => (
+				<tr key={label}>
+					<td>
+						<button type="button" className={textStyles['link']} onClick={open}>
+							{label}
+						</button>
+					</td>
+					<NumberCell>{formatCount(count)}</NumberCell>
 				</tr>
-			</thead>
-			<tbody>
-				{bars.map(({ label, count, open }) => (
-					<tr key={label}>
-						<td>
-							<button type="button" className={styles['link']} onClick={open}>
-								{label}
-							</button>
-						</td>
-						<td className={styles['right']}>{formatCount(count)}</td>
-					</tr>
-				))}
-			</tbody>
-		</table>
+			))}
+		</PlainTable>
 	);
 }
 

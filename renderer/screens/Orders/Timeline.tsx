@@ -1,14 +1,15 @@
 /** What happened to an order, event by event: when, who, from which system, how its bytes stand, and what the ledger made of it. */
+
 import { useEffect, useRef } from 'react';
 import type { EventGap } from '#explore';
 import type { HashStatus, LedgerEffect, TimelineEvent } from '#pack';
 import { formatDuration, plural } from '../../app/format.ts';
+import textStyles from '../../components/Text.module.css';
 import { Hash, Instant, Money } from '../../components/Values.tsx';
 import { type Tone, VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { OrderFile } from '../../vault/ordersApi.ts';
 import orderStyles from './Order.module.css';
-import styles from './Orders.module.css';
 
 const HASH: Readonly<Record<HashStatus, { readonly tone: Tone; readonly word: string; readonly glyph?: string }>> = {
 	verified: { tone: 'pass', word: 'Verified' },
@@ -106,14 +107,14 @@ function Event({ event, gap, isLawful, isCurrent, at, reasons, onCurrent }: Even
 					<Instant at={event.occurredAt} />
 				</span>
 				<span>
-					{event.actorName ?? event.actorId} <span className={styles['muted']}>({event.actorRole})</span>
+					{event.actorName ?? event.actorId} <span className={textStyles['muted']}>({event.actorRole})</span>
 				</span>
-				<span className={styles['muted']}>
+				<span className={textStyles['muted']}>
 					{event.sourceSystem}
 					{event.sourceSeq === null ? '' : ` #${event.sourceSeq}`}
 				</span>
 				<span className={orderStyles['eventHash']}>
-					<span className={styles['muted']}>#{event.orderSeq}</span> {event.leafHash ? <Hash value={event.leafHash} /> : null}
+					<span className={textStyles['muted']}>#{event.orderSeq}</span> {event.leafHash ? <Hash value={event.leafHash} /> : null}
 					<HashBadge status={event.hashStatus} />
 				</span>
 			</div>
@@ -128,7 +129,7 @@ function States({ event: { fromState, toState }, isLawful }: { event: TimelineEv
 		<span className={orderStyles['states']} data-lawful={isLawful ?? 'unknown'}>
 			{fromState === null ? '' : `${fromState} → `}
 			{toState}
-			{isLawful === false ? <span className={styles['illegal']}> ✕ not allowed then</span> : null}
+			{isLawful === false ? <span className={textStyles['adverse']}> ✕ not allowed then</span> : null}
 		</span>
 	);
 }
@@ -138,7 +139,7 @@ function Gap({ gap: { elapsedMs, businessMs, isBackwards } }: { gap: EventGap })
 		<div className={orderStyles['gap']}>
 			{formatDuration(elapsedMs ?? 0)}
 			{businessMs === null || businessMs === elapsedMs ? '' : ` · ${formatDuration(businessMs)} of business hours`}
-			{isBackwards ? <span className={styles['warn']}> ▲ happened before the event above, by its own time</span> : null}
+			{isBackwards ? <span className={textStyles['warn']}> ▲ happened before the event above, by its own time</span> : null}
 		</div>
 	);
 }
@@ -156,11 +157,11 @@ function Details({ event, reasons }: { event: TimelineEvent; reasons: readonly s
 	].filter((fact) => fact !== null);
 	return (
 		<div className={orderStyles['details']}>
-			<span className={styles['muted']}>{facts.join(' · ')}</span>
+			<span className={textStyles['muted']}>{facts.join(' · ')}</span>
 			{event.documents.map(({ documentId, fileName, kind, status }) => (
 				<span key={documentId}>
-					▤ {fileName || documentId} <span className={styles['muted']}>({kind})</span>
-					{status === 'present' ? '' : <span className={styles['illegal']}> ✕ {status}</span>}
+					▤ {fileName || documentId} <span className={textStyles['muted']}>({kind})</span>
+					{status === 'present' ? '' : <span className={textStyles['adverse']}> ✕ {status}</span>}
 				</span>
 			))}
 			{event.ledger.map((effect) => (
@@ -187,7 +188,7 @@ function Effect({ effect }: { effect: LedgerEffect }) {
 		return (
 			<span>
 				◈ revenue {effect.action} {effect.id}: <Money minor={BigInt(effect.amountMinor)} currency={effect.currency} />{' '}
-				<span className={styles['muted']}>period {effect.period}</span>
+				<span className={textStyles['muted']}>period {effect.period}</span>
 			</span>
 		);
 	const isDebit = BigInt(effect.debitMinor) !== 0n;

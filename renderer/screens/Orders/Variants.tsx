@@ -2,9 +2,9 @@
 
 import type { PathVariant, VariantList } from '#explore';
 import { formatCount, plural } from '../../app/format.ts';
+import textStyles from '../../components/Text.module.css';
 import { type Tone, VerdictBadge } from '../../components/VerdictBadge.tsx';
 import mapStyles from './Map.module.css';
-import styles from './Orders.module.css';
 import { addChip } from './state.ts';
 
 const CONFORMANCE: Readonly<Record<PathVariant['conformance'], { readonly tone: Tone; readonly word: string }>> = {
@@ -29,7 +29,7 @@ export function Variants({ list, shown }: { list: VariantList; shown: number }) 
 							<span className={mapStyles['variantHead']}>
 								<span>{at + 1}</span>
 								<strong>{percent(share)}</strong>
-								<span className={styles['muted']}>{formatCount(orders)}</span>
+								<span className={textStyles['muted']}>{formatCount(orders)}</span>
 								<VerdictBadge tone={CONFORMANCE[conformance].tone}>{CONFORMANCE[conformance].word}</VerdictBadge>
 							</span>
 							<span className={mapStyles['variantBar']} style={{ width: `${(100 * orders) / most}%` }} />
@@ -39,7 +39,7 @@ export function Variants({ list, shown }: { list: VariantList; shown: number }) 
 				))}
 			</ol>
 			{list.rest.variants > 0 ? (
-				<p className={styles['muted']}>
+				<p className={textStyles['muted']}>
 					{plural(list.rest.variants, 'further variant')} with {plural(list.rest.orders, 'order')}
 				</p>
 			) : null}

@@ -1,4 +1,5 @@
 /** A new pack in three steps on one page: select what is in it, check what stands in its way and look at its pages, sign it. */
+
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
@@ -8,10 +9,12 @@ import { faultOf, useQuery } from '../../app/useQuery.ts';
 import { useSummary } from '../../app/useSummary.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
+import { Callout } from '../../components/Callout.tsx';
 import { Panel } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
 import { PdfView } from '../../components/PdfView.tsx';
 import { EmptyState, ErrorState } from '../../components/States.tsx';
+import textStyles from '../../components/Text.module.css';
 import type { VaultError } from '../../vault/contract.ts';
 import type { PackPreview, PackRequest, RenderedPack } from '../../vault/packsApi.ts';
 import { Checks } from './Checks.tsx';
@@ -78,12 +81,12 @@ function Build({ findings }: { findings: Parameters<typeof SelectStep>[0]['findi
 						</div>
 					) : null}
 					{isOld ? (
-						<p className={styles['warn']}>
+						<Callout>
 							The selection has changed since.{' '}
 							<Button variant="subtle" onClick={() => void preview()}>
 								Make the pages anew
 							</Button>
-						</p>
+						</Callout>
 					) : null}
 					{shown.kind === 'pages' ? <Pages pack={shown.pack} /> : null}
 					{shown.kind === 'failed' ? <ErrorState error={shown.error} onRetry={() => void preview()} /> : null}
@@ -112,7 +115,7 @@ function Build({ findings }: { findings: Parameters<typeof SelectStep>[0]['findi
 }
 
 const PlanFacts = ({ plan }: { plan: PackPreview }) => (
-	<span className={styles['muted']}>
+	<span className={textStyles['muted']}>
 		{plural(plan.tests, 'test')} · {plural(plan.exceptions, 'exception')} · {plural(plan.orders, 'order')}
 	</span>
 );
@@ -123,12 +126,12 @@ function Pages({ pack }: { pack: RenderedPack }) {
 		<>
 			<PdfView bytes={pack.bytes} label={`Pack ${pack.packId}`} />
 			<div className={styles['inset']}>
-				<span className={styles['muted']}>
+				<span className={textStyles['muted']}>
 					{plural(pack.pages, 'page')} · {formatBytes(pack.bytes.length)} · {formatCount(pack.attachments.length)} attachments (
 					{formatBytes(attached)}) · unsigned
 				</span>
 				{pack.notes.map((note) => (
-					<div key={note} className={styles['muted']}>
+					<div key={note} className={textStyles['muted']}>
 						▲ {note}
 					</div>
 				))}

@@ -1,4 +1,5 @@
 /** Checks somebody's pack, trusting nothing in it: any PDF at all, with its pages beside the report. */
+
 import { Button, Checkbox } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { sha256Hex } from '#kernel';
@@ -8,8 +9,10 @@ import { formatBytes } from '../../app/format.ts';
 import { faultOf, useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { FactList, Panel, ProgressBar } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
 import { PdfView } from '../../components/PdfView.tsx';
 import { EmptyState, ErrorState } from '../../components/States.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import type { VaultError } from '../../vault/contract.ts';
 import { CheckReportView } from './CheckReportView.tsx';
@@ -87,7 +90,7 @@ export function CheckPack() {
 			<div className={styles['split']}>
 				<div>
 					<Panel title="Check a pack">
-						<div className={styles['form']}>
+						<div className={layoutStyles['form']}>
 							<div>
 								Any PDF, from anybody. Log keys are those of Data &amp; IPE, Keys; signers are judged only against certificates you give
 								here.
@@ -97,13 +100,13 @@ export function CheckPack() {
 								onChange={({ currentTarget }) => setReplay(currentTarget.checked)}
 								label="Run its tests again on its own data"
 							/>
-							<div className={styles['row']}>
+							<div className={layoutStyles['row']}>
 								<Button variant="default" onClick={() => void chooseTrust()}>
 									Trusted certificates
 								</Button>
-								<span className={styles['muted']}>{trust?.name ?? 'none: who signed is not judged'}</span>
+								<span className={textStyles['muted']}>{trust?.name ?? 'none: who signed is not judged'}</span>
 							</div>
-							<div className={styles['row']}>
+							<div className={layoutStyles['row']}>
 								<Button loading={progress !== null} onClick={() => void choose()}>
 									Choose a pack
 								</Button>

@@ -1,6 +1,9 @@
 /** A verifier's report: the verdict in one word, and every objection with its code and sentence. */
+
 import { formatCount, formatInstantLocal } from '../../app/format.ts';
 import { FactList, Panel } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
+import textStyles from '../../components/Text.module.css';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import styles from './Packs.module.css';
 import { type CheckedPack, PACK_VERDICTS } from './packs.ts';
@@ -28,12 +31,12 @@ export function CheckReportView({ report }: { report: CheckedPack }) {
 				<ul className={styles['list']}>
 					{codes.map(({ code, detail, sentence, verdict: own }) => (
 						<li key={`${code} ${detail}`} className={styles['check']}>
-							<div className={styles['row']}>
+							<div className={layoutStyles['row']}>
 								{own ? <VerdictBadge tone={PACK_VERDICTS[own].tone}>{own}</VerdictBadge> : null}
-								<span className={styles['code']}>{code}</span>
+								<span className={textStyles['code']}>{code}</span>
 							</div>
 							<div>{sentence}</div>
-							<div className={styles['muted']}>{detail}</div>
+							<div className={textStyles['muted']}>{detail}</div>
 						</li>
 					))}
 				</ul>
@@ -44,7 +47,7 @@ export function CheckReportView({ report }: { report: CheckedPack }) {
 					{signatures.map(({ field, signer, time, timeIs, covers }) => (
 						<li key={field} className={styles['check']}>
 							<strong>{field}</strong>: {signer || 'no name'}
-							<div className={styles['muted']}>
+							<div className={textStyles['muted']}>
 								{time ? `${formatInstantLocal(time)} (${timeIs})` : 'no time'} · covers {covers}
 							</div>
 						</li>

@@ -1,5 +1,7 @@
 /** The checks before a pack, each by itself with its next step. What blocks stands first. */
+
 import { Button } from '@mantine/core';
+import layoutStyles from '../../components/Layout.module.css';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { PackCheck } from '../../vault/packsApi.ts';
@@ -14,7 +16,7 @@ export function Checks({ checks }: { checks: readonly PackCheck[] }) {
 		<ul className={styles['list']}>
 			{inOrder.map(({ id, tone, title, sentence, blocks, screen, params }) => (
 				<li key={id} className={styles['check']}>
-					<div className={styles['row']}>
+					<div className={layoutStyles['row']}>
 						<VerdictBadge tone={tone}>{blocks ? 'Blocks' : WORDS[tone]}</VerdictBadge>
 						<strong>{title}</strong>
 					</div>

@@ -1,14 +1,15 @@
 /** Packs: making a signed one in three steps on one page, checking any, and the register of those made here. */
+
 import { Tabs } from '@mantine/core';
 import { useCommands } from '../../app/commands.ts';
 import { formatCount } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { ScreenHeader } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
 import { useNav } from '../../state/nav.ts';
 import { BuildPack } from './BuildPack.tsx';
 import { CheckPack } from './CheckPack.tsx';
 import { MadePacks } from './MadePacks.tsx';
-import styles from './Packs.module.css';
 
 const TABS = ['make', 'check', 'made'] as const;
 
@@ -26,13 +27,13 @@ export function Packs() {
 		[set],
 	);
 	return (
-		<div className={styles['fill']}>
+		<div className={layoutStyles['fill']}>
 			<ScreenHeader title="Packs" meta="A signed PDF that anybody can check without trusting this workstation" />
 			<Tabs
 				value={tab}
 				onChange={(next) => set({ tab: next ?? 'make' })}
 				keepMounted={false}
-				classNames={{ root: styles['fill'] ?? '', panel: styles['fill'] ?? '' }}
+				classNames={{ root: layoutStyles['fill'] ?? '', panel: layoutStyles['fill'] ?? '' }}
 			>
 				<Tabs.List>
 					<Tabs.Tab value="make">New pack</Tabs.Tab>

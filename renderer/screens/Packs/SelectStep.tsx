@@ -1,8 +1,11 @@
 /** ① Select: which findings, which fields are withheld, whose name stands on the cover. The rest is in every pack. */
+
 import { Checkbox, TagsInput, TextInput } from '@mantine/core';
 import { useMemo } from 'react';
 import { TABLE_LIST } from '#model';
 import { Panel } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
+import textStyles from '../../components/Text.module.css';
 import type { FindingRow } from '../../vault/findingsApi.ts';
 import styles from './Packs.module.css';
 import { ALWAYS_IN } from './packs.ts';
@@ -45,11 +48,11 @@ export function SelectStep({ findings, selection, onSelect, member, organisation
 	return (
 		<>
 			<Panel title="① Select">
-				<div className={styles['form']}>
+				<div className={layoutStyles['form']}>
 					<div>
 						<h3>Findings</h3>
 						{findings.length === 0 ? (
-							<p className={styles['muted']}>No finding is written yet. A pack without findings states results and evidence alone.</p>
+							<p className={textStyles['muted']}>No finding is written yet. A pack without findings states results and evidence alone.</p>
 						) : null}
 						<ul className={styles['list']}>
 							{findings.map(({ findingId, label, title, severity, state }) => (
@@ -89,7 +92,7 @@ export function SelectStep({ findings, selection, onSelect, member, organisation
 					{ALWAYS_IN.map(([title, words]) => (
 						<li key={title}>
 							{title}
-							<div className={styles['muted']}>{words}</div>
+							<div className={textStyles['muted']}>{words}</div>
 						</li>
 					))}
 				</ul>

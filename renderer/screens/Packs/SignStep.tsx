@@ -1,4 +1,5 @@
 /** ③ Sign: whose key, the passphrase once more, and then the whole road to a verified file. */
+
 import { Button, Checkbox, PasswordInput, Radio, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { can } from '#findings';
@@ -8,10 +9,12 @@ import { ROLE_WORDS, useRole } from '../../app/roles.ts';
 import { faultOf } from '../../app/useQuery.ts';
 import { useSummary } from '../../app/useSummary.ts';
 import { useVault } from '../../app/vault.ts';
+import { Callout } from '../../components/Callout.tsx';
 import { Panel } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
+import layoutStyles from '../../components/Layout.module.css';
+import textStyles from '../../components/Text.module.css';
 import type { PackRequest } from '../../vault/packsApi.ts';
-import styles from './Packs.module.css';
 import { commonName, keyTimeProblem } from './packs.ts';
 import { SignedResult } from './SignedResult.tsx';
 import { makeSignedPack, type SignedPack, type SignWith } from './signing.ts';
@@ -80,9 +83,9 @@ export function SignStep({ request, canMake, onPreparedBy }: SignProps) {
 	if (done) return <SignedResult signed={done} onClose={() => setDone(null)} />;
 	return (
 		<Panel title="③ Sign">
-			<form className={styles['form']} onSubmit={(event) => void sign(event)}>
+			<form className={layoutStyles['form']} onSubmit={(event) => void sign(event)}>
 				<Radio.Group label="Key" value={kind} onChange={(next) => setKind(next === 'p12' ? 'p12' : 'self_made')}>
-					<div className={styles['form']}>
+					<div className={layoutStyles['form']}>
 						<Radio value="p12" size="xs" label="A key file (.p12, .pfx) of a person" />
 						<Radio
 							value="self_made"
@@ -124,15 +127,15 @@ export function SignStep({ request, canMake, onPreparedBy }: SignProps) {
 				/>
 				{making ? <JobProgress job={making} /> : null}
 				{refusal ? (
-					<p className={styles['fail']} role="alert">
+					<Callout tone="fail" isAlert>
 						{refusal}
-					</p>
+					</Callout>
 				) : null}
-				<div className={styles['row']}>
+				<div className={layoutStyles['row']}>
 					<Button type="submit" disabled={why !== null} title={why ?? undefined} loading={step !== null}>
 						Freeze and sign…
 					</Button>
-					<span className={styles['muted']} role="status">
+					<span className={textStyles['muted']} role="status">
 						{step ?? why ?? 'A signed pack can’t be unsigned, only followed by another.'}
 					</span>
 				</div>
@@ -169,7 +172,7 @@ function KeyFileFields({ keyFile, onKeyFile, password, onPassword }: KeyFileProp
 	};
 	return (
 		<>
-			<div className={styles['row']}>
+			<div className={layoutStyles['row']}>
 				<Button variant="default" onClick={() => void choose()}>
 					Choose a key file
 				</Button>
@@ -190,17 +193,17 @@ function KeyFileFields({ keyFile, onKeyFile, password, onPassword }: KeyFileProp
 					visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
 				/>
 			) : error ? (
-				<p className={styles['fail']}>{error}</p>
+				<Callout tone="fail">{error}</Callout>
 			) : null}
 			{keyFile && !keyFile.subject ? (
-				<div className={styles['row']}>
+				<div className={layoutStyles['row']}>
 					<Button variant="default" onClick={() => void open()}>
 						Open it
 					</Button>
 				</div>
 			) : null}
-			{keyFile?.subject ? <p className={styles['code']}>{keyFile.subject}</p> : null}
-			{keyFile?.problem ? <p className={styles['warn']}>{keyFile.problem}</p> : null}
+			{keyFile?.subject ? <p className={textStyles['code']}>{keyFile.subject}</p> : null}
+			{keyFile?.problem ? <Callout>{keyFile.problem}</Callout> : null}
 		</>
 	);
 }

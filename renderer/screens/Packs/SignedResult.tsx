@@ -1,7 +1,9 @@
 /** What became of the signature: the file as it was read back and what the verifier says of it. */
+
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { formatBytes, formatCount } from '../../app/format.ts';
+import { Callout } from '../../components/Callout.tsx';
 import { FactList, Panel } from '../../components/Frame.tsx';
 import { Hash } from '../../components/Values.tsx';
 import { CheckReportView } from './CheckReportView.tsx';
@@ -28,9 +30,7 @@ export function SignedResult({ signed, onClose }: { signed: SignedPack; onClose:
 						{ label: 'Signer', value: signer },
 					]}
 				/>
-				{isSelfMade ? (
-					<p className={styles['warn']}>Signed with a key made for this pack: it proves “unchanged since”, not by whom.</p>
-				) : null}
+				{isSelfMade ? <Callout>Signed with a key made for this pack: it proves “unchanged since”, not by whom.</Callout> : null}
 				{pack.notes.length > 0 ? (
 					<>
 						<h3>Left out</h3>

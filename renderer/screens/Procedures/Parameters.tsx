@@ -1,4 +1,5 @@
 /** Parameters of a test: value of this engagement, default, unit, what it is; changed only with a reason, which goes on record. */
+
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useMemo, useState } from 'react';
 import { can } from '#findings';
@@ -6,7 +7,10 @@ import { formatInstantLocal } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { ROLE_WORDS, useRole } from '../../app/roles.ts';
 import { useVault } from '../../app/vault.ts';
+import { Callout } from '../../components/Callout.tsx';
 import { Panel } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
+import textStyles from '../../components/Text.module.css';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { CatalogueParameter, CatalogueRow } from '../../vault/proceduresApi.ts';
 import styles from './Procedures.module.css';
@@ -56,20 +60,20 @@ function Parameter({ test, parameter }: { test: string; parameter: CataloguePara
 	const needsReason = isEdited || isResetting;
 	return (
 		<form className={styles['parameter']} onSubmit={submit} aria-label={`Parameter ${name}`}>
-			<div className={styles['row']}>
-				<strong className={styles['code']}>{name}</strong>
+			<div className={layoutStyles['row']}>
+				<strong className={textStyles['code']}>{name}</strong>
 				{changed ? (
 					<VerdictBadge tone="info" glyph="Δ">
 						Changed
 					</VerdictBadge>
 				) : null}
-				<span className={styles['muted']}>
+				<span className={textStyles['muted']}>
 					default {usual} {unit}
 				</span>
 			</div>
-			<div className={styles['muted']}>{doc}</div>
+			<div className={textStyles['muted']}>{doc}</div>
 			{changed ? (
-				<div className={styles['muted']}>
+				<div className={textStyles['muted']}>
 					Changed {formatInstantLocal(changed.stamp.at)}: {changed.reason}
 				</div>
 			) : null}
@@ -115,15 +119,11 @@ function Parameter({ test, parameter }: { test: string; parameter: CataloguePara
 				) : null}
 			</div>
 			{isEdited && read.ok && typeof parameter.default !== 'string' ? (
-				<div className={styles['muted']}>
+				<div className={textStyles['muted']}>
 					Read as {String(read.value)} {unit}
 				</div>
 			) : null}
-			{refusal ? (
-				<p role="alert" className={styles['warn']}>
-					{refusal}
-				</p>
-			) : null}
+			{refusal ? <Callout isAlert>{refusal}</Callout> : null}
 		</form>
 	);
 }

@@ -1,10 +1,14 @@
 /** One audit test: why, the rule with the values of now, what it needs, its result in full words, its exceptions, its sign-offs. */
+
 import { Button, Tabs } from '@mantine/core';
 import { useState } from 'react';
 import { formatCount, formatInstantLocal, plural } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
+import { Callout } from '../../components/Callout.tsx';
 import { FactList, Panel } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
+import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import { TestVerdict, VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { CatalogueRow } from '../../vault/proceduresApi.ts';
@@ -25,18 +29,23 @@ export function ProcedureDetail({ row, onRun, whyNotRun }: DetailProps) {
 	const [tab, setTab] = useState<string | null>('rule');
 	const exceptions = row.last?.exceptions ?? 0;
 	return (
-		<div className={styles['detail']}>
+		<div className={layoutStyles['detail']}>
 			<div className={styles['head']}>
 				<h2>
 					{row.id} {row.title}
 				</h2>
-				<span className={styles['row']}>
+				<span className={layoutStyles['row']}>
 					<TestVerdict verdict={verdictOf(row)} />
-					<span className={styles['muted']}>{row.severity}</span>
+					<span className={textStyles['muted']}>{row.severity}</span>
 					{row.isStale ? <VerdictBadge tone="warn">Run again</VerdictBadge> : null}
 				</span>
 			</div>
-			<Tabs value={tab} onChange={setTab} keepMounted={false} classNames={{ root: styles['fill'] ?? '', panel: styles['panel'] ?? '' }}>
+			<Tabs
+				value={tab}
+				onChange={setTab}
+				keepMounted={false}
+				classNames={{ root: layoutStyles['fill'] ?? '', panel: styles['panel'] ?? '' }}
+			>
 				<Tabs.List>
 					<Tabs.Tab value="rule">Rule</Tabs.Tab>
 					<Tabs.Tab value="result">Result</Tabs.Tab>
@@ -84,7 +93,7 @@ function Rule({ row }: { row: CatalogueRow }) {
 		<>
 			<Panel title="Why an auditor cares">
 				<p>{row.why || 'This version lists the test without running it; it says “not testable”, never “passed”.'}</p>
-				<p className={styles['muted']}>{row.source ? `Rests on ${row.source}` : 'No paragraph demands it; it is good practice.'}</p>
+				<p className={textStyles['note']}>{row.source ? `Rests on ${row.source}` : 'No paragraph demands it; it is good practice.'}</p>
 			</Panel>
 			<Panel title="The rule in words">
 				<p className={styles['rule']}>
@@ -103,9 +112,9 @@ function Rule({ row }: { row: CatalogueRow }) {
 			{row.needs.length > 0 ? (
 				<Panel title="What it reads">
 					{row.lacking.length > 0 ? (
-						<p className={styles['warn']}>Not supplied: {row.lacking.join(', ')}. The test says “not testable” until it is.</p>
+						<Callout>Not supplied: {row.lacking.join(', ')}. The test says “not testable” until it is.</Callout>
 					) : null}
-					<ul className={styles['list']}>
+					<ul className={layoutStyles['bulleted']}>
 						{row.needs.map(({ table, columns }) => (
 							<li key={table}>
 								<strong>{table}</strong>
@@ -137,7 +146,7 @@ function Result({ row }: { row: CatalogueRow }) {
 				{(detail) => (
 					<Panel title="Result">
 						{row.isStale ? (
-							<p className={styles['warn']}>The evidence, a parameter or the rule has changed since. Run it again before you rely on it.</p>
+							<Callout>The evidence, a parameter or the rule has changed since. Run it again before you rely on it.</Callout>
 						) : null}
 						<p>{last ? sentenceOf(last.verdict, last.exceptions, last.rows) : ''}</p>
 						{last?.why ? <p>{upper(last.why)}</p> : null}

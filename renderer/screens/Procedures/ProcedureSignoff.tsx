@@ -1,5 +1,6 @@
 /** Sign-offs of a procedure: prepared and reviewed, by whom and when, Δ what has changed since, and what keeps this member from signing. */
-import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
+
+import { Button, Modal, PasswordInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { formatInstantLocal } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
@@ -7,10 +8,12 @@ import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { Panel } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
+import { ReasonModal } from '../../components/ReasonModal.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import { type Tone, VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { SignoffSlot, SignoffView } from '../../vault/findingsApi.ts';
-import styles from './Procedures.module.css';
 
 type SignRole = 'prepared' | 'reviewed';
 
@@ -94,7 +97,7 @@ function Slot({
 				</p>
 			)}
 			{slot.changes.length > 0 ? (
-				<ul className={styles['list']}>
+				<ul className={layoutStyles['bulleted']}>
 					{slot.changes.map(({ field, before, now }) => (
 						<li key={field}>
 							<strong>{field}</strong>: was {before || 'empty'}, is {now || 'empty'}
@@ -102,7 +105,7 @@ function Slot({
 					))}
 				</ul>
 			) : null}
-			<div className={styles['row']}>
+			<div className={layoutStyles['row']}>
 				<Button variant="default" disabled={!canSign || slot.blockers.length > 0} title={blocked || undefined} onClick={onSign}>
 					Sign as {role}
 				</Button>
@@ -112,7 +115,7 @@ function Slot({
 					</Button>
 				) : null}
 			</div>
-			{blocked ? <p className={styles['muted']}>{blocked}</p> : null}
+			{blocked ? <p className={textStyles['note']}>{blocked}</p> : null}
 		</Panel>
 	);
 }
@@ -135,7 +138,7 @@ function Sign({ view, role, onClose }: { view: SignoffView; role: SignRole; onCl
 	};
 	return (
 		<Modal opened onClose={onClose} title={`Sign ${view.target.id} as ${role}`} closeButtonProps={{ 'aria-label': 'Close' }}>
-			<form className={styles['form']} onSubmit={(event) => void submit(event)}>
+			<form className={layoutStyles['form']} onSubmit={(event) => void submit(event)}>
 				<p>You state that you {role === 'prepared' ? 'did this work' : 'reviewed this work'} as it stands now.</p>
 				<PasswordInput
 					label="Your passphrase, once more"
@@ -147,7 +150,7 @@ function Sign({ view, role, onClose }: { view: SignoffView; role: SignRole; onCl
 					error={error}
 					visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
 				/>
-				<div className={styles['row']}>
+				<div className={layoutStyles['row']}>
 					<Button type="submit" loading={isBusy} disabled={passphrase === ''}>
 						Sign
 					</Button>
@@ -162,27 +165,11 @@ function Sign({ view, role, onClose }: { view: SignoffView; role: SignRole; onCl
 
 function Withdraw({ slot, onClose }: { slot: SignoffSlot; onClose: () => void }) {
 	const vault = useVault();
-	const [reason, setReason] = useState('');
-	const submit = async (event: FormEvent): Promise<void> => {
-		event.preventDefault();
+	const withdraw = async (reason: string): Promise<void> => {
 		if (slot.signoffId === null) return;
-		const done = await vault.findings.withdraw(slot.signoffId, reason.trim());
+		const done = await vault.findings.withdraw(slot.signoffId, reason);
 		notify(done.ok ? { tone: 'done', message: 'Sign-off withdrawn; it stays on record' } : { tone: 'failed', message: done.error.message });
 		if (done.ok) onClose();
 	};
-	return (
-		<Modal opened onClose={onClose} title="Withdraw a sign-off" closeButtonProps={{ 'aria-label': 'Close' }}>
-			<form className={styles['form']} onSubmit={(event) => void submit(event)}>
-				<TextInput label="Reason" required data-autofocus value={reason} onChange={({ currentTarget }) => setReason(currentTarget.value)} />
-				<div className={styles['row']}>
-					<Button type="submit" disabled={reason.trim() === ''}>
-						Withdraw
-					</Button>
-					<Button variant="subtle" onClick={onClose}>
-						Cancel
-					</Button>
-				</div>
-			</form>
-		</Modal>
-	);
+	return <ReasonModal title="Withdraw a sign-off" action="Withdraw" onClose={onClose} onReason={withdraw} />;
 }

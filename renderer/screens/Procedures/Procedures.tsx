@@ -1,4 +1,5 @@
 /** Procedures: the catalogue of audit tests, what each last said, and running them. */
+
 import { Button, Menu, TextInput } from '@mantine/core';
 import { type ReactNode, type RefObject, useMemo, useRef, useState } from 'react';
 import type { Severity } from '#audit';
@@ -13,9 +14,11 @@ import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { Chip, ScreenHeader, Toolbar } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
+import layoutStyles from '../../components/Layout.module.css';
 import { type RowColumn, type RowSort, RowTable } from '../../components/RowTable.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
+import textStyles from '../../components/Text.module.css';
 import { TestVerdict, VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { CatalogueRow } from '../../vault/proceduresApi.ts';
@@ -48,7 +51,7 @@ function Delta({ row }: { row: CatalogueRow }): ReactNode {
 }
 
 const COLUMNS: readonly RowColumn<CatalogueRow>[] = [
-	{ id: 'id', title: 'Test', sortable: true, cell: ({ id }) => <span className={styles['code']}>{id}</span> },
+	{ id: 'id', title: 'Test', sortable: true, cell: ({ id }) => <span className={textStyles['code']}>{id}</span> },
 	{ id: 'title', title: 'Title', sortable: true, wraps: true, cell: ({ title }) => <span className={styles['title']}>{title}</span> },
 	{ id: 'severity', title: 'Severity', sortable: true, cell: ({ severity }) => severity },
 	{
@@ -103,7 +106,7 @@ const COLUMNS: readonly RowColumn<CatalogueRow>[] = [
 export function Procedures() {
 	const query = useQuery((vault) => vault.procedures.catalogue(), [], ['workbook', 'evidence', 'results']);
 	return (
-		<div className={styles['fill']}>
+		<div className={layoutStyles['fill']}>
 			<Ask query={query} lines={12}>
 				{(rows) => <Catalogue rows={rows} />}
 			</Ask>
@@ -286,7 +289,7 @@ function FilterBar({
 			{[...filter.severities].map((severity) => (
 				<Chip key={severity} label={severity} onRemove={() => onFilter({ ...filter, severities: without(filter.severities, severity) })} />
 			))}
-			<span className={styles['muted']}>
+			<span className={textStyles['muted']}>
 				{formatCount(shown)} of {formatCount(of)}
 			</span>
 			{filter !== NO_FILTER ? (

@@ -1,10 +1,13 @@
 /** One line over the five books: what each says, which neighbours agree, why not, and the rows behind it. */
+
 import { Button } from '@mantine/core';
 import type { CompareField, CompareStage, CompareValue } from '#explore';
 import { formatInstantLocal, formatMinor } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { KeyHint, Panel } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
+import textStyles from '../../components/Text.module.css';
 import { Money } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
@@ -55,13 +58,13 @@ function CompareBody({ data, onOrder, onFinding }: { data: ReconciliationItem; o
 				</p>
 				{fields.length === 0 ? null : <FieldTable fields={fields} stages={stages} />}
 				{justifiedMinor === null || row.currency === null ? null : (
-					<p className={styles['muted']}>
+					<p className={textStyles['muted']}>
 						The quantity transferred justifies <Money minor={justifiedMinor} currency={row.currency} /> of net revenue.
 					</p>
 				)}
 			</Panel>
 			<Panel title="Why">
-				<ul className={styles['whys']}>
+				<ul className={layoutStyles['bulleted']}>
 					{sentences.map(({ test, sentence }) => (
 						<li key={sentence}>
 							{test === '' ? null : <strong>{test} </strong>}
@@ -92,9 +95,9 @@ function Judged({ data, test }: { data: ReconciliationItem; test: string }) {
 	const linked = data.linked.find((one) => one.test === test);
 	if (!linked) return null;
 	return (
-		<div className={styles['muted']}>
+		<div className={textStyles['muted']}>
 			{linked.isRecorded ? (
-				<button type="button" className={styles['link']} onClick={() => go('exceptions', { test, key: linked.key })}>
+				<button type="button" className={textStyles['link']} onClick={() => go('exceptions', { test, key: linked.key })}>
 					Open the exception
 				</button>
 			) : (
@@ -129,7 +132,7 @@ function FieldTable({ fields, stages }: { fields: readonly CompareField[]; stage
 								{name}
 							</th>
 							{books.map((value, at) => (
-								<td key={BOOKS[at]}>{value === null ? <span className={styles['muted']}>–</span> : <Value value={value} />}</td>
+								<td key={BOOKS[at]}>{value === null ? <span className={textStyles['muted']}>–</span> : <Value value={value} />}</td>
 							))}
 						</tr>
 					))}
@@ -146,7 +149,7 @@ function Sign({ stage }: { stage: CompareStage | undefined }) {
 	return (
 		<span className={styles['between']} data-class={stage.reason.class} title={`${stage.title}: ${stage.reason.title}`}>
 			<span aria-hidden="true">{stage.sign}</span>
-			<span className={styles['hidden']}>{SIGN_WORDS[stage.sign]} </span>
+			<span className="visuallyHidden">{SIGN_WORDS[stage.sign]} </span>
 		</span>
 	);
 }
@@ -173,9 +176,9 @@ function Rows({ rows }: { rows: ReconciliationItem['rows'] }) {
 							.filter((row) => row.table === table)
 							.map(({ key, label }, at) => (
 								<tr key={`${table}/${key}`}>
-									<th scope="row">{at === 0 ? table : <span className={styles['hidden']}>{table}</span>}</th>
+									<th scope="row">{at === 0 ? table : <span className="visuallyHidden">{table}</span>}</th>
 									<td>{key}</td>
-									<td className={styles['muted']}>{label}</td>
+									<td className={textStyles['muted']}>{label}</td>
 								</tr>
 							)),
 					)}

@@ -1,7 +1,9 @@
 /** The four places where a chain can stop, each with its reasons, counts and amounts. Every mark opens its lines. */
+
 import type { MatrixCell, StageSummary, Sum } from '#explore';
 import { RECONCILE_CLASSES } from '#explore';
 import { formatCount, formatMinor } from '../../app/format.ts';
+import textStyles from '../../components/Text.module.css';
 import type { ReconciliationView } from '../../vault/reconciliationApi.ts';
 import styles from './Reconciliation.module.css';
 import { useReconciliation } from './state.ts';
@@ -28,7 +30,7 @@ function Stage({ stage, cells }: { stage: StageSummary; cells: readonly MatrixCe
 		<div className={styles['stage']}>
 			<h2>{stage.title}</h2>
 			{stage.missing.length > 0 ? (
-				<p className={styles['muted']}>
+				<p className={textStyles['muted']}>
 					Not compared: {stage.missing.join(', ')} {stage.missing.length === 1 ? 'was' : 'were'} not supplied.
 				</p>
 			) : (
@@ -55,7 +57,7 @@ function Stage({ stage, cells }: { stage: StageSummary; cells: readonly MatrixCe
 								>
 									<span className={styles['glyph']} data-class={cell.class} title={CLASSES[cell.class].word}>
 										<span aria-hidden="true">{CLASSES[cell.class].glyph}</span>
-										<span className={styles['hidden']}>{CLASSES[cell.class].word}</span>
+										<span className="visuallyHidden">{CLASSES[cell.class].word}</span>
 									</span>
 									<span className={styles['reason']}>{cell.title}</span>
 									<span className={styles['count']}>{formatCount(cell.count)}</span>

@@ -1,6 +1,6 @@
 /** The lines that a filter keeps, and the one in hand over the five books. */
-import { Button, TextInput } from '@mantine/core';
-import { useCallback, useEffect, useRef, useState } from 'react';
+
+import { useCallback, useRef, useState } from 'react';
 import { RECONCILE_REASONS, type ReconcileRow, type ReconcileSort, STAGE_TITLES } from '#explore';
 import { useCommands } from '../../app/commands.ts';
 import { formatCount, formatDuration, formatMinor } from '../../app/format.ts';
@@ -8,10 +8,14 @@ import { notify } from '../../app/notify.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
-import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
+import type { GridColumn } from '../../components/DataGrid.tsx';
 import { Chip } from '../../components/Frame.tsx';
+import { ListFilter } from '../../components/ListFilter.tsx';
+import { SearchBox } from '../../components/SearchBox.tsx';
+import { SortedGrid } from '../../components/SortedGrid.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
+import { useFirstRow } from '../../components/useFirstRow.ts';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { ReconciliationQueue, ReconciliationView } from '../../vault/reconciliationApi.ts';
@@ -71,7 +75,7 @@ const COLUMNS: readonly GridColumn<ReconcileRow>[] = [
 	{ id: 'customer', title: 'Customer', width: 170, cell: ({ customer }) => customer ?? '–', text: ({ customer }) => customer ?? '' },
 ];
 
-const SORTS: readonly string[] = ['reason', 'order', 'amount', 'age'];
+const SORTS = ['amount', 'reason', 'order', 'age'] as const satisfies readonly ReconcileSort[];
 
 export function Queue({ view }: { view: ReconciliationView }) {
 	const { filter } = useReconciliation();
@@ -84,7 +88,6 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 	const go = useNav((nav) => nav.go);
 	const { filter, sort, isDescending, item, set } = useReconciliation();
 	const [row, setRow] = useState<ReconcileRow | null>(null);
-	const name = JSON.stringify([view.version, filter, sort, isDescending]);
 	const fetchRows = useCallback(
 		async (from: number, to: number): Promise<readonly ReconcileRow[]> => {
 			const answer = await vault.reconciliation.rows(filter, sort, isDescending, from, to);
@@ -93,18 +96,10 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 		},
 		[vault, filter, sort, isDescending],
 	);
-	// The first line of a new list is in hand at once, so that the panel is never empty beside a full list.
-	useEffect(() => {
-		let isLatest = true;
-		void fetchRows(0, 1).then(([first]) => {
-			if (!isLatest) return;
-			setRow(first ?? null);
-			set({ item: first?.item ?? null });
-		});
-		return () => {
-			isLatest = false;
-		};
-	}, [fetchRows, set]);
+	useFirstRow(fetchRows, (first) => {
+		setRow(first);
+		set({ item: first?.item ?? null });
+	});
 	const begin = useCallback(async () => {
 		if (item === null) return;
 		const made = await vault.reconciliation.createFinding(item);
@@ -157,34 +152,30 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 			main={
 				<div className={styles['queue']}>
 					<FilterLine queue={queue} />
-					{queue.count === 0 ? (
-						<EmptyState title="No such line">
-							{filter.reason || filter.text
-								? 'No line of this filter. Remove a condition above.'
-								: 'Every chain that could be compared runs through, or is open by its terms.'}
-						</EmptyState>
-					) : (
-						<DataGrid<ReconcileRow>
-							label="Lines of the reconciliation"
-							columns={COLUMNS}
-							rowCount={queue.count}
-							rowKey={(one) => String(one.item)}
-							fetchRows={fetchRows}
-							version={name}
-							sort={[{ column: sort, direction: isDescending ? 'desc' : 'asc' }]}
-							onSortChange={([first]) => {
-								if (first && SORTS.includes(first.column))
-									set({ sort: first.column as ReconcileSort, isDescending: first.direction === 'desc' });
-								else set({ sort: 'amount', isDescending: true });
-							}}
-							onFocusRow={(one) => {
-								if (!one) return;
-								setRow(one);
-								set({ item: one.item });
-							}}
-							onActivate={(one) => one.orderId && go('orders', { order: one.orderId })}
-						/>
-					)}
+					<SortedGrid<ReconcileRow, ReconcileSort>
+						label="Lines of the reconciliation"
+						columns={COLUMNS}
+						count={queue.count}
+						rowKey={(one) => String(one.item)}
+						fetchRows={fetchRows}
+						version={JSON.stringify([view.version, filter])}
+						sort={sort}
+						isDescending={isDescending}
+						sorts={SORTS}
+						onSort={(column, isDown) => set({ sort: column, isDescending: isDown })}
+						onRow={(one) => {
+							setRow(one);
+							set({ item: one.item });
+						}}
+						onOpen={(one) => one.orderId && go('orders', { order: one.orderId })}
+						empty={
+							<EmptyState title="No such line">
+								{filter.reason || filter.text
+									? 'No line of this filter. Remove a condition above.'
+									: 'Every chain that could be compared runs through, or is open by its terms.'}
+							</EmptyState>
+						}
+					/>
 				</div>
 			}
 			side={item === null ? null : <Compare item={item} version={view.version} onOrder={openOrder} onFinding={() => void begin()} />}
@@ -194,14 +185,8 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 
 function FilterLine({ queue }: { queue: ReconciliationQueue }) {
 	const { filter, set } = useReconciliation();
-	const [text, setText] = useState(filter.text ?? '');
 	const box = useRef<HTMLInputElement>(null);
-	useEffect(() => setText(filter.text ?? ''), [filter.text]);
-	useEffect(() => {
-		if (text === (filter.text ?? '')) return;
-		const timer = setTimeout(() => set({ filter: { ...filter, text }, item: null }), 200);
-		return () => clearTimeout(timer);
-	}, [text, filter, set]);
+	const onText = useCallback((text: string) => set({ filter: { ...useReconciliation.getState().filter, text }, item: null }), [set]);
 	useCommands(
 		() => [
 			{
@@ -216,7 +201,10 @@ function FilterLine({ queue }: { queue: ReconciliationQueue }) {
 	);
 	const reason = RECONCILE_REASONS.find(({ code }) => code === filter.reason);
 	return (
-		<div className={styles['filter']}>
+		<ListFilter
+			status={`${formatCount(queue.count)} ${queue.count === 1 ? 'line' : 'lines'} · ${sumsText(queue.sums) || 'no amount'}`}
+			onReset={filter.stage || filter.reason || filter.classes || filter.text ? () => set({ filter: BREAKS, item: null }) : null}
+		>
 			{filter.stage ? (
 				<Chip label={STAGE_TITLES[filter.stage]} onRemove={() => set({ filter: { ...filter, stage: null }, item: null })} />
 			) : null}
@@ -228,22 +216,7 @@ function FilterLine({ queue }: { queue: ReconciliationQueue }) {
 				/>
 			) : null}
 			{!filter.classes && !reason ? <strong>All breaks</strong> : null}
-			<TextInput
-				ref={box}
-				aria-label="Find an order"
-				placeholder="Order…"
-				value={text}
-				onChange={({ currentTarget }) => setText(currentTarget.value)}
-				className={styles['search'] ?? ''}
-			/>
-			<span className={styles['muted']} role="status">
-				{formatCount(queue.count)} {queue.count === 1 ? 'line' : 'lines'} · {sumsText(queue.sums) || 'no amount'}
-			</span>
-			{filter.stage || filter.reason || filter.classes || filter.text ? (
-				<Button variant="subtle" onClick={() => set({ filter: BREAKS, item: null })}>
-					Reset
-				</Button>
-			) : null}
-		</div>
+			<SearchBox label="Find an order" placeholder="Order…" text={filter.text ?? ''} onText={onText} width={140} inputRef={box} />
+		</ListFilter>
 	);
 }

@@ -1,4 +1,5 @@
 /** Reconciliation: the matrix of stages and reasons on top, the queue of lines below it, and the line in hand over the five books. */
+
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { RECONCILE_CLASSES, RECONCILE_REASONS, RECONCILE_STAGES, type ReconcileFilter } from '#explore';
@@ -7,11 +8,13 @@ import { formatCount } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { ScreenHeader } from '../../components/Frame.tsx';
+import { Tabs } from '../../components/Tabs.tsx';
+import textStyles from '../../components/Text.module.css';
+import { ToggleBar } from '../../components/ToggleBar.tsx';
 import { Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { ReconciliationView } from '../../vault/reconciliationApi.ts';
-import { Tabs } from '../Integrity/Tabs.tsx';
 import { Matrix } from './Matrix.tsx';
 import { Queue } from './Queue.tsx';
 import styles from './Reconciliation.module.css';
@@ -109,27 +112,26 @@ function Classes({ view }: { view: ReconciliationView }) {
 	const { filter, set } = useReconciliation();
 	const chosen = filter.stage || filter.reason ? [] : (filter.classes ?? ['unmatched', 'conflicting']);
 	return (
-		<div className={styles['classes']} role="toolbar" aria-label="Classes">
-			{RECONCILE_CLASSES.map((one) => (
-				<button
-					key={one}
-					type="button"
-					className={styles['class']}
-					aria-pressed={chosen.length === 1 && chosen[0] === one}
-					title={`${CLASSES[one].word}: ${CLASSES[one].about}`}
-					onClick={() => set({ filter: { classes: [one] }, tab: 'queue', item: null })}
-				>
+		<ToggleBar
+			label="Classes"
+			items={RECONCILE_CLASSES.map((id) => ({
+				id,
+				title: `${CLASSES[id].word}: ${CLASSES[id].about}`,
+				count: formatCount(view.classes[id]),
+				face: (
 					<VerdictBadge
-						tone={view.classes[one] === 0 && CLASSES[one].tone === 'fail' ? 'neutral' : CLASSES[one].tone}
-						glyph={CLASSES[one].glyph}
+						tone={view.classes[id] === 0 && CLASSES[id].tone === 'fail' ? 'neutral' : CLASSES[id].tone}
+						glyph={CLASSES[id].glyph}
 					>
-						{CLASSES[one].word}
+						{CLASSES[id].word}
 					</VerdictBadge>
-					<strong>{formatCount(view.classes[one])}</strong>
-				</button>
-			))}
-			<span className={styles['muted']}>Σ {formatCount(view.items)} lines and rows without one</span>
-		</div>
+				),
+			}))}
+			pressed={chosen.length === 1 ? chosen[0] : undefined}
+			onPress={(one) => set({ filter: { classes: [one] }, tab: 'queue', item: null })}
+		>
+			<span className={textStyles['muted']}>Σ {formatCount(view.items)} lines and rows without one</span>
+		</ToggleBar>
 	);
 }
 

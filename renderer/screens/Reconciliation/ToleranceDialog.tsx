@@ -1,10 +1,12 @@
 /** The rule min(amount, share), set for the engagement with a reason. */
+
 import { Button, Modal, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
 import { can } from '#findings';
 import { notify } from '../../app/notify.ts';
 import { ROLE_WORDS, useRole } from '../../app/roles.ts';
 import { useVault } from '../../app/vault.ts';
+import textStyles from '../../components/Text.module.css';
 import type { ReconciliationView } from '../../vault/reconciliationApi.ts';
 import styles from './Reconciliation.module.css';
 
@@ -53,7 +55,7 @@ export function ToleranceDialog({ view, isOpen, onClose }: { view: Reconciliatio
 				/>
 				<Textarea label="Reason" value={reason} onChange={({ currentTarget }) => setReason(currentTarget.value)} disabled={!may} required />
 				{error === null ? null : <p role="alert">{error}</p>}
-				{may ? null : <p className={styles['muted']}>As {ROLE_WORDS[role]} you can’t change settings; a partner can.</p>}
+				{may ? null : <p className={textStyles['muted']}>As {ROLE_WORDS[role]} you can’t change settings; a partner can.</p>}
 				<Button type="submit" disabled={!may || reason.trim() === ''}>
 					Change
 				</Button>

@@ -1,8 +1,11 @@
 /** Every book per currency, and where the revenue events of an entity do not net to its revenue accounts. */
+
 import type { BookTotals } from '#explore';
 import { formatCount, formatMinor } from '../../app/format.ts';
 import { Panel } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
 import { RowTable } from '../../components/RowTable.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Money } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { ReconciliationView } from '../../vault/reconciliationApi.ts';
@@ -52,7 +55,7 @@ export function Totals({ view }: { view: ReconciliationView }) {
 						</tbody>
 					</table>
 				</section>
-				<p className={styles['muted']}>
+				<p className={textStyles['muted']}>
 					Amounts of different currencies are never added. The GL counts revenue accounts over journals that name a revenue event of a line.
 				</p>
 			</Panel>
@@ -87,7 +90,7 @@ export function Totals({ view }: { view: ReconciliationView }) {
 			</Panel>
 			{view.notTold.length === 0 ? null : (
 				<Panel title="Could not be told">
-					<ul className={styles['whys']}>
+					<ul className={layoutStyles['bulleted']}>
 						{view.notTold.map(({ test, why }) => (
 							<li key={test}>
 								<strong>{test}</strong> {why}

@@ -1,10 +1,12 @@
 /** The engagement's names and deadline; each change is an act, undone with Ctrl+Z. */
+
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { notify } from '../../app/notify.ts';
 import type { Summary } from '../../app/useSummary.ts';
 import { useVault } from '../../app/vault.ts';
 import { Panel } from '../../components/Frame.tsx';
+import textStyles from '../../components/Text.module.css';
 import styles from './Settings.module.css';
 
 const FIELDS = [
@@ -28,7 +30,7 @@ export function EngagementSettings({ summary }: { summary: Summary }) {
 						isLocked={summary.role !== 'partner'}
 					/>
 				))}
-				{summary.role === 'partner' ? null : <p className={styles['muted']}>Only a partner changes these.</p>}
+				{summary.role === 'partner' ? null : <p className={textStyles['muted']}>Only a partner changes these.</p>}
 			</div>
 		</Panel>
 	);

@@ -1,4 +1,5 @@
 /** How the engagement is kept: backup as one encrypted file, disposal with a certificate. */
+
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { utf8 } from '#kernel';
@@ -7,6 +8,7 @@ import { notify } from '../../app/notify.ts';
 import type { Summary } from '../../app/useSummary.ts';
 import { useVault } from '../../app/vault.ts';
 import { Panel } from '../../components/Frame.tsx';
+import textStyles from '../../components/Text.module.css';
 import styles from './Settings.module.css';
 
 export function KeepingSettings({ summary }: { summary: Summary }) {
@@ -61,7 +63,7 @@ function Dispose({ summary }: { summary: Summary }) {
 					Dispose
 				</Button>
 			</div>
-			{mayDispose ? null : <p className={styles['muted']}>Only a partner disposes of an engagement.</p>}
+			{mayDispose ? null : <p className={textStyles['muted']}>Only a partner disposes of an engagement.</p>}
 		</Panel>
 	);
 }

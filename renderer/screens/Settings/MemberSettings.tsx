@@ -1,4 +1,5 @@
 /** Members: name, role, signing key. The partner adds and removes them; the sample lets you act as each. */
+
 import { Button, PasswordInput, Select, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Role } from '#findings';
@@ -9,6 +10,8 @@ import type { Summary } from '../../app/useSummary.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { Panel } from '../../components/Frame.tsx';
+import { PlainTable } from '../../components/PlainTable.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import styles from './Settings.module.css';
 
@@ -26,75 +29,62 @@ export function MemberSettings({ summary }: { summary: Summary }) {
 		<Panel title="Members and roles">
 			<Ask query={members} lines={3}>
 				{(list) => (
-					<table className={styles['table']}>
-						<thead>
-							<tr>
-								<th scope="col">Name</th>
-								<th scope="col">Role</th>
-								<th scope="col">Signing key</th>
-								<th scope="col">
-									<span className="visuallyHidden">Actions</span>
-								</th>
+					<PlainTable head={['Name', 'Role', 'Signing key', { title: 'Actions', isHidden: true }]}>
+						{list.map(({ memberId, name, role, publicKey, isActive }) => (
+							<tr key={memberId}>
+								<td>
+									{name}
+									{memberId === summary.memberId ? ' (you)' : ''}
+									{isActive ? '' : ' (removed)'}
+								</td>
+								<td>
+									{isPartner && isActive && memberId !== summary.memberId ? (
+										<Select
+											aria-label={`Role of ${name}`}
+											data={ROLES}
+											value={role}
+											allowDeselect={false}
+											onChange={(next) =>
+												next && void report(vault.members.changeRole(memberId, next as Role), `${name} is ${ROLE_WORDS[next as Role]} now`)
+											}
+										/>
+									) : (
+										ROLE_WORDS[role]
+									)}
+								</td>
+								<td>
+									<Hash value={publicKey} />
+								</td>
+								<td>
+									{summary.isSample && memberId !== summary.memberId ? (
+										<Button
+											variant="default"
+											onClick={() => void report(vault.session.switchSampleMember(memberId), `You act as ${name} now`)}
+										>
+											Act as
+										</Button>
+									) : null}
+									{isPartner && !summary.isSample && isActive && memberId !== summary.memberId ? (
+										<Button
+											variant="subtle"
+											onClick={() =>
+												void report(
+													vault.members.removeMember(memberId, 'left the engagement'),
+													`${name} can no longer unlock this engagement here`,
+												)
+											}
+										>
+											Remove
+										</Button>
+									) : null}
+								</td>
 							</tr>
-						</thead>
-						<tbody>
-							{list.map(({ memberId, name, role, publicKey, isActive }) => (
-								<tr key={memberId}>
-									<td>
-										{name}
-										{memberId === summary.memberId ? ' (you)' : ''}
-										{isActive ? '' : ' (removed)'}
-									</td>
-									<td>
-										{isPartner && isActive && memberId !== summary.memberId ? (
-											<Select
-												aria-label={`Role of ${name}`}
-												data={ROLES}
-												value={role}
-												allowDeselect={false}
-												onChange={(next) =>
-													next &&
-													void report(vault.members.changeRole(memberId, next as Role), `${name} is ${ROLE_WORDS[next as Role]} now`)
-												}
-											/>
-										) : (
-											ROLE_WORDS[role]
-										)}
-									</td>
-									<td>
-										<Hash value={publicKey} />
-									</td>
-									<td>
-										{summary.isSample && memberId !== summary.memberId ? (
-											<Button
-												variant="default"
-												onClick={() => void report(vault.session.switchSampleMember(memberId), `You act as ${name} now`)}
-											>
-												Act as
-											</Button>
-										) : null}
-										{isPartner && !summary.isSample && isActive && memberId !== summary.memberId ? (
-											<Button
-												variant="subtle"
-												onClick={() =>
-													void report(
-														vault.members.removeMember(memberId, 'left the engagement'),
-														`${name} can no longer unlock this engagement here`,
-													)
-												}
-											>
-												Remove
-											</Button>
-										) : null}
-									</td>
-								</tr>
-							))}
-						</tbody>
-					</table>
+						))}
+					</PlainTable>
 				)}
 			</Ask>
 			{isPartner && !summary.isSample ? <AddMember /> : null}
-			{isPartner || summary.isSample ? null : <p className={styles['muted']}>Only a partner adds members and gives roles.</p>}
+			{isPartner || summary.isSample ? null : <p className={textStyles['muted']}>Only a partner adds members and gives roles.</p>}
 		</Panel>
 	);
 }

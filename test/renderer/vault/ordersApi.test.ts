@@ -185,11 +185,3 @@ describe('what leaves the vault', () => {
 		expect(copied).toEqual({ text: `Order\tState\r\n${one?.orderId}\t${one?.state}`, rows: 1 });
 	});
 });
-
-it('views are saved, listed by name and deleted', async () => {
-	const id = value(await orders.saveView(null, 'Stale shipped', '{}'));
-	value(await orders.saveView(null, 'All holds', '{}'));
-	expect(value(orders.savedViews()).map(({ name }) => name)).toEqual(['All holds', 'Stale shipped']);
-	value(await orders.deleteView(id));
-	expect(value(orders.savedViews()).map(({ name }) => name)).toEqual(['All holds']);
-});

@@ -1,14 +1,16 @@
-/** Tabs by arrow keys. */
-import styles from './Integrity.module.css';
+/** Faces of a screen, changed by click or by arrow keys. */
+import styles from './Tabs.module.css';
 
 interface TabsProps<Id extends string> {
 	readonly label: string;
 	readonly tabs: readonly (readonly [Id, string])[];
 	readonly tab: Id;
 	readonly onTab: (tab: Id) => void;
+	/** What stands behind a title, such as how many wait there. */
+	readonly countOf?: (tab: Id) => string;
 }
 
-export function Tabs<Id extends string>({ label, tabs, tab, onTab }: TabsProps<Id>) {
+export function Tabs<Id extends string>({ label, tabs, tab, onTab, countOf }: TabsProps<Id>) {
 	return (
 		<div role="tablist" aria-label={label} className={styles['tabs']}>
 			{tabs.map(([id, title], at) => (
@@ -30,6 +32,7 @@ export function Tabs<Id extends string>({ label, tabs, tab, onTab }: TabsProps<I
 					}}
 				>
 					{title}
+					{countOf ? <span className={styles['count']}> {countOf(id)}</span> : null}
 				</button>
 			))}
 		</div>
