@@ -133,6 +133,7 @@ export async function packInputOf(
 			trustedKey: trustedKey
 				? { vkey: formatVerifierKey(trustedKey), origin: keyOrigin ?? 'given by the auditor, from outside the drop' }
 				: null,
+			contradictedHeads: [...audited.drop.sealed.values()].flatMap(({ verification }) => verification.contradicts ?? []),
 			timelines: maskDeep(timelinesOf(audited, shown, attachmentOf, redaction), redaction.texts, UNMASKED),
 			findings,
 			redactions: redaction.fields.map((field) => ({ field, reason: 'withheld by the preparer' })),

@@ -8,7 +8,7 @@ import {
 	type GivenOverrides,
 	type TestResult,
 } from '#audit';
-import { parseVerifierKey } from '#evidence';
+import { isLogHead, type LogHead, parseVerifierKey } from '#evidence';
 import { type AuditOptions, auditDrop, type IntakePorts } from '#intake';
 import { canonicalize } from '#kernel';
 import { type CheckFinding, type Fields, type Files, finding, isFields, type PackManifest, parseObject, RESULT_NAME } from '#pack';
@@ -59,6 +59,7 @@ export async function replayPack(
 		tests,
 		overrides: overrides.value,
 		trustedKeys: statedKeys(manifest),
+		previousHeads: statedHeads(manifest),
 		documents: stated.documents,
 	});
 	return audited.ok ? compare(stated, audited.value.result) : notPossible(audited.error.message);
@@ -125,10 +126,19 @@ function readStated(bytes: Uint8Array | undefined): Stated | null {
 	};
 }
 
+const SEEN_HEADS_MAX = 16;
+
 /** The log key the pack was made with: needed for equal verdicts, not for trust, which `check --key` judges. */
 function statedKeys(manifest: PackManifest) {
 	const drop = manifest['drop'];
 	const text = isFields(drop) ? drop['log_key'] : null;
 	const key = typeof text === 'string' ? parseVerifierKey(text) : null;
 	return key?.ok ? [key.value] : [];
+}
+
+/** The heads seen outside the drop that the pack's verdicts rest on: for equal verdicts too. Bounded by what a drop has of logs. */
+function statedHeads(manifest: PackManifest): readonly LogHead[] {
+	const drop = manifest['drop'];
+	const heads = isFields(drop) ? drop['seen_heads'] : null;
+	return Array.isArray(heads) ? heads.filter(isLogHead).slice(0, SEEN_HEADS_MAX) : [];
 }

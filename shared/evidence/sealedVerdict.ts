@@ -50,6 +50,8 @@ export interface SealedVerification {
 	readonly checkpoints: readonly JudgedCheckpoint[];
 	/** The newest trusted head that the lines agree with: what a workstation remembers. */
 	readonly head: LogHead | null;
+	/** The head remembered of this log that its lines contradict; null where none does. */
+	readonly contradicts: LogHead | null;
 }
 
 /** The first digits of a hash: enough to compare by eye, short enough to read. */

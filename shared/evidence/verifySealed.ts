@@ -85,6 +85,7 @@ export function verifySealed(evidence: SealedTableEvidence): SealedVerification 
 		unsealedLines: report.lines - sealedLines,
 		checkpoints: judged,
 		head: sealed?.key ? logHead(sealed.checkpoint, sealed.key) : null,
+		contradicts: heads.comparison.kind === 'rollback' || heads.comparison.kind === 'fork' ? heads.comparison.previous : null,
 	};
 }
 

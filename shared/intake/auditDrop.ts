@@ -13,7 +13,7 @@ import {
 	type TestRun,
 	writeTestResult,
 } from '#audit';
-import type { VerifierKey } from '#evidence';
+import type { LogHead, VerifierKey } from '#evidence';
 import { err, formatInstant, invariant, ok, type Result } from '#kernel';
 import type { TableName } from '#model';
 import { describeLineFault } from '#population';
@@ -27,6 +27,8 @@ import type { CancelSignal, IntakePorts } from './ports.ts';
 export interface AuditOptions {
 	/** Log keys from outside the drop. */
 	readonly trustedKeys?: readonly VerifierKey[];
+	/** Heads of logs that were seen before, outside the drop. */
+	readonly previousHeads?: readonly LogHead[];
 	/** Tests to run, in catalogue order; all of them where not given. */
 	readonly tests?: readonly AuditTest[];
 	readonly overrides?: Overrides;
@@ -68,9 +70,10 @@ function withDocuments(drop: ImportedDrop, documents: DocumentFacts | undefined)
 }
 
 /** The options of an import, from those of an audit: its progress in bytes. */
-export function importOptions({ trustedKeys = [], signal, onProgress }: AuditOptions): ImportOptions {
+export function importOptions({ trustedKeys = [], previousHeads = [], signal, onProgress }: AuditOptions): ImportOptions {
 	return {
 		trustedKeys,
+		previousHeads,
 		...(signal ? { signal } : {}),
 		onProgress: ({ phase, table, bytesDone, bytesTotal }: ImportProgress) =>
 			onProgress?.(

@@ -1,5 +1,6 @@
 /** What a pack is made of: facts that verification, tests and the auditor established. Plain values; nothing here reads a file. */
 import type { AuditResult, IpeDifference, IpeVerdict } from '#audit';
+import type { LogHead } from '#evidence';
 
 /** Minor units of a currency: a bigint, a safe whole number, or its decimal text (as results write large amounts). */
 export type MinorAmount = bigint | number | string;
@@ -18,6 +19,8 @@ export interface PackInput {
 	readonly sealed: readonly SealedTable[];
 	/** Where the log's key came from, such as "given by --key", or null when none was trusted. */
 	readonly trustedKey: { readonly vkey: string; readonly origin: string } | null;
+	/** Heads of logs that were seen outside the drop and that it contradicts: its verdicts rest on them, so a replay is given them. */
+	readonly contradictedHeads?: readonly LogHead[];
 	readonly timelines: readonly OrderTimeline[];
 	readonly findings: readonly PackFinding[];
 	/** What else a reader must know about what is left out, one sentence each. */

@@ -12,6 +12,7 @@ export interface PlannedManifest {
 
 export function planManifest(input: PackInput, attachments: readonly HashedAttachment[]): PlannedManifest {
 	const { engagement, tool, drop } = wellFormed({ engagement: input.engagement, tool: input.tool, drop: input.result.drop });
+	const heads = input.contradictedHeads ?? [];
 	const value: PackManifest = {
 		format: MANIFEST_FORMAT,
 		pack_id: input.packId.toWellFormed(),
@@ -27,7 +28,12 @@ export function planManifest(input: PackInput, attachments: readonly HashedAttac
 			organisation: engagement.organisation,
 			entities: engagement.entities.map(({ id, name }) => ({ id, name })),
 		},
-		drop: { drop_id: drop.drop_id, manifest_sha256: drop.manifest_sha256, log_key: input.trustedKey?.vkey ?? null },
+		drop: {
+			drop_id: drop.drop_id,
+			manifest_sha256: drop.manifest_sha256,
+			log_key: input.trustedKey?.vkey ?? null,
+			...(heads.length > 0 ? { seen_heads: heads.map(({ origin, size, root, key }) => ({ origin, size, root, key })) } : {}),
+		},
 		files: attachments.map(({ name, path, sha256, bytes, mime, relationship }) => ({
 			name,
 			path: path.normalize('NFC'),
