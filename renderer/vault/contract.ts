@@ -7,6 +7,7 @@ import type { AuditResult } from '#audit';
 import type { Act, LoggedAct, Member, Workbook } from '#findings';
 import type { DropSource, ImportedDrop, LoadedDrop } from '#intake';
 import type { Result } from '#kernel';
+import type { RunDifferences } from './runDifference.ts';
 
 /** Every refusal that a person can meet, with one sentence: what, where, how to mend. */
 export interface VaultError {
@@ -17,6 +18,7 @@ export interface VaultError {
 		| 'no_such_engagement'
 		| 'engagement_damaged'
 		| 'engagement_exists'
+		| 'open_elsewhere'
 		| 'storage_full'
 		| 'storage_failed'
 		| 'unreadable_file'
@@ -87,7 +89,8 @@ export interface OpenEngagement {
 	evidence(): LoadedEvidence | null;
 	/** The last recorded results of the loaded evidence, with exceptions; null before the first run. */
 	results(): AuditResult | null;
-	saveResults(result: AuditResult): Promise<Answer<void>>;
+	/** @param differences of the run before, kept with the results */
+	saveResults(result: AuditResult, differences?: RunDifferences): Promise<Answer<void>>;
 }
 
 export interface VaultContext {

@@ -19,6 +19,7 @@ const SHELVES = {
 	import: 'document',
 	snapshot: 'snapshot',
 	result: 'document',
+	/** What changes and hangs on no import: drafts of what is being typed, and the heads of logs that were seen. */
 	draft: 'document',
 } as const satisfies Record<string, Purpose>;
 

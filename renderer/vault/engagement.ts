@@ -1,13 +1,15 @@
 /** An engagement while it is open: its log, its store, its member, and the evidence in memory. */
-import type { AuditResult } from '#audit';
 import type { KnownHead } from '#findings';
 import { invariant, ok } from '#kernel';
 import { type ActLog, type LogDamage, openActLog } from './actLog.ts';
 import type { Answer, LoadedEvidence, OpenEngagement, VaultChange, VaultContext } from './contract.ts';
 import { type EngagementDatabase, openDatabase } from './database.ts';
-import { type EngagementStore, engagementStore, type FreeSpace } from './engagementStore.ts';
+import { type Drafts, draftKeeper } from './drafts.ts';
+import { type EngagementStore, engagementStore, type FreeSpace, type KeptResults } from './engagementStore.ts';
 import type { EngagementHeader, IndexedDbPort, LogHead } from './header.ts';
+import { type HeadMemory, headMemory } from './headMemory.ts';
 import type { Signer, VaultKeys } from './keys.ts';
+import type { RunDifferences } from './runDifference.ts';
 import type { Deflate } from './segments.ts';
 import { purgeHalfImports, purgeImport } from './storeDrop.ts';
 import { refuse, vaultErrorOf } from './vaultError.ts';
@@ -15,6 +17,11 @@ import { refuse, vaultErrorOf } from './vaultError.ts';
 /** What the vault's own parts see of the open engagement: the store as well. */
 export interface VaultEngagement extends OpenEngagement {
 	readonly store: EngagementStore;
+	/** What is being typed and is no act yet. */
+	readonly drafts: Drafts;
+	readonly heads: HeadMemory;
+	/** How the last results differ from those of the run before. */
+	differences(): RunDifferences;
 	/** Puts evidence in memory, in place of what was there, with the results recorded for it. */
 	setEvidence(evidence: LoadedEvidence | null): Promise<void>;
 }
@@ -34,7 +41,7 @@ export interface EngagementInside extends VaultEngagement {
 	damages(): readonly LogDamage[];
 	/** What wrote the head last has been written. */
 	settled(): Promise<void>;
-	/** Closes the store and forgets the keys. */
+	/** Writes what is being typed, closes the store and forgets the keys. */
 	close(): Promise<void>;
 }
 
@@ -113,9 +120,10 @@ interface Parts {
 function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, ports: EngagementPorts): EngagementInside {
 	const { keys, database, actLog, damage } = parts;
 	const store = engagementStore(database, ports);
+	const drafts = draftKeeper(database.shelf('draft'), { now: ports.now, mac: keys.mac });
 	let signer = first;
 	let evidence: LoadedEvidence | null = null;
-	let results: AuditResult | null = null;
+	let results: KeptResults | null = null;
 	return {
 		engagementId: header.engagementId,
 		get memberId() {
@@ -136,20 +144,23 @@ function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, por
 			return answer;
 		},
 		evidence: () => evidence,
-		results: () => results,
-		saveResults: async (result) => {
+		results: () => results?.result ?? null,
+		differences: () => results?.differences ?? {},
+		saveResults: async (result, differences = {}) => {
 			if (evidence === null)
 				return refuse('no_evidence', 'No evidence is loaded, so that a result has nothing to stand on. Import a drop first.');
 			try {
-				await store.saveResults(evidence.importId, result);
+				await store.saveResults(evidence.importId, { result, differences });
 			} catch (error) {
 				return { ok: false, error: vaultErrorOf(error) };
 			}
-			results = result;
+			results = { result, differences };
 			ports.changed({ kind: 'results' });
 			return ok(undefined);
 		},
 		store,
+		drafts,
+		heads: headMemory(database.shelf('draft')),
 		setEvidence: async (next) => {
 			// Results that do not open are made anew by running the tests.
 			const kept = next === null ? null : await store.loadResults(next.importId).catch(() => null);
@@ -170,6 +181,7 @@ function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, por
 		close: async () => {
 			evidence = null;
 			results = null;
+			await drafts.flush();
 			await parts.settled();
 			await database.close();
 			keys.wipe();

@@ -1,10 +1,11 @@
-/** What an open engagement keeps beside its log of acts: drops, their columnar snapshots, results of runs, drafts of what is being typed. */
+/** What an open engagement keeps beside its log of acts: drops, their columnar snapshots, results of runs. */
 import type { AuditResult } from '#audit';
 import type { DropSource } from '#intake';
-import { type Json, ok, utf8 } from '#kernel';
+import { ok, utf8 } from '#kernel';
 import { jsonOf, loadChunks, type NamedBytes, saveChunks } from './chunks.ts';
 import type { Answer } from './contract.ts';
 import type { EngagementDatabase } from './database.ts';
+import type { RunDifferences } from './runDifference.ts';
 import type { Bytes } from './sealing.ts';
 import { type Deflate, verifySegments } from './segments.ts';
 import { type DropStoring, purgeImport, type StoredImport, storeDrop } from './storeDrop.ts';
@@ -31,12 +32,18 @@ export interface EngagementStore {
 	saveSnapshot(importId: string, parts: AsyncIterable<NamedBytes> | Iterable<NamedBytes>): Promise<number>;
 	/** Null where there is none, or where saving it was broken off: then build it from the drop. */
 	loadSnapshot(importId: string): Promise<ReadonlyMap<string, Bytes> | null>;
-	saveResults(importId: string, result: AuditResult): Promise<void>;
-	loadResults(importId: string): Promise<AuditResult | null>;
-	saveDraft(key: string, value: Json): Promise<void>;
-	loadDraft(key: string): Promise<Json | null>;
-	removeDraft(key: string): Promise<void>;
+	saveResults(importId: string, kept: KeptResults): Promise<void>;
+	loadResults(importId: string): Promise<KeptResults | null>;
 }
+
+/** Results of an import, and how they differ from those of the run before. */
+export interface KeptResults {
+	readonly result: AuditResult;
+	readonly differences: RunDifferences;
+}
+
+const RESULT = 'result.json';
+const DIFFERENCES = 'differences.json';
 
 /** Bytes that the browser may still take; null where it does not say. */
 export type FreeSpace = () => Promise<number | null>;
@@ -48,7 +55,6 @@ export function engagementStore(
 	database: EngagementDatabase,
 	ports: { readonly freeSpace: FreeSpace; readonly deflate: Deflate },
 ): EngagementStore {
-	const drafts = database.shelf('draft');
 	const roomFor = async (bytes: number): Promise<Answer<void>> => {
 		const free = await ports.freeSpace();
 		if (free === null || free >= bytes * ROOM_SHARE) return ok(undefined);
@@ -81,18 +87,20 @@ export function engagementStore(
 		removeImport: (importId) => purgeImport(database, importId),
 		saveSnapshot: (importId, parts) => saveChunks(database.shelf('snapshot'), importId, parts),
 		loadSnapshot: (importId) => loadChunks(database.shelf('snapshot'), importId),
-		saveResults: async (importId, result) => {
-			await saveChunks(database.shelf('result'), importId, [{ name: 'result.json', bytes: utf8(JSON.stringify(result)) }]);
+		saveResults: async (importId, { result, differences }) => {
+			await saveChunks(database.shelf('result'), importId, [
+				{ name: RESULT, bytes: utf8(JSON.stringify(result)) },
+				{ name: DIFFERENCES, bytes: utf8(JSON.stringify(differences)) },
+			]);
 		},
 		loadResults: async (importId) => {
-			const bytes = (await loadChunks(database.shelf('result'), importId))?.get('result.json');
-			return bytes === undefined ? null : (jsonOf(bytes) as AuditResult);
+			const parts = await loadChunks(database.shelf('result'), importId);
+			const [result, differences] = [parts?.get(RESULT), parts?.get(DIFFERENCES)];
+			if (result === undefined) return null;
+			return {
+				result: jsonOf(result) as AuditResult,
+				differences: differences === undefined ? {} : (jsonOf(differences) as RunDifferences),
+			};
 		},
-		saveDraft: (key, value) => drafts.put({ id: key, body: { value }, bytes: new Uint8Array(0) }),
-		loadDraft: async (key) => {
-			const [record] = await drafts.get([key]);
-			return record === undefined ? null : (record.body as { value: Json }).value;
-		},
-		removeDraft: (key) => drafts.purge([key]),
 	};
 }

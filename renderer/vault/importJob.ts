@@ -52,7 +52,7 @@ export async function runImport(
 	const storing = engagement.store.storeDrop(incoming, importId);
 	let isKept = false;
 	try {
-		const read = await readDrop(storing.source, ports, engagement.workbook(), job);
+		const read = await readDrop(storing.source, ports, engagement, job);
 		if (!read.ok) return read;
 		const drop = read.value;
 		job.progress('Storing the rest', 0, 0, '');

@@ -37,15 +37,26 @@ const PHASES: Readonly<Record<ImportProgress['phase'], string>> = {
 	verification: 'Verifying logs',
 };
 
-/** Imports a drop under the keys the engagement trusts, telling the job how far it is. */
-export async function readDrop(source: DropSource, ports: IntakePorts, workbook: Workbook, job: JobControl): Promise<Answer<ImportedDrop>> {
+/**
+ * Imports a drop under the keys the engagement trusts and the heads it has seen, telling the job how far it is. The heads of what was read
+ * are seen from then on, even where the import goes no further.
+ */
+export async function readDrop(
+	source: DropSource,
+	ports: IntakePorts,
+	engagement: VaultEngagement,
+	job: JobControl,
+): Promise<Answer<ImportedDrop>> {
 	const imported = await importDrop(source, ports, {
-		trustedKeys: trustedKeysOf(workbook),
+		trustedKeys: trustedKeysOf(engagement.workbook()),
+		previousHeads: await engagement.heads.load(),
 		signal: job.signal,
 		onProgress: ({ phase, table, bytesDone, bytesTotal }) =>
 			job.progress(table === null ? PHASES[phase] : `${PHASES[phase]} ${table}`, bytesDone, bytesTotal, 'bytes'),
 	});
-	return imported.ok ? imported : err(dropErrorAsVault(imported.error));
+	if (!imported.ok) return err(dropErrorAsVault(imported.error));
+	await engagement.heads.remember(imported.value);
+	return imported;
 }
 
 /** @param whole the drop with its logs' trees, where it is at hand */
@@ -63,7 +74,7 @@ export function loadedEvidence(
 		drop,
 		source,
 		withLogs: async (job) => {
-			held ??= readDrop(source, ports, engagement.workbook(), job);
+			held ??= guarded(() => readDrop(source, ports, engagement, job));
 			const answer = await held;
 			// A cancelled or broken reading is no answer for the next one who asks.
 			if (!answer.ok) held = null;
@@ -112,7 +123,7 @@ async function reread(
 	ports: IntakePorts,
 	job: JobControl,
 ): Promise<Answer<void>> {
-	const read = await readDrop(source, ports, engagement.workbook(), job);
+	const read = await readDrop(source, ports, engagement, job);
 	if (!read.ok) return read;
 	await engagement.store.saveSnapshot(importId, dropSnapshot(read.value));
 	await engagement.setEvidence(loadedEvidence(importId, read.value, source, engagement, ports, read.value));

@@ -16,7 +16,7 @@ import { err, ok } from '#kernel';
 import type { Answer, JobControl, LoadedEvidence } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
 import { dropErrorAsVault } from './loadedEvidence.ts';
-import { type ExceptionDifference, keepDifferences, keptDifference } from './runDifference.ts';
+import { differenceBetween, differencesAfter, type ExceptionDifference } from './runDifference.ts';
 import { guarded, refuse } from './vaultError.ts';
 
 export type { ExceptionDifference } from './runDifference.ts';
@@ -61,7 +61,7 @@ export interface RunComparison {
 	readonly before: TestDigest | null;
 	readonly now: TestDigest;
 	readonly sameResult: boolean;
-	/** Which exceptions came and went; null where only the digest of the run before is left, such as after a lock. */
+	/** Which exceptions came and went; null where only the digest of the run before is left, such as of an import that was taken away. */
 	readonly exceptions: ExceptionDifference | null;
 }
 
@@ -121,7 +121,7 @@ export function proceduresApi(context: CoreContext, ports: Promise<IntakePorts>)
 								now,
 								before: before ?? null,
 								sameResult: before?.resultSha256 === now.resultSha256,
-								exceptions: before ? keptDifference(engagement, id) : null,
+								exceptions: before ? differenceBetween(engagement.differences(), id, before.resultSha256, now.resultSha256) : null,
 							}
 						: null,
 				);
@@ -170,13 +170,31 @@ async function runAndKeep(
 	if (!digests.ok) return err(dropErrorAsVault(digests.error));
 	const fresh = runs.value.map((run) => writeTestResult(run, drop.population, drop.evidence, digests.value));
 	if (engagement.evidence() !== loaded) return refuse('conflict', 'Other evidence was loaded while the tests ran. Run them again.');
+	const last = await lastResults(engagement, fresh);
 	const recorded = await engagement.act({ type: 'run.recorded', runId, importId, tests: fresh.map(digestOf) });
 	if (!recorded.ok) return recorded;
-	const before = engagement.results();
-	const kept = await engagement.saveResults(resultOf(drop, merged(before, fresh)));
+	const kept = await engagement.saveResults(
+		resultOf(drop, merged(engagement.results(), fresh)),
+		differencesAfter(engagement.differences(), last, fresh),
+	);
 	if (!kept.ok) return kept;
-	keepDifferences(engagement, before, fresh);
 	return ok({ runId, tests: fresh.length, exceptions: fresh.reduce((sum, { exceptions }) => sum + exceptions.length, 0) });
+}
+
+/** What the run before said of each test: kept with the evidence of now, or with the import that it ran on. */
+async function lastResults(engagement: VaultEngagement, fresh: readonly TestResult[]): Promise<ReadonlyMap<string, TestResult>> {
+	const found = new Map<string, TestResult>();
+	const stored = new Map<string, AuditResult | null>([[engagement.evidence()?.importId ?? '', engagement.results()]]);
+	for (const { test } of fresh) {
+		const [last] = runsOf(engagement.workbook(), test);
+		if (!last) continue;
+		const [digest, { importId }] = last;
+		// What does not open is not compared with: the digest stays on record.
+		if (!stored.has(importId)) stored.set(importId, (await engagement.store.loadResults(importId).catch(() => null))?.result ?? null);
+		const result = stored.get(importId)?.tests.find((one) => one.test === test && one.result_sha256 === digest.resultSha256);
+		if (result) found.set(test, result);
+	}
+	return found;
 }
 
 /** Results of before with the new ones in their places, in the order of the catalogue. */

@@ -1,5 +1,8 @@
-/** Which exceptions came and went between the last two results of a test. Kept for as long as the engagement is open: the next run replaces the exceptions of the one before. */
-import type { AuditResult, TestResult } from '#audit';
+/**
+ * Which exceptions came and went between the last two results of a test. Kept beside the results, sealed as they are, because the next run
+ * replaces the exceptions of the one before. Each names the two results it lies between: where the log names others, it says nothing.
+ */
+import type { TestResult } from '#audit';
 import { exceptionKey } from '#findings';
 
 interface KeyedException {
@@ -14,7 +17,14 @@ export interface ExceptionDifference {
 	readonly same: number;
 }
 
-const kept = new WeakMap<object, Map<string, ExceptionDifference>>();
+interface RunDifference extends ExceptionDifference {
+	/** `result_sha256` of both. */
+	readonly before: string;
+	readonly now: string;
+}
+
+/** By test. */
+export type RunDifferences = Readonly<Record<string, RunDifference>>;
 
 const keyed = ({ test, exceptions }: TestResult): ReadonlyMap<string, KeyedException> =>
 	new Map(exceptions.map((exception) => [exceptionKey(test, exception), { key: exceptionKey(test, exception), exception }]));
@@ -26,16 +36,26 @@ export function differenceOf(before: TestResult, now: TestResult): ExceptionDiff
 	return { added, gone, same: fresh.size - added.length };
 }
 
-/** @param engagement the open one; what is kept goes with it */
-export function keepDifferences(engagement: object, before: AuditResult | null, fresh: readonly TestResult[]): void {
-	const own = kept.get(engagement) ?? new Map<string, ExceptionDifference>();
-	const old = new Map((before?.tests ?? []).map((result) => [result.test, result]));
-	for (const result of fresh) {
-		const last = old.get(result.test);
-		if (last) own.set(result.test, differenceOf(last, result));
-		else own.delete(result.test);
+/**
+ * The differences after a run: those of tests that did not run stay.
+ * @param before the result before of each test that has one
+ */
+export function differencesAfter(
+	kept: RunDifferences,
+	before: ReadonlyMap<string, TestResult>,
+	fresh: readonly TestResult[],
+): RunDifferences {
+	const next = new Map(Object.entries(kept));
+	for (const now of fresh) {
+		const last = before.get(now.test);
+		if (last) next.set(now.test, { before: last.result_sha256, now: now.result_sha256, ...differenceOf(last, now) });
+		else next.delete(now.test);
 	}
-	kept.set(engagement, own);
+	return Object.fromEntries(next);
 }
 
-export const keptDifference = (engagement: object, test: string): ExceptionDifference | null => kept.get(engagement)?.get(test) ?? null;
+/** What is kept of a test, where it lies between these two results. */
+export function differenceBetween(kept: RunDifferences, test: string, before: string, now: string): ExceptionDifference | null {
+	const one = kept[test];
+	return one?.before === before && one.now === now ? one : null;
+}

@@ -78,10 +78,11 @@ export function sessionApi({ session, ports, changes, jobs, storage }: SessionAp
 				}),
 			);
 		},
-		/** Forgets the keys and closes the store. What runs is stopped. */
+		/** Forgets the keys and closes the store. What runs is stopped, what is being typed is kept as a draft. */
 		lock: (): Promise<Answer<void>> => {
 			// At once, since what stands in the queue before the lock may be waiting for a job.
 			void jobs.stopAll(0);
+			void session.current()?.engagement.drafts.flush();
 			return session.queued(async () => {
 				await session.close();
 				return ok(undefined);

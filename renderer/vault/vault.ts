@@ -1,6 +1,7 @@
 /** The vault put together: the session, and every capability over its context. Keys stay in here. */
 import { activityApi } from './activityApi.ts';
 import { disputesApi } from './disputesApi.ts';
+import { draftsApi } from './draftsApi.ts';
 import { evidenceApi } from './evidenceApi.ts';
 import { exceptionsApi } from './exceptionsApi.ts';
 import { findingsApi } from './findingsApi.ts';
@@ -28,6 +29,7 @@ export async function createVault(deps: VaultDeps) {
 		evidence: evidenceApi(context, intake),
 		orders: ordersApi(context),
 		workbook: workbookApi(context),
+		drafts: draftsApi(context),
 		exceptions: exceptionsApi(context),
 		findings: findingsApi(context),
 		activity: activityApi(context),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TestResult } from '#audit';
-import { differenceOf, keepDifferences, keptDifference } from '../../../renderer/vault/runDifference.ts';
+import { differenceBetween, differenceOf, differencesAfter } from '../../../renderer/vault/runDifference.ts';
 
 const result = (...orders: string[]): TestResult => ({
 	test: 'T01',
@@ -29,10 +29,19 @@ describe('two runs of a test', () => {
 		expect([orders(added), orders(gone), same]).toEqual([['D'], ['A'], 2]);
 	});
 
-	test('a first run has nothing to be compared with, and another engagement knows nothing of it', () => {
-		const engagement = {};
-		keepDifferences(engagement, null, [result('A')]);
-		expect(keptDifference(engagement, 'T01')).toBeNull();
-		expect(keptDifference({}, 'T01')).toBeNull();
+	test('a first run has nothing to be compared with', () => {
+		expect(differencesAfter({}, new Map(), [result('A')])).toEqual({});
+	});
+
+	test('what is kept speaks of the two results it lies between, and of no others', () => {
+		const kept = differencesAfter({}, new Map([['T01', result('A', 'B')]]), [result('B')]);
+		expect(differenceBetween(kept, 'T01', 'A,B', 'B')).toMatchObject({ added: [], same: 1 });
+		expect(differenceBetween(kept, 'T01', 'A', 'B')).toBeNull();
+		expect(differenceBetween(kept, 'T02', 'A,B', 'B')).toBeNull();
+	});
+
+	test('a run of other tests leaves it as it is', () => {
+		const kept = differencesAfter({}, new Map([['T01', result('A')]]), [result('B')]);
+		expect(differencesAfter(kept, new Map(), [{ ...result('C'), test: 'T02' }])).toEqual(kept);
 	});
 });

@@ -40,8 +40,9 @@ describe('an engagement', () => {
 	it('leaves no word of the client, of members or of notes in what is stored', async () => {
 		const vault = await openTestVault();
 		await createOpen(vault);
-		const { store } = vault.inside();
-		await store.saveDraft('finding', 'Zyx Canary draft');
+		const { store, drafts, memberId } = vault.inside();
+		drafts.keep(memberId, 'finding:canary', { note: 'Zyx Canary draft' });
+		await drafts.flush();
 		await store.saveSnapshot('ab'.repeat(16), [{ name: 'canaryPart', bytes: new TextEncoder().encode('Zyx Canary column') }]);
 		const stored = JSON.stringify(await everythingStored(vault.idb));
 		expect(stored.length).toBeGreaterThan(1_000);
