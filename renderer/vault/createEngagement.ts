@@ -54,7 +54,6 @@ export async function createEngagement(
 	invariant(creator, 'an engagement has a first member');
 	slots.push(await makeSlot(frame, 'recovery', recovery, { root, signer: creator }, await slotIdOf(keys, RECOVERY)));
 	const header = newHeader(wanted, { engagementId, vaultId, keys, frame, slots }, ports.now());
-	await ports.headers.put(header);
 	const opened = await session.open(header, secrets, false, beginning(wanted, signers));
 	root.fill(0);
 	secret.fill(0);

@@ -8,6 +8,7 @@ import { isSoundCost, type KdfPolicy } from './argon.ts';
 import { BACKUP_MAGIC, type BackupHeader, type BackupTrailer, FRAME, nextDigest, type RecordRow } from './backup.ts';
 import type { Answer } from './contract.ts';
 import { type EngagementDatabase, openDatabase, type RawRecord, SHELF_NAMES, type ShelfName } from './database.ts';
+import { type EngagementLocks, openElsewhere } from './engagementLocks.ts';
 import type { EngagementHeader, HeaderStore, IndexedDbPort } from './header.ts';
 import { publicKeyBytes } from './keys.ts';
 import { toLatin1 } from './latin1.ts';
@@ -184,6 +185,7 @@ function isRow(row: unknown): row is RecordRow {
 interface RestorePorts {
 	readonly idb: IndexedDbPort;
 	readonly headers: HeaderStore;
+	readonly locks: EngagementLocks;
 	readonly kdf: KdfPolicy;
 	now(): number;
 	randomId(): string;
@@ -215,14 +217,20 @@ export async function restoreBackup(
 		head: header.head,
 		restored: { digest: trailer.digest, mac: trailer.mac },
 	};
-	await ports.headers.put(made);
-	const database = await openDatabase(ports.idb, engagementId, null);
+	const release = await ports.locks.take(engagementId);
+	if (release === null) return openElsewhere();
 	try {
-		await writeRecords(source, database);
+		await ports.headers.put(made);
+		const database = await openDatabase(ports.idb, engagementId, null);
+		try {
+			await writeRecords(source, database);
+		} finally {
+			await database.close();
+		}
+		await ports.headers.put({ ...made, state: 'ready' });
 	} finally {
-		await database.close();
+		release();
 	}
-	await ports.headers.put({ ...made, state: 'ready' });
 	return ok({ engagementId, label });
 }
 

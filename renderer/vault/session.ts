@@ -8,6 +8,7 @@ import type { KdfPolicy } from './argon.ts';
 import type { Answer, VaultChange } from './contract.ts';
 import { deleteDatabase } from './database.ts';
 import { type EngagementInside, type EngagementPorts, openEngagement } from './engagement.ts';
+import { type EngagementLocks, openElsewhere } from './engagementLocks.ts';
 import { type EngagementHeader, type HeaderStore, waitAfter } from './header.ts';
 import { openKeys } from './keys.ts';
 import { openSlots, type SlotSecret, stretchFor } from './slots.ts';
@@ -15,6 +16,7 @@ import { refuse, vaultErrorOf } from './vaultError.ts';
 
 export interface SessionPorts extends Omit<EngagementPorts, 'saveHead'> {
 	readonly headers: HeaderStore;
+	readonly locks: EngagementLocks;
 	readonly kdf: KdfPolicy;
 	randomId(): string;
 	changed(change: VaultChange): void;
@@ -40,7 +42,10 @@ export interface Session {
 	headerOf(engagementId: string): Promise<Answer<EngagementHeader>>;
 	/** Tries a passphrase against all slots, counting failures. */
 	tryPassphrase(header: EngagementHeader, passphrase: string): Promise<Answer<readonly SlotSecret[]>>;
-	/** @param founding the acts that begin a new log */
+	/**
+	 * Refuses with `open_elsewhere` where another window has it open.
+	 * @param founding the acts that begin a new log; its header is put first, under the lock
+	 */
 	open(
 		header: EngagementHeader,
 		secrets: readonly SlotSecret[],
@@ -53,6 +58,7 @@ export interface Session {
 
 export function createSession(ports: SessionPorts): Session {
 	let session: OpenSession | null = null;
+	let letGo: () => void = () => undefined;
 	let queue: Promise<unknown> = Promise.resolve();
 	const close = async (): Promise<void> => {
 		const closing = session;
@@ -63,11 +69,31 @@ export function createSession(ports: SessionPorts): Session {
 			root.fill(0);
 			if (signer !== closing.engagement.signer()) signer.seed.fill(0);
 		}
-		await closing.engagement.close();
+		try {
+			await closing.engagement.close();
+		} finally {
+			letGo();
+		}
 		ports.changed({ kind: 'session' });
 	};
 	const open: Session['open'] = async (header, secrets, isEntered, founding = []) => {
 		await close();
+		const release = await ports.locks.take(header.engagementId);
+		if (release === null) return openElsewhere();
+		letGo = release;
+		try {
+			return await openLocked(header, secrets, isEntered, founding);
+		} finally {
+			if (session === null) release();
+		}
+	};
+	const openLocked = async (
+		header: EngagementHeader,
+		secrets: readonly SlotSecret[],
+		isEntered: boolean,
+		founding: readonly Act[],
+	): Promise<Answer<OpenSession>> => {
+		if (founding.length > 0) await ports.headers.put(header);
 		const [first] = secrets;
 		invariant(first, 'a slot was opened');
 		const keys = await openKeys(first.root.slice(), header.vaultId);
@@ -176,10 +202,17 @@ export function withOpen<T>(session: Session, work: (open: OpenSession) => Promi
 }
 
 /** Finishes what a crash left: engagements that were never complete, and those that were being disposed of. */
-export async function finishBroken(headers: HeaderStore, ports: Pick<SessionPorts, 'idb'>): Promise<void> {
+export async function finishBroken(headers: HeaderStore, ports: Pick<SessionPorts, 'idb' | 'locks'>): Promise<void> {
 	for (const { engagementId, state } of await headers.list()) {
 		if (state === 'ready') continue;
-		await deleteDatabase(ports.idb, engagementId);
-		await headers.remove(engagementId);
+		// Another window may be about it at this moment.
+		const release = await ports.locks.take(engagementId);
+		if (release === null) continue;
+		// It may have been finished while this waited.
+		if ((await headers.get(engagementId))?.state !== 'ready') {
+			await deleteDatabase(ports.idb, engagementId);
+			await headers.remove(engagementId);
+		}
+		release();
 	}
 }

@@ -4,6 +4,7 @@ import { KDF_POLICY, type KdfPolicy } from './argon.ts';
 import { changeHub } from './changes.ts';
 import { deflate } from './deflate.ts';
 import type { CoreContext, EngagementInside } from './engagement.ts';
+import type { EngagementLocks } from './engagementLocks.ts';
 import { type IndexedDbPort, openHeaders } from './header.ts';
 import { jobRegistry, jobsApi } from './jobs.ts';
 import { membersApi } from './membersApi.ts';
@@ -19,6 +20,7 @@ export interface VaultDeps {
 	/** Milliseconds. */
 	now(): number;
 	readonly storage: StoragePort | null;
+	readonly locks: EngagementLocks;
 	readonly deflate?: Deflate;
 	/** Cheaper keys, for tests alone: nothing that is stored can ask for them. */
 	readonly kdf?: KdfPolicy;
@@ -37,6 +39,7 @@ export async function vaultCore(deps: VaultDeps, afterOpen: (context: CoreContex
 	const ports: SessionPorts = {
 		idb: deps.idb,
 		headers,
+		locks: deps.locks,
 		kdf: deps.kdf ?? KDF_POLICY,
 		now: deps.now,
 		breathe,

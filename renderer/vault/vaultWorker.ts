@@ -1,6 +1,7 @@
 /** Entry of the vault's worker: the vault over this browser's storage, for the window alone. */
 import { expose } from 'comlink';
 import { config } from 'zod';
+import { webLocks } from './engagementLocks.ts';
 import { createVault, type Vault } from './vault.ts';
 
 // Schemas are interpreted: the worker's policy forbids compiling them to functions.
@@ -32,6 +33,7 @@ const vault = createVault({
 	idb: { indexedDB, IDBKeyRange },
 	now: () => Date.now(),
 	storage: navigator.storage ?? null,
+	locks: webLocks(navigator.locks),
 });
 
 expose(waiting(vault));

@@ -2,6 +2,7 @@
 import type { Act } from '#findings';
 import type { DropSource } from '#intake';
 import type { EngagementInside } from '../../../renderer/vault/engagement.ts';
+import { webLocks } from '../../../renderer/vault/engagementLocks.ts';
 import { vaultCore } from '../../../renderer/vault/vaultCore.ts';
 
 const CHEAP = { memoryKiB: 64, iterations: 1, parallelism: 1 };
@@ -28,7 +29,13 @@ export interface CrashPage {
 let inside: EngagementInside | null = null;
 
 const vault = vaultCore(
-	{ idb: { indexedDB, IDBKeyRange }, now: () => Date.now(), storage: null, kdf: { fresh: CHEAP, floor: CHEAP } },
+	{
+		idb: { indexedDB, IDBKeyRange },
+		now: () => Date.now(),
+		storage: null,
+		locks: webLocks(navigator.locks),
+		kdf: { fresh: CHEAP, floor: CHEAP },
+	},
 	(_, engagement) => {
 		inside = engagement;
 		return Promise.resolve();

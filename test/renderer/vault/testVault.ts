@@ -5,6 +5,7 @@ import type { Act } from '#findings';
 import type { KdfPolicy } from '../../../renderer/vault/argon.ts';
 import type { VaultContext } from '../../../renderer/vault/contract.ts';
 import type { EngagementInside } from '../../../renderer/vault/engagement.ts';
+import type { EngagementLocks } from '../../../renderer/vault/engagementLocks.ts';
 import type { IndexedDbPort } from '../../../renderer/vault/header.ts';
 import { vaultCore } from '../../../renderer/vault/vaultCore.ts';
 
@@ -16,6 +17,21 @@ const CHEAP: KdfPolicy = {
 export const memoryIdb = (): IndexedDbPort => ({ indexedDB: new IDBFactory(), IDBKeyRange }) as unknown as IndexedDbPort;
 
 export const PASSPHRASE = 'correct horse battery staple';
+
+/** One set of locks a store, as the windows of one profile share them. */
+const held = new WeakMap<IndexedDbPort, Set<string>>();
+
+export function locksOf(idb: IndexedDbPort): EngagementLocks {
+	const taken = held.get(idb) ?? new Set();
+	held.set(idb, taken);
+	return {
+		take: (id) => {
+			if (taken.has(id)) return Promise.resolve(null);
+			taken.add(id);
+			return Promise.resolve(() => void taken.delete(id));
+		},
+	};
+}
 
 export interface TestClock {
 	at: number;
@@ -42,6 +58,7 @@ export async function openTestVault(
 				persist: async () => true,
 				persisted: async () => true,
 			},
+			locks: locksOf(idb),
 			kdf: CHEAP,
 		},
 		(_context: VaultContext, engagement) => {
