@@ -27,10 +27,14 @@ const zoned = new Intl.DateTimeFormat(undefined, {
 	minute: '2-digit',
 	timeZoneName: 'short',
 });
+const times = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const days = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 
 /** Local date and time with its zone. */
 export const formatInstantLocal = (at: string | number): string => zoned.format(new Date(at));
+
+/** Hours and minutes, where the day is known. */
+export const formatTimeLocal = (at: string | number): string => times.format(new Date(at));
 
 /** With seconds, for logs. */
 export const formatInstantExact = (at: string | number): string => instants.format(new Date(at));

@@ -4,9 +4,11 @@ import { useState } from 'react';
 import { needsNote, type TriageVerdict, VERDICT_WORDS } from '#findings';
 import { formatCount, plural } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
+import { useDraftText } from '../../app/useDraft.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
+import { DraftNotice } from '../../components/DraftNotice.tsx';
 import { Money } from '../../components/Values.tsx';
 import styles from './Exceptions.module.css';
 import { useTriage } from './state.ts';
@@ -34,7 +36,7 @@ function Bulk({ onClose }: { onClose: () => void }) {
 	const { filter, again } = useTriage();
 	const [verdict, setVerdict] = useState<TriageVerdict>('explained');
 	const [cause, setCause] = useState('');
-	const [note, setNote] = useState('');
+	const { text: note, restoredAt, type, discard, settle } = useDraftText('exceptions:matching');
 	const [overwrite, setOverwrite] = useState(false);
 	const [fault, setFault] = useState<string | null>(null);
 	const [isBusy, setBusy] = useState(false);
@@ -59,6 +61,7 @@ function Bulk({ onClose }: { onClose: () => void }) {
 			setFault(done.error.message);
 			return;
 		}
+		settle();
 		notify({ tone: 'done', message: done.value.sentence, undo: true });
 		again();
 		onClose();
@@ -115,10 +118,11 @@ function Bulk({ onClose }: { onClose: () => void }) {
 				maxLength={4000}
 				error={fault}
 				onChange={({ currentTarget }) => {
-					setNote(currentTarget.value);
+					type(currentTarget.value);
 					setFault(null);
 				}}
 			/>
+			<DraftNotice at={restoredAt} onDiscard={discard} />
 			<Checkbox
 				label="Also those that are judged already"
 				checked={isOverwriting}

@@ -5,12 +5,14 @@ import { type Command, useCommands } from '../../app/commands.ts';
 import { formatCount, plural } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { ROLE_WORDS, useRole } from '../../app/roles.ts';
+import { useDraft } from '../../app/useDraft.ts';
 import { useVault } from '../../app/vault.ts';
 import { KeyHint } from '../../components/Frame.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { Loading } from '../../components/States.tsx';
 import { useNav } from '../../state/nav.ts';
 import { useSelectionTotals } from '../../state/status.ts';
+import type { DraftFields, Draft as KeptDraft } from '../../vault/draftsApi.ts';
 import type { ExceptionCounts, ExceptionRow } from '../../vault/exceptionsApi.ts';
 import { useDialogs } from './dialogs.ts';
 import styles from './Exceptions.module.css';
@@ -80,6 +82,8 @@ export function Triage({ listId, count, counts }: { listId: string; count: numbe
 							draft={draft}
 							role={role}
 							fault={judging.fault}
+							restoredAt={judging.restoredAt}
+							onDiscard={judging.discard}
 							onDraft={judging.change}
 							onSave={(goOn) => void judging.save(goOn)}
 							onCopy={() => void judging.copyPrevious()}
@@ -113,14 +117,23 @@ function useJudging(row: ExceptionRow | undefined, draft: Draft | null, at: numb
 	const key = row?.key;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: a fault is of the row it was found on
 	useEffect(() => setFault(null), [key]);
+	const { found, keep, settle } = useDraft(key === undefined || row?.tiedTo !== null ? null : `exception:${key}`);
+	useRestored(row, found, settle);
 	const change = useCallback(
 		(next: Partial<Draft>): void => {
 			if (!draft) return;
 			setFault(null);
-			useTriage.getState().set({ draft: { ...draft, ...next, isTouched: true } });
+			const changed = { ...draft, ...next, isTouched: true };
+			useTriage.getState().set({ draft: changed });
+			// A verdict alone is one key again; what was written is not.
+			if ('note' in next || 'cause' in next) keep(asTyped(changed));
 		},
-		[draft],
+		[draft, keep],
 	);
+	const discard = useCallback((): void => {
+		useTriage.getState().set({ draft: null });
+		settle();
+	}, [settle]);
 	const save = useCallback(
 		async (goOn: boolean): Promise<void> => {
 			const { stand, set, saved } = useTriage.getState();
@@ -147,9 +160,10 @@ function useJudging(row: ExceptionRow | undefined, draft: Draft | null, at: numb
 				return;
 			}
 			set({ draft: null, saved: [...saved, Date.now()] });
+			settle();
 			next();
 		},
-		[vault, row, draft, at, count],
+		[vault, row, draft, at, count, settle],
 	);
 	const copyPrevious = useCallback(async (): Promise<void> => {
 		const last = await vault.exceptions.previous();
@@ -157,7 +171,29 @@ function useJudging(row: ExceptionRow | undefined, draft: Draft | null, at: numb
 		else if (last.value === null) notify({ tone: 'warn', message: 'You have judged nothing yet that could be copied.' });
 		else change(last.value);
 	}, [vault, change]);
-	return { fault, change, save, copyPrevious };
+	return { fault, change, save, copyPrevious, discard, restoredAt: draft?.isTouched ? (found?.at ?? null) : null };
+}
+
+const asTyped = ({ verdict, cause, note }: Draft): DraftFields => ({ verdict, cause: cause ?? '', note });
+
+/** Puts what was written here before the last lock into the panel, unless something is being judged already. */
+function useRestored(row: ExceptionRow | undefined, found: KeptDraft | null, settle: () => void): void {
+	useEffect(() => {
+		const { draft, set } = useTriage.getState();
+		if (!row || !found || draft?.key === row.key) return;
+		const { verdict, cause = '', note = '' } = found.fields;
+		const now = draftOf(row);
+		const restored: Draft = {
+			...now,
+			verdict: VERDICT_KEYS.find(([one]) => one === verdict)?.[0] ?? now.verdict,
+			cause: cause === '' ? null : cause,
+			note,
+			isTouched: true,
+		};
+		// A draft that says what is judged is one whose act was written.
+		if (restored.note === now.note && restored.cause === now.cause) settle();
+		else set({ draft: restored });
+	}, [row, found, settle]);
 }
 
 interface Keyed extends ReturnType<typeof useJudging> {

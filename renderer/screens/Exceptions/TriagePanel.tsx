@@ -6,6 +6,7 @@ import { can, needsNote, type Role, type TriageVerdict, VERDICT_WORDS } from '#f
 import { ROLE_WORDS } from '../../app/roles.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
+import { DraftNotice } from '../../components/DraftNotice.tsx';
 import { KeyHint } from '../../components/Frame.tsx';
 import { Hash, Instant, Money } from '../../components/Values.tsx';
 import { useNav } from '../../state/nav.ts';
@@ -21,6 +22,9 @@ interface TriagePanelProps {
 	readonly role: Role;
 	/** Why the draft can't be saved; null: it can. */
 	readonly fault: string | null;
+	/** When what stands here was written in an earlier sitting; null where it was not. */
+	readonly restoredAt: string | null;
+	readonly onDiscard: () => void;
 	readonly onDraft: (change: Partial<Draft>) => void;
 	readonly onSave: (goOn: boolean) => void;
 	readonly onCopy: () => void;
@@ -64,6 +68,8 @@ function JudgementForm({
 	role,
 	fault,
 	detail,
+	restoredAt,
+	onDiscard,
 	onDraft,
 	onSave,
 	onCopy,
@@ -123,6 +129,7 @@ function JudgementForm({
 				onChange={({ currentTarget }) => onDraft({ note: currentTarget.value })}
 				onKeyDown={onKeys}
 			/>
+			<DraftNotice at={restoredAt} onDiscard={onDiscard} />
 			{blocked === null ? null : (
 				<p className={styles['blocked']} role="note">
 					▲ {blocked}

@@ -4,9 +4,11 @@ import { type Dispatch, type SetStateAction, useCallback, useState } from 'react
 import { FIELD_WORDS, STATE_WORDS } from '#findings';
 import { useCommands } from '../../app/commands.ts';
 import { notify } from '../../app/notify.ts';
+import { useDraft } from '../../app/useDraft.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
+import { DraftNotice } from '../../components/DraftNotice.tsx';
 import type { FindingView } from '../../vault/findingsApi.ts';
 import { severityWord } from '../Exceptions/words.tsx';
 import { EvidenceDialog } from './EvidenceDialog.tsx';
@@ -101,7 +103,8 @@ const PATH = ['draft', 'prepared', 'reviewed', 'issued'] as const;
 
 function Head({ finding }: { finding: FindingView }) {
 	const vault = useVault();
-	const title = useAutosave(finding.fields.title, useSaveField(finding, 'title'));
+	const draft = useDraft(finding.editBlocked === null ? `finding:${finding.findingId}:title` : null);
+	const title = useAutosave(finding.fields.title, useSaveField(finding, 'title'), draft);
 	const setSeverity = async (severity: string): Promise<void> => {
 		const done = await vault.findings.edit(finding.findingId, 'severity', severity);
 		notify(done.ok ? { tone: 'done', message: done.value, undo: true } : { tone: 'failed', message: done.error.message });
@@ -133,6 +136,7 @@ function Head({ finding }: { finding: FindingView }) {
 					w={120}
 				/>
 			</div>
+			<DraftNotice at={title.restoredAt} onKeep={title.keep} onDiscard={title.discard} />
 			<div className={styles['stateLine']}>
 				<ol className={styles['path']} aria-label="State">
 					{PATH.map((state) => (

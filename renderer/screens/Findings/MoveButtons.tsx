@@ -55,6 +55,7 @@ export function MoveButtons({ finding }: { finding: FindingView }) {
 			))}
 			{asked ? (
 				<ReasonDialog
+					place={`finding:${findingId}:${asked.state}`}
 					title={`${wordsOf(asked.state, state)} ${label}`}
 					words={
 						asked.state === 'issued'

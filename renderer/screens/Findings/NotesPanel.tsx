@@ -2,7 +2,9 @@
 import { Button, Checkbox, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { notify } from '../../app/notify.ts';
+import { useDraftText } from '../../app/useDraft.ts';
 import { useVault } from '../../app/vault.ts';
+import { DraftNotice } from '../../components/DraftNotice.tsx';
 import { Panel } from '../../components/Frame.tsx';
 import { Instant } from '../../components/Values.tsx';
 import type { FindingView, NoteView } from '../../vault/findingsApi.ts';
@@ -40,7 +42,7 @@ export function NotesPanel({ finding }: { finding: FindingView }) {
 
 function Raise({ finding, onClose }: { finding: FindingView; onClose: () => void }) {
 	const vault = useVault();
-	const [text, setText] = useState('');
+	const { text, restoredAt, type, discard, settle } = useDraftText(`note:raise:finding:${finding.findingId}`);
 	const [blocks, setBlocks] = useState(true);
 	const [fault, setFault] = useState<string | null>(null);
 	const submit = async (event: FormEvent): Promise<void> => {
@@ -50,6 +52,7 @@ function Raise({ finding, onClose }: { finding: FindingView; onClose: () => void
 			setFault(done.error.message);
 			return;
 		}
+		settle();
 		notify({ tone: 'done', message: done.value, undo: true });
 		onClose();
 	};
@@ -63,8 +66,9 @@ function Raise({ finding, onClose }: { finding: FindingView; onClose: () => void
 				maxLength={4000}
 				error={fault}
 				autoFocus
-				onChange={({ currentTarget }) => setText(currentTarget.value)}
+				onChange={({ currentTarget }) => type(currentTarget.value)}
 			/>
+			<DraftNotice at={restoredAt} onDiscard={discard} />
 			<Checkbox
 				label="Must be cleared before the review is signed"
 				checked={blocks}
@@ -84,14 +88,10 @@ function Raise({ finding, onClose }: { finding: FindingView; onClose: () => void
 
 function NoteItem({ note }: { note: NoteView }) {
 	const vault = useVault();
-	const [answer, setAnswer] = useState<string | null>(null);
+	const [isAnswering, setAnswering] = useState(false);
 	const tell = (done: Awaited<ReturnType<typeof vault.findings.clearNote>>): boolean => {
 		notify(done.ok ? { tone: 'done', message: done.value, undo: true } : { tone: 'failed', message: done.error.message });
 		return done.ok;
-	};
-	const send = async (event: FormEvent): Promise<void> => {
-		event.preventDefault();
-		if (answer !== null && tell(await vault.findings.answerNote(note.noteId, answer))) setAnswer(null);
 	};
 	return (
 		<li data-cleared={note.cleared !== null || undefined}>
@@ -112,14 +112,14 @@ function NoteItem({ note }: { note: NoteView }) {
 				<p className={styles['muted']}>
 					✓ Cleared by {note.cleared.by}, <Instant at={note.cleared.at} />
 				</p>
-			) : answer === null ? (
+			) : !isAnswering ? (
 				<div className={styles['buttons']}>
 					<Button
 						variant="default"
 						size="compact-sm"
 						disabled={note.answerBlocked !== null}
 						title={note.answerBlocked ?? ''}
-						onClick={() => setAnswer('')}
+						onClick={() => setAnswering(true)}
 					>
 						Answer
 					</Button>
@@ -134,26 +134,51 @@ function NoteItem({ note }: { note: NoteView }) {
 					</Button>
 				</div>
 			) : (
-				<form className={styles['dialog']} onSubmit={(event) => void send(event)}>
-					<Textarea
-						aria-label={`Answer to ${note.tag}`}
-						value={answer}
-						autosize
-						minRows={2}
-						maxLength={4000}
-						autoFocus
-						onChange={({ currentTarget }) => setAnswer(currentTarget.value)}
-					/>
-					<div className={styles['buttons']}>
-						<Button type="submit" size="compact-sm">
-							Send answer
-						</Button>
-						<Button variant="default" size="compact-sm" onClick={() => setAnswer(null)}>
-							Cancel
-						</Button>
-					</div>
-				</form>
+				<AnswerForm
+					note={note}
+					onSend={async (text) => tell(await vault.findings.answerNote(note.noteId, text))}
+					onClose={() => setAnswering(false)}
+				/>
 			)}
 		</li>
+	);
+}
+
+interface AnswerFormProps {
+	readonly note: NoteView;
+	/** False: it was refused, which a message says. */
+	readonly onSend: (text: string) => Promise<boolean>;
+	readonly onClose: () => void;
+}
+
+function AnswerForm({ note, onSend, onClose }: AnswerFormProps) {
+	const { text, restoredAt, type, discard, settle } = useDraftText(`note:answer:${note.noteId}`);
+	const send = async (event: FormEvent): Promise<void> => {
+		event.preventDefault();
+		if (!(await onSend(text))) return;
+		settle();
+		onClose();
+	};
+	return (
+		<form className={styles['dialog']} onSubmit={(event) => void send(event)}>
+			<Textarea
+				aria-label={`Answer to ${note.tag}`}
+				value={text}
+				autosize
+				minRows={2}
+				maxLength={4000}
+				autoFocus
+				onChange={({ currentTarget }) => type(currentTarget.value)}
+			/>
+			<DraftNotice at={restoredAt} onDiscard={discard} />
+			<div className={styles['buttons']}>
+				<Button type="submit" size="compact-sm">
+					Send answer
+				</Button>
+				<Button variant="default" size="compact-sm" onClick={onClose}>
+					Cancel
+				</Button>
+			</div>
+		</form>
 	);
 }

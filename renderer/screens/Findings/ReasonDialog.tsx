@@ -1,9 +1,13 @@
 /** Asks for the reason of a step that stands in the log. */
 import { Button, Modal, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { useDraftText } from '../../app/useDraft.ts';
+import { DraftNotice } from '../../components/DraftNotice.tsx';
 import styles from './Findings.module.css';
 
 interface ReasonDialogProps {
+	/** Names the step, for its draft. */
+	readonly place: string;
 	readonly title: string;
 	readonly words: string;
 	readonly label: string;
@@ -14,8 +18,8 @@ interface ReasonDialogProps {
 	readonly onClose: () => void;
 }
 
-export function ReasonDialog({ title, words, label, isNeeded, action, onDone, onClose }: ReasonDialogProps) {
-	const [reason, setReason] = useState('');
+export function ReasonDialog({ place, title, words, label, isNeeded, action, onDone, onClose }: ReasonDialogProps) {
+	const { text: reason, restoredAt, type, discard, settle } = useDraftText(place);
 	const [fault, setFault] = useState<string | null>(null);
 	const [isBusy, setBusy] = useState(false);
 	const submit = async (event: FormEvent): Promise<void> => {
@@ -27,8 +31,9 @@ export function ReasonDialog({ title, words, label, isNeeded, action, onDone, on
 		setBusy(true);
 		const refused = await onDone(reason.trim());
 		setBusy(false);
-		if (refused === null) onClose();
-		else setFault(refused);
+		if (refused !== null) return setFault(refused);
+		settle();
+		onClose();
 	};
 	return (
 		<Modal lockScroll={false} closeButtonProps={{ 'aria-label': 'Close' }} opened onClose={onClose} title={title}>
@@ -44,10 +49,11 @@ export function ReasonDialog({ title, words, label, isNeeded, action, onDone, on
 					error={fault}
 					data-autofocus
 					onChange={({ currentTarget }) => {
-						setReason(currentTarget.value);
+						type(currentTarget.value);
 						setFault(null);
 					}}
 				/>
+				<DraftNotice at={restoredAt} onDiscard={discard} />
 				<div className={styles['buttons']}>
 					<Button type="submit" loading={isBusy}>
 						{action}

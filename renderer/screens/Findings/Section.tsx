@@ -2,6 +2,8 @@
 import { Menu, Textarea } from '@mantine/core';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { FIELD_WORDS, type FindingField } from '#findings';
+import { useDraft } from '../../app/useDraft.ts';
+import { DraftNotice } from '../../components/DraftNotice.tsx';
 import { KeyHint } from '../../components/Frame.tsx';
 import type { FindingView } from '../../vault/findingsApi.ts';
 import styles from './Findings.module.css';
@@ -17,7 +19,8 @@ interface SectionProps {
 }
 
 export function Section({ finding, field, hint, keys, onEvidence }: SectionProps) {
-	const { text, isDirty, type, flush } = useAutosave(finding.fields[field], useSaveField(finding, field));
+	const draft = useDraft(finding.editBlocked === null ? `finding:${finding.findingId}:${field}` : null);
+	const { text, isDirty, restoredAt, type, flush, keep, discard } = useAutosave(finding.fields[field], useSaveField(finding, field), draft);
 	const area = useRef<HTMLTextAreaElement>(null);
 	const [hasTags, setTags] = useState(false);
 	const change = finding.signoff.prepared.changes.find((one) => one.field === FIELD_WORDS[field]);
@@ -33,7 +36,7 @@ export function Section({ finding, field, hint, keys, onEvidence }: SectionProps
 		if (!(event.ctrlKey || event.metaKey)) return;
 		if (event.key === 'Enter') {
 			event.preventDefault();
-			flush();
+			keep();
 		}
 		if (event.key.toLowerCase() === 'e' && finding.editBlocked === null) {
 			event.preventDefault();
@@ -68,6 +71,7 @@ export function Section({ finding, field, hint, keys, onEvidence }: SectionProps
 				onBlur={flush}
 				onKeyDown={onKeyDown}
 			/>
+			<DraftNotice at={restoredAt} onKeep={keep} onDiscard={discard} />
 			<div className={styles['tags']}>
 				<Menu opened={hasTags} onChange={setTags} position="bottom-end" withinPortal>
 					<Menu.Target>

@@ -57,6 +57,7 @@ export function SignoffStrip({ view, subject, onSign }: SignoffStripProps) {
 			) : null}
 			{withdrawn ? (
 				<ReasonDialog
+					place={`withdraw:${withdrawn.signoffId ?? subject}`}
 					title={`Withdraw the sign-off of ${subject}`}
 					words="The sign-off stays in the log, with the reason why it no longer counts."
 					label="Reason"

@@ -178,6 +178,43 @@ describe.skipIf(!isChromiumHere())('the work papers, by keys', () => {
 		await strip.getByText('Changed since').waitFor({ state: 'detached', timeout: STEP_MS });
 	});
 
+	test(
+		'what is being typed when the window locks stands in its field again, to be kept or discarded',
+		async () => {
+			const { page } = app;
+			const reopen = async (): Promise<void> => {
+				await press(page, 'Control+l');
+				await page.getByRole('button', { name: 'Open sample' }).click({ timeout: STEP_MS });
+				await page.locator('html[data-ready=open]').waitFor({ timeout: STEP_MS });
+			};
+			const cause = page.locator('[data-section=cause]');
+			await press(page, 'Alt+3');
+			await page.keyboard.insertText('Billing lag');
+			await reopen();
+			await goTo(page, 'f', 'Findings');
+			await page.getByText(/^Draft of .* restored$/).waitFor({ timeout: STEP_MS });
+			expect(await cause.inputValue()).toBe('Billing lag');
+			await page.getByRole('button', { name: 'Keep', exact: true }).click();
+			await page.getByText(/^Draft of .* restored$/).waitFor({ state: 'detached', timeout: STEP_MS });
+			await reopen();
+			await goTo(page, 'f', 'Findings');
+			await cause.waitFor({ timeout: STEP_MS });
+			expect(await cause.inputValue()).toBe('Billing lag');
+			expect(await page.getByText(/^Draft of .* restored$/).count()).toBe(0);
+			await toTriage(page);
+			await press(page, 'n');
+			await page.keyboard.insertText('Seen with the client');
+			await reopen();
+			await toTriage(page);
+			await page.getByText(/^Draft of .* restored$/).waitFor({ timeout: STEP_MS });
+			expect(await page.locator('[data-triage-note]').inputValue()).toBe('Seen with the client');
+			await page.getByRole('button', { name: 'Discard', exact: true }).click();
+			expect(await page.locator('[data-triage-note]').inputValue()).toBe('');
+			await page.getByText(/^Draft of .* restored$/).waitFor({ state: 'detached', timeout: STEP_MS });
+		},
+		OPENS_MS,
+	);
+
 	test('the log of all that is verified by V', async () => {
 		const { page } = app;
 		await goTo(page, 'a', 'Activity');
