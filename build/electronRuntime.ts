@@ -11,6 +11,9 @@ const INSTALL_TIMEOUT_MS = 60_000;
 const EXECUTABLE =
 	process.platform === 'win32' ? 'electron.exe' : process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : 'electron';
 
+/** Where an unpacked Electron has its program. */
+export const executableIn = (folder: string): string => join(folder, EXECUTABLE);
+
 export interface FoundElectron {
 	readonly kind: 'override' | 'installed' | 'test_runtime';
 	/** Folder of the runtime. */
@@ -20,7 +23,7 @@ export interface FoundElectron {
 
 function look(kind: FoundElectron['kind'], folder: string | undefined): FoundElectron | null {
 	if (!folder) return null;
-	const executable = join(folder, EXECUTABLE);
+	const executable = executableIn(folder);
 	try {
 		accessSync(executable, constants.X_OK);
 		return { kind, folder, executable };

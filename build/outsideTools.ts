@@ -15,6 +15,8 @@ const OUTSIDE_TOOLS: readonly (readonly [program: string, aptPackages: string])[
 	// A display for the window where there is none, and the libraries that an unpacked Electron expects.
 	['xvfb-run', 'xvfb libgtk-3-0 libnss3 libasound2 libgbm1'],
 	['xauth', 'xauth'],
+	// Presses keys in a window that lets no test in.
+	['xdotool', 'xdotool'],
 ];
 
 const APT_TIMEOUT_MS = 600_000;

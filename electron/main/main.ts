@@ -1,7 +1,7 @@
 /** The main process' composition root: walls first, then the window, then its channels. */
 import './refuseSwitches.ts';
 import { join } from 'node:path';
-import { app, type BrowserWindow, Menu, session as sessions } from 'electron';
+import { app, type BrowserWindow, dialog, Menu, session as sessions } from 'electron';
 import { ok } from '#kernel';
 import { announce } from './announce.ts';
 import { makeBlobStore } from './blobs.ts';
@@ -12,7 +12,9 @@ import { makeDropStore } from './drops.ts';
 import { makeFileStore } from './files.ts';
 import { IS_E2E } from './flags.ts';
 import { hardenCommandLine, hardenSession } from './harden.ts';
+import { makeHubLine } from './hubLine.ts';
 import { watchIdle } from './idle.ts';
+import { alteredProgram } from './intact.ts';
 import { eventPayload, registerIpc } from './ipc.ts';
 import { makeLocker } from './lock.ts';
 import { note } from './log.ts';
@@ -20,11 +22,13 @@ import { ENTRY_URL } from './policy.ts';
 import { registerAppScheme, serveBundle } from './protocol.ts';
 import { makeSampleWriter } from './samples.ts';
 import { signingHandlers } from './signing.ts';
-import { forgetCopied, type WindowState, windowHandlers } from './windowHandlers.ts';
+import { forgetCopied, mayOpenReal, type WindowState, windowHandlers } from './windowHandlers.ts';
 import { makeWindow } from './windows.ts';
 
 /** Cookies, caches and the vault of one profile; nothing is cached on disk. */
 const PARTITION = 'persist:tieout';
+
+const EXIT_ALTERED = 78;
 
 let mainWindow: BrowserWindow | null = null;
 
@@ -44,7 +48,7 @@ function start(): void {
 	mainWindow = window;
 	const blobs = makeBlobStore();
 	const files = makeFileStore(context, blobs);
-	const drops = makeDropStore(context);
+	const drops = makeDropStore(context, makeHubLine(mayOpenReal()));
 	const samples = makeSampleWriter(context, drops);
 	const state: WindowState = { copied: null };
 	const locker = makeLocker(window, () => {
@@ -85,6 +89,16 @@ function start(): void {
 	});
 }
 
+/** A program that is not the one that was packaged opens no engagement. */
+function refuseAltered(files: readonly string[]): void {
+	note('the program was altered and does not start:', files.join(', '));
+	dialog.showErrorBox(
+		'Tieout does not start',
+		'Files of the program were altered or damaged. Install it anew; engagements are not affected.',
+	);
+	app.exit(EXIT_ALTERED);
+}
+
 hardenCommandLine();
 registerAppScheme();
 app.setName('Tieout');
@@ -94,10 +108,12 @@ if (app.requestSingleInstanceLock()) {
 		mainWindow?.focus();
 	});
 	app.on('window-all-closed', () => app.quit());
-	app.whenReady().then(start, (error: unknown) => {
-		note('the window could not be opened:', String(error));
-		app.exit(3);
-	});
+	Promise.all([alteredProgram(), app.whenReady()])
+		.then(([altered]) => (altered.length === 0 ? start() : refuseAltered(altered)))
+		.catch((error: unknown) => {
+			note('the window could not be opened:', String(error));
+			app.exit(3);
+		});
 } else {
 	note('Tieout is open already; its window comes to the front.');
 	app.exit(0);

@@ -6,7 +6,7 @@ const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
 export const ENTRY_URL = `${APP_ORIGIN}/index.html`;
 
 /** Below this, an Electron gets no security fixes any more: such a runtime shows the sample only. */
-const SUPPORTED_ELECTRON_MAJOR = 45;
+export const SUPPORTED_ELECTRON_MAJOR = 45;
 
 export type RuntimeKind = 'supported' | 'test_runtime';
 

@@ -41,12 +41,13 @@ describe("strangers' tools", () => {
 			'chromium',
 			'xvfb-run',
 			'xauth',
+			'xdotool',
 		]);
 		expect(said.every((line) => line.includes('poppler-utils, openssl, libnss3-tools, chromium, xvfb'))).toBe(true);
 	});
 
 	it('where all are there nothing is installed', () => {
-		for (const name of ['pdfsig', 'pdftotext', 'pdfdetach', 'qpdf', 'openssl', 'certutil', 'chromium', 'xvfb-run', 'xauth'])
+		for (const name of ['pdfsig', 'pdftotext', 'pdfdetach', 'qpdf', 'openssl', 'certutil', 'chromium', 'xvfb-run', 'xauth', 'xdotool'])
 			place(name, 0o755);
 		const said: string[] = [];
 		expect(bringOutsideTools((line) => said.push(line))).toEqual([]);
