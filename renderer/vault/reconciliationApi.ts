@@ -7,7 +7,6 @@ import {
 	RECONCILE_CLASSES,
 	RECONCILE_REASONS,
 	RECONCILE_STAGES,
-	type ReconcileDelta,
 	type ReconcileFilter,
 	type ReconcileRow,
 	type ReconcileSort,
@@ -18,6 +17,7 @@ import {
 } from '#explore';
 import { compareText, formatInstant, formatMoney, ok, parseDecimal } from '#kernel';
 import type { Answer, VaultContext } from './contract.ts';
+import type { CoreContext } from './engagement.ts';
 import {
 	type ExamineGround,
 	type LinkedException,
@@ -27,7 +27,7 @@ import {
 	toleranceOf,
 } from './examineGround.ts';
 import { beginFinding } from './findingSeed.ts';
-import { reconciliationGround } from './reconciliationGround.ts';
+import { type ImportDelta, reconciliationGround } from './reconciliationGround.ts';
 import { guarded, refuse } from './vaultError.ts';
 
 export interface ReconciliationView extends ReconcileSummary {
@@ -37,8 +37,8 @@ export interface ReconciliationView extends ReconcileSummary {
 	/** Minor units and percent, as the engagement set them. */
 	readonly toleranceMinor: string;
 	readonly tolerancePercent: string;
-	/** Against the evidence that was loaded before in this session; null where there was none. */
-	readonly delta: ReconcileDelta | null;
+	/** Against the import before; null where none is remembered. */
+	readonly delta: ImportDelta | null;
 }
 
 export interface ReconciliationQueue {
@@ -61,7 +61,7 @@ const filterShape = z.object({
 });
 const sortShape = z.enum(['amount', 'age', 'order', 'reason']);
 
-export function reconciliationApi(context: VaultContext) {
+export function reconciliationApi(context: CoreContext) {
 	const { ground, listOf } = reconciliationGround(context);
 
 	return {

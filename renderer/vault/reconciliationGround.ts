@@ -3,7 +3,6 @@ import {
 	deltaOf,
 	digestOf,
 	type ReconcileDelta,
-	type ReconcileDigest,
 	type ReconcileFilter,
 	type ReconcileSort,
 	type ReconcileSummary,
@@ -13,7 +12,8 @@ import {
 	summarise,
 } from '#explore';
 import { ok } from '#kernel';
-import type { Answer, LoadedEvidence, VaultContext } from './contract.ts';
+import type { Answer, LoadedEvidence } from './contract.ts';
+import type { CoreContext, VaultEngagement } from './engagement.ts';
 import { type ExamineGround, examineGround, overridesOf, toleranceOf } from './examineGround.ts';
 import { refuse } from './vaultError.ts';
 
@@ -22,15 +22,22 @@ export interface KeptReconciliation {
 	readonly rule: string;
 	readonly reconciliation: Reconciliation;
 	readonly summary: ReconcileSummary;
-	readonly delta: ReconcileDelta | null;
+	/** Against the import before; null where none is remembered. */
+	readonly delta: ImportDelta | null;
 	/** Item lists by filter and order, the newest last. */
 	readonly lists: Map<string, Int32Array>;
 }
 
+/** What changed since the import before. */
+export interface ImportDelta extends ReconcileDelta {
+	/** Both were made by one rule. Where not, part of the change may be that of tolerance or parameters. */
+	readonly isSameRule: boolean;
+}
+
 const LISTS_MAX = 6;
-export function reconciliationGround(context: VaultContext) {
+
+export function reconciliationGround(context: CoreContext) {
 	let kept: KeptReconciliation | null = null;
-	let before: ReconcileDigest | null = null;
 
 	const ruleOf = ({ engagement }: ExamineGround): string =>
 		JSON.stringify([
@@ -39,7 +46,7 @@ export function reconciliationGround(context: VaultContext) {
 			toleranceOf(engagement.workbook()).percentText,
 		]);
 
-	const make = (on: ExamineGround): Answer<KeptReconciliation> => {
+	const make = async (on: ExamineGround, remembering: VaultEngagement): Promise<Answer<KeptReconciliation>> => {
 		const { loaded, engagement } = on;
 		const tolerance = toleranceOf(engagement.workbook());
 		const { population, evidence } = loaded.drop;
@@ -49,22 +56,24 @@ export function reconciliationGround(context: VaultContext) {
 				'no_evidence',
 				'The drop has no order lines with their orders and contracts, so there is no key to reconcile on. Ask for the tables.',
 			);
-		const digest = digestOf(reconciliation, loaded.importId);
-		const delta = before && before.importId !== loaded.importId ? deltaOf(before, digest) : kept?.of === loaded ? kept.delta : null;
-		before = digest;
-		return ok({ of: loaded, rule: ruleOf(on), reconciliation, summary: summarise(reconciliation, evidence), delta, lists: new Map() });
+		const [digest, rule] = [digestOf(reconciliation, loaded.importId), ruleOf(on)];
+		// A full disk takes the comparison with the import before, never the reconciliation itself.
+		const before = await remembering.reconciled.remember({ digest, rule }).catch(() => null);
+		const delta = before === null ? null : { ...deltaOf(before.digest, digest), isSameRule: before.rule === rule };
+		return ok({ of: loaded, rule, reconciliation, summary: summarise(reconciliation, evidence), delta, lists: new Map() });
 	};
 
 	const ground = async (): Promise<Answer<{ readonly on: ExamineGround; readonly kept: KeptReconciliation }>> => {
-		const on = examineGround(context);
-		if (!on.ok) {
+		const open = context.open();
+		const on = open.ok ? examineGround(context) : open;
+		if (!open.ok || !on.ok) {
 			kept = null;
-			return on;
+			return on as Extract<typeof on, { ok: false }>;
 		}
 		if (kept?.of === on.value.loaded && kept.rule === ruleOf(on.value)) return ok({ on: on.value, kept });
 		const made = await context.job('Reconciliation', async (job) => {
 			job.progress('Orders, shipments, billing, revenue, ledger', 0, 0, '');
-			return await Promise.resolve(make(on.value));
+			return await make(on.value, open.value);
 		});
 		if (!made.ok) return made;
 		kept = made.value;

@@ -98,9 +98,12 @@ function Meta({ view }: { view: ReconciliationView }) {
 				{isExact ? 'one minor unit a row' : `min(${toleranceMinor} minor units; ${tolerancePercent} %), at least one minor unit a row`}
 			</span>
 			{delta ? (
-				<span title="Breaks against the evidence that was loaded before in this session">
+				<span
+					title={`Breaks against what the import before came to${delta.isSameRule ? '' : ', by another tolerance or parameter: part of the change may be that'}`}
+				>
 					Δ since the import before: −{formatCount(delta.gone)} +{formatCount(delta.added)}
 					{delta.moved > 0 ? `, ${formatCount(delta.moved)} stop elsewhere` : ''}
+					{delta.isSameRule ? '' : ' ▲ other rule'}
 				</span>
 			) : null}
 		</>

@@ -4,11 +4,14 @@ import { formatVerifierKey } from '#evidence';
 import type { Act, LoggedAct } from '#findings';
 import { ok } from '#kernel';
 import { importDrop, nodeIntakePorts } from '../../../electron/services/nodeIntake.ts';
-import type { Answer, JobControl, LoadedEvidence, OpenEngagement, VaultContext } from '../../../renderer/vault/contract.ts';
+import type { Answer, JobControl, LoadedEvidence, OpenEngagement } from '../../../renderer/vault/contract.ts';
 import { disputesApi } from '../../../renderer/vault/disputesApi.ts';
+import type { CoreContext, VaultEngagement } from '../../../renderer/vault/engagement.ts';
 import { integrityApi } from '../../../renderer/vault/integrityApi.ts';
+import { reconcileMemory } from '../../../renderer/vault/reconcileMemory.ts';
 import { reconciliationApi } from '../../../renderer/vault/reconciliationApi.ts';
 import { openSample } from '../../shared/explore/sampleDrop.ts';
+import { memoryShelf } from './memoryShelf.ts';
 
 const QUIET: JobControl = { signal: new AbortController().signal, progress: () => undefined };
 
@@ -17,7 +20,7 @@ const value = <T>(answer: Answer<T>): T => {
 	return answer.value;
 };
 
-let context: VaultContext;
+let context: CoreContext;
 let acts: Act[];
 let loaded: LoadedEvidence | null;
 
@@ -37,11 +40,12 @@ beforeAll(async () => {
 		workbook: () => workbook,
 		evidence: () => loaded,
 		results: () => null,
+		reconciled: reconcileMemory(memoryShelf()),
 		act: (...given: readonly Act[]) => {
 			acts.push(...given);
 			return Promise.resolve(ok([] as readonly LoggedAct[]));
 		},
-	} as unknown as OpenEngagement;
+	} as unknown as VaultEngagement;
 	let ids = 0;
 	context = {
 		open: () => ok(engagement),
@@ -93,6 +97,16 @@ describe('reconciliation', () => {
 		expect(value(await api.queue({ stage: cell.stage, reason: cell.reason })).count).toBe(cell.count);
 		expect((await api.compare(-1)).ok).toBe(false);
 		expect((await api.rows({ classes: ['all'] } as never, 'amount', true, 0, 1)).ok).toBe(false);
+	});
+
+	it('says what changed since the import before, in another session too', async () => {
+		const before = loaded;
+		if (!before) throw new Error('evidence is loaded');
+		expect(value(await reconciliationApi(context).summary()).delta).toBeNull();
+		loaded = { ...before, importId: 'import-2' };
+		const { delta } = value(await reconciliationApi(context).summary());
+		expect(delta).toMatchObject({ sinceImportId: 'import-1', gone: 0, added: 0, moved: 0, isSameRule: true });
+		loaded = before;
 	});
 
 	it('begins a finding with the exceptions and rows behind it, and takes a tolerance only as numbers', async () => {

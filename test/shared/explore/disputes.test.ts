@@ -11,6 +11,8 @@ const bookOf = ({ drop }: SampleDrop): DisputeBook => {
 	return book;
 };
 
+const DAY_MS = 86_400_000;
+
 describe('disputes of a company with anomalies', () => {
 	let sample: SampleDrop;
 	let book: DisputeBook;
@@ -60,6 +62,18 @@ describe('disputes of a company with anomalies', () => {
 	it('age only while they are open', () => {
 		const open = book.rows.filter(({ isOpen }) => isOpen).length;
 		expect(ageing(book).reduce((sum, { count }) => sum + count, 0)).toBe(open);
+	});
+
+	it('are listed by their band: as many as the band counts, and none of another age', () => {
+		const aged = { ...book, rows: book.rows.map((row, at) => ({ ...row, isOpen: at % 5 > 0, ageMs: at * 3.5 * DAY_MS })) };
+		const bands = ageing(aged);
+		expect(bands.every(({ count }) => count > 0)).toBe(true);
+		for (const { count, fromDays, toDays } of bands) {
+			const listed = disputeList(aged, { age: { fromDays, toDays } }, 'age', true);
+			expect(listed.length).toBe(count);
+			for (const { ageMs, isOpen } of listed)
+				expect(isOpen && ageMs >= fromDays * DAY_MS && (toDays === null || ageMs < toDays * DAY_MS)).toBe(true);
+		}
 	});
 });
 
