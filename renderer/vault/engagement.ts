@@ -9,6 +9,7 @@ import { type EngagementStore, engagementStore, type FreeSpace, type KeptResults
 import type { EngagementHeader, IndexedDbPort, LogHead } from './header.ts';
 import { type HeadMemory, headMemory } from './headMemory.ts';
 import type { Signer, VaultKeys } from './keys.ts';
+import { type ReconcileMemory, reconcileMemory } from './reconcileMemory.ts';
 import type { RunDifferences } from './runDifference.ts';
 import type { Deflate } from './segments.ts';
 import { purgeHalfImports, purgeImport } from './storeDrop.ts';
@@ -20,6 +21,7 @@ export interface VaultEngagement extends OpenEngagement {
 	/** What is being typed and is no act yet. */
 	readonly drafts: Drafts;
 	readonly heads: HeadMemory;
+	readonly reconciled: ReconcileMemory;
 	/** How the last results differ from those of the run before. */
 	differences(): RunDifferences;
 	/** Puts evidence in memory, in place of what was there, with the results recorded for it. */
@@ -161,6 +163,7 @@ function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, por
 		store,
 		drafts,
 		heads: headMemory(database.shelf('draft')),
+		reconciled: reconcileMemory(database.shelf('draft')),
 		setEvidence: async (next) => {
 			// Results that do not open are made anew by running the tests.
 			const kept = next === null ? null : await store.loadResults(next.importId).catch(() => null);
