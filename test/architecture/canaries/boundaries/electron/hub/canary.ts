@@ -27,3 +27,16 @@ import type { a25 } from 'react'; // refused
 import { a26 } from 'pdf-lib'; // refused
 import { a27 } from 'fs'; // refused
 import { a28 } from '#nosuchroom'; // refused
+import { a29 } from '#findings'; // allowed
+import { a30 } from '@electric-sql/pglite'; // allowed
+import { a31 } from '@electric-sql/pglite/nodefs'; // allowed
+import { a32 } from 'pg'; // allowed
+import { a33 } from 'fastify'; // allowed
+import { a34 } from 'amqplib'; // allowed
+import { a35 } from '../types.ts'; // allowed
+import { a36 } from '../log/x.ts'; // allowed
+import { a37 } from '../../services/x.ts'; // allowed
+import { a38 } from '../../main/x.ts'; // refused
+import { a39 } from '../../cli/x.ts'; // refused
+import { a40 } from '../cli/sub/x.ts'; // refused
+import { a41 } from '#ipc'; // refused

@@ -1,0 +1,29 @@
+/**
+ * One process a folder. The lock is a file lock of the operating system, held through SQLite because Node has no other way to it: it ends with
+ * the process however that ends, so there is nothing stale to clean up and no moment in which two could take over.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StartRefusal } from '../startRefusal.ts';
+
+export interface FolderLock {
+	release(): void;
+}
+
+/** Takes `folder` (made where absent) for this process alone; throws `StartRefusal` `folder_in_use` where another has it. */
+export function lockFolder(folder: string): FolderLock {
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	const file = join(folder, 'in-use.lock');
+	const lock = new DatabaseSync(file);
+	try {
+		lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+	} catch (error) {
+		lock.close();
+		throw new StartRefusal(`Another process works on ${folder}: end it first, or give this one a folder of its own.`, {
+			code: 'folder_in_use',
+			cause: error,
+		});
+	}
+	return { release: () => lock.close() };
+}
