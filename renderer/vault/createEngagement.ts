@@ -29,7 +29,8 @@ interface NewEngagement {
 export const slotIdOf = async (keys: VaultKeys, memberId: string): Promise<string> =>
 	(await keys.mac(`tieout/slot/1|${memberId}`)).slice(0, 32);
 
-const RECOVERY = 'recovery';
+/** The name of the recovery key’s slot: there is one. */
+export const RECOVERY = 'recovery';
 
 export async function createEngagement(
 	wanted: NewEngagement,

@@ -86,7 +86,10 @@ export function sessionEntry(session: Session, ports: SessionPorts) {
 					return refuse('wrong_passphrase', 'This is no recovery key: a character is wrong or missing. Compare it with the one you kept.');
 				const secrets = await openSlots(header.value, 'recovery', key);
 				if (secrets.length === 0)
-					return refuse('wrong_passphrase', 'This is the recovery key of another engagement. Compare it with the one you kept.');
+					return refuse(
+						'wrong_passphrase',
+						'This is the recovery key of another engagement, or one that a newer key has replaced. Compare it with the one you kept.',
+					);
 				const opened = await session.open(header.value, secrets, true);
 				if (!opened.ok) return opened;
 				return await setPassphrase(opened.value, passphrase, session, ports);

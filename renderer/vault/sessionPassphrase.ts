@@ -1,8 +1,11 @@
-/** Passphrases of the open engagement: changed, confirmed; and acting as another member of the sample. */
-import { err, invariant, ok } from '#kernel';
+/** The ways into the open engagement: passphrases, changed and confirmed; a new recovery key; acting as another member of the sample. */
+import { can } from '#findings';
+import { err, invariant, ok, sha256Hex } from '#kernel';
 import type { Answer } from './contract.ts';
-import { slotIdOf } from './createEngagement.ts';
+import { RECOVERY, slotIdOf } from './createEngagement.ts';
 import { passphraseFault } from './passphrase.ts';
+import { formatRecoveryKey } from './recoveryKey.ts';
+import { randomBytes } from './sealing.ts';
 import { type OpenSession, type Session, type SessionPorts, withOpen } from './session.ts';
 import { makeSlot, openSlots, type SlotSecret, stretchFor } from './slots.ts';
 import { refuse } from './vaultError.ts';
@@ -19,6 +22,19 @@ export function sessionPassphrase(session: Session, ports: SessionPorts) {
 				const fault = passphraseFault(next, [name, client, organisation, open.header.label, open.engagement.member().name]);
 				if (fault !== null) return refuse('weak_passphrase', fault);
 				return await setPassphrase(open, next, session, ports);
+			}),
+		/**
+		 * Makes a new recovery key and destroys the slot of the one before. Partners only; it lets them in who issued it. The act is written
+		 * first: a key that nobody saw is better than one that nobody knows of. Backups of before go on opening with the key of before.
+		 */
+		issueRecoveryKey: (passphrase: string): Promise<Answer<{ readonly recoveryKey: string }>> =>
+			withOpen(session, async (open) => {
+				if (open.header.isSample)
+					return refuse('not_allowed', 'The sample keeps the keys it was made with. Create an engagement of your own.');
+				if (!can(open.engagement.member().role, 'recovery_key.issued'))
+					return refuse('not_allowed', 'Only a partner issues a recovery key. Ask one.');
+				const confirmed = await confirm(open, passphrase, session);
+				return confirmed.ok ? await issueRecoveryKey(open, session, ports) : confirmed;
 			}),
 		/** Whether this is the open member's passphrase: asked again before a signature. */
 		confirmPassphrase: (passphrase: string): Promise<Answer<void>> =>
@@ -39,6 +55,30 @@ export function sessionPassphrase(session: Session, ports: SessionPorts) {
 				return Promise.resolve(ok(undefined));
 			}),
 	};
+}
+
+async function issueRecoveryKey(
+	{ header: { engagementId }, engagement }: OpenSession,
+	session: Session,
+	ports: SessionPorts,
+): Promise<Answer<{ readonly recoveryKey: string }>> {
+	const header = await session.headerOf(engagementId);
+	if (!header.ok) return header;
+	const recovery = randomBytes(32);
+	const slotId = await slotIdOf(engagement.keys, RECOVERY);
+	const slot = await makeSlot(header.value, 'recovery', recovery, { root: engagement.keys.root, signer: engagement.signer() }, slotId);
+	const fingerprint = sha256Hex(recovery).slice(0, 8);
+	const recoveryKey = formatRecoveryKey(recovery);
+	recovery.fill(0);
+	const recorded = await engagement.act({ type: 'recovery_key.issued', fingerprint });
+	if (!recorded.ok) return recorded;
+	const changed = await ports.headers.change(engagementId, (now) => ({
+		...now,
+		slots: [...now.slots.filter(({ kind }) => kind !== 'recovery'), slot],
+	}));
+	if (changed === null) return refuse('no_such_engagement', 'This engagement is not on this computer any more.');
+	session.change({ header: changed });
+	return ok({ recoveryKey });
 }
 
 async function confirm(open: OpenSession, passphrase: string, session: Session): Promise<Answer<SlotSecret>> {

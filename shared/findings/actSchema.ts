@@ -107,6 +107,7 @@ export const actSchema: z.ZodType<Act> = z.discriminatedUnion('type', [
 		signerIsSelfMade: z.boolean(),
 		verdict: text(NAME_MAX),
 	}),
+	act('recovery_key.issued', { fingerprint: z.string().regex(/^[0-9a-f]{8}$/) }),
 	act('evidence.exported', { what: text(NAME_MAX), rows: count, sha256 }),
 	act('act.undone', { undoes: z.int().positive() }),
 	act('act.redone', { redoes: z.int().positive() }),

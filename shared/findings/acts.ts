@@ -122,6 +122,8 @@ export type Act =
 			readonly signerIsSelfMade: boolean;
 			readonly verdict: string;
 	  }
+	/** The key before it opens nothing any more. `fingerprint`: first digits of the new key's SHA-256. */
+	| { readonly type: 'recovery_key.issued'; readonly fingerprint: string }
 	| { readonly type: 'evidence.exported'; readonly what: string; readonly rows: number; readonly sha256: string }
 	| { readonly type: 'act.undone'; readonly undoes: number }
 	| { readonly type: 'act.redone'; readonly redoes: number };

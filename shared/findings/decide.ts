@@ -77,6 +77,7 @@ function decideAct(workbook: Workbook, act: Act, member: Member): Result<Act, Re
 			return workbook.views.has(act.viewId) ? ok(act) : refuse('not_found', 'This view is not there any more.');
 		case 'pack.made':
 			return workbook.packs.some(({ packId }) => packId === act.packId) ? refuse('exists', 'This pack is recorded already.') : ok(act);
+		case 'recovery_key.issued':
 		case 'evidence.exported':
 			return ok(act);
 		case 'act.undone':
@@ -139,6 +140,7 @@ const VERBS: Readonly<Record<ActType, string>> = {
 	'view.saved': 'save views',
 	'view.deleted': 'delete views',
 	'pack.made': 'make packs',
+	'recovery_key.issued': 'issue a recovery key',
 	'evidence.exported': 'export evidence',
 	'act.undone': 'undo',
 	'act.redone': 'redo',

@@ -109,6 +109,7 @@ function change(draft: Draft, act: Act, stamp: Stamp): readonly Change[] {
 		case 'pack.made':
 			workbook.packs = [...workbook.packs, { ...act, stamp }];
 			return NOTHING;
+		case 'recovery_key.issued':
 		case 'evidence.exported':
 			return NOTHING;
 		case 'act.undone':

@@ -65,6 +65,8 @@ function sentence(workbook: Workbook, act: Act): string {
 			return 'A saved view deleted';
 		case 'pack.made':
 			return `Pack ${act.fileName} made: ${counted(act.pages, 'page')}, ${counted(act.findingIds.length, 'finding')}, signed by ${act.signer}`;
+		case 'recovery_key.issued':
+			return `New recovery key ${act.fingerprint} issued; the one before opens nothing any more`;
 		case 'evidence.exported':
 			return `${act.what} exported: ${counted(act.rows, 'row')}`;
 		case 'act.undone':

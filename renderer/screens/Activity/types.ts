@@ -27,6 +27,7 @@ export const TYPE_WORDS: Readonly<Record<ActType, string>> = {
 	'view.saved': 'View saved',
 	'view.deleted': 'View deleted',
 	'pack.made': 'Pack made',
+	'recovery_key.issued': 'Recovery key issued',
 	'evidence.exported': 'Evidence exported',
 	'conflict.settled': 'Conflict settled',
 	'refusal.dismissed': 'Refused act dismissed',

@@ -7,6 +7,7 @@ import { EngagementSettings } from './EngagementSettings.tsx';
 import { KeepingSettings } from './KeepingSettings.tsx';
 import { MemberSettings } from './MemberSettings.tsx';
 import { PassphraseSettings } from './PassphraseSettings.tsx';
+import { RecoverySettings } from './RecoverySettings.tsx';
 import styles from './Settings.module.css';
 import { WindowSettings } from './WindowSettings.tsx';
 
@@ -25,6 +26,7 @@ export function Settings() {
 						<div>
 							<WindowSettings />
 							<PassphraseSettings />
+							<RecoverySettings summary={summary} />
 							<KeepingSettings summary={summary} />
 						</div>
 					</div>

@@ -1,8 +1,8 @@
 /** A new engagement: who, for whom, until when; a passphrase; and the recovery key, shown once. */
-import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
+import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { copyText } from '../../app/bridge.ts';
 import { useVault } from '../../app/vault.ts';
+import { RecoveryKey } from '../../components/RecoveryKey.tsx';
 import styles from './Unlock.module.css';
 
 const EMPTY = { label: '', name: '', client: '', organisation: '', memberName: '', deadline: '', passphrase: '', again: '' };
@@ -35,7 +35,17 @@ export function CreateEngagement({ onCancel }: { onCancel: () => void }) {
 		if (answer.ok) setCreated({ ...answer.value, engagementId: answer.value.engagementId });
 		else setError(answer.error.message);
 	};
-	if (created) return <RecoveryKey recoveryKey={created.recoveryKey} onDone={() => void vault.session.enter(created.engagementId)} />;
+	if (created)
+		return (
+			<section className={styles['panel']} aria-label="Recovery key">
+				<h2>Recovery key</h2>
+				<RecoveryKey
+					recoveryKey={created.recoveryKey}
+					action="Open the engagement"
+					onDone={() => void vault.session.enter(created.engagementId)}
+				/>
+			</section>
+		);
 	return (
 		<form className={styles['panel']} aria-label="New engagement" onSubmit={(event) => void submit(event)}>
 			<h2>New engagement</h2>
@@ -84,32 +94,5 @@ export function CreateEngagement({ onCancel }: { onCancel: () => void }) {
 				</Button>
 			</div>
 		</form>
-	);
-}
-
-function RecoveryKey({ recoveryKey, onDone }: { recoveryKey: string; onDone: () => void }) {
-	const [isKept, setKept] = useState(false);
-	return (
-		<section className={styles['panel']} aria-label="Recovery key">
-			<h2>Recovery key</h2>
-			<p>
-				It opens the engagement when the passphrase is lost. It is shown this once: print it or write it down, and keep it away from this
-				machine.
-			</p>
-			<div className={styles['recovery']} data-testid="recovery-key">
-				{recoveryKey}
-			</div>
-			<div className={styles['actions']}>
-				<Button variant="default" onClick={() => void copyText(recoveryKey)}>
-					Copy
-				</Button>
-			</div>
-			<Checkbox label="I have kept it in a safe place" checked={isKept} onChange={({ currentTarget }) => setKept(currentTarget.checked)} />
-			<div className={styles['actions']}>
-				<Button disabled={!isKept} onClick={onDone}>
-					Open the engagement
-				</Button>
-			</div>
-		</section>
 	);
 }

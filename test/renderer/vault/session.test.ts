@@ -159,6 +159,50 @@ describe('the recovery key', () => {
 	});
 });
 
+describe('a new recovery key', () => {
+	it('is shown once, opens the engagement, and the one before does no more', async () => {
+		const vault = await openTestVault();
+		const { engagementId, recoveryKey: old } = await createOpen(vault);
+		const issued = await vault.session.issueRecoveryKey(PASSPHRASE);
+		const next = issued.ok ? issued.value.recoveryKey : '';
+		expect(next).toMatch(/^([0-9A-Z]{4}-){13}[0-9A-Z]{4}$/);
+		expect(next).not.toBe(old);
+		const headers = await openHeaders(vault.idb);
+		expect((await headers.get(engagementId))?.slots.map(({ kind }) => kind)).toEqual(['passphrase', 'recovery']);
+		headers.close();
+		await vault.session.lock();
+		expect(await vault.session.unlockWithRecovery(engagementId, old, OTHER)).toMatchObject({
+			error: { message: expect.stringContaining('a newer key has replaced') },
+		});
+		expect(await vault.session.unlockWithRecovery(engagementId, next, OTHER)).toMatchObject({ ok: true });
+	});
+
+	it('stands in the log without the key, signed by who issued it, and is not undone', async () => {
+		const vault = await openTestVault();
+		await createOpen(vault);
+		const issued = await vault.session.issueRecoveryKey(PASSPHRASE);
+		const last = vault.inside().log().at(-1);
+		expect(last).toMatchObject({ memberId: vault.inside().memberId, act: { type: 'recovery_key.issued' } });
+		const recoveryKey = issued.ok ? issued.value.recoveryKey : '';
+		expect(JSON.stringify(last)).not.toContain(recoveryKey.slice(0, 9));
+		expect(await vault.inside().act({ type: 'act.undone', undoes: last?.seq ?? 0 })).toMatchObject({ error: { code: 'conflict' } });
+	});
+
+	it('is issued by a partner who gives the passphrase, and not in the sample', async () => {
+		const vault = await openTestVault();
+		const { engagementId } = await createOpen(vault);
+		expect(await vault.session.issueRecoveryKey(OTHER)).toMatchObject({ error: { code: 'wrong_passphrase' } });
+		await vault.members.addMember('K. Lee', 'reviewer', OTHER);
+		await vault.session.lock();
+		await vault.session.unlock(engagementId, OTHER);
+		const seq = vault.inside().workbook().seq;
+		expect(await vault.session.issueRecoveryKey(OTHER)).toMatchObject({ error: { code: 'not_allowed' } });
+		expect(vault.inside().workbook().seq).toBe(seq);
+		await vault.session.openSample();
+		expect(await vault.session.issueRecoveryKey('sample')).toMatchObject({ error: { code: 'not_allowed' } });
+	});
+});
+
 describe('a change of passphrase', () => {
 	it('needs the one before, and replaces it', async () => {
 		const vault = await openTestVault();
