@@ -9,6 +9,7 @@ import { openDrop } from '../services/openDrop.ts';
 import { type Handlers, type MainContext, tokenTable } from './context.ts';
 import { chooseDrop } from './dialogs.ts';
 import { type DropReader, makeDropReader } from './dropReader.ts';
+import type { HubLine } from './hubLine.ts';
 import { note } from './log.ts';
 
 const MAX_OPEN = 16;
@@ -33,7 +34,8 @@ export interface DropStore {
 	clear(): void;
 }
 
-export function makeDropStore(context: MainContext): DropStore {
+/** @param hub answers the worker's questions to a hub, which come by the same port */
+export function makeDropStore(context: MainContext, hub: HubLine): DropStore {
 	const drops = tokenTable<ChosenDrop>('drop', MAX_OPEN, (drop) => void close(drop).then(drop.onGone));
 	let port: MessagePortMain | null = null;
 	const opened = async (token: string) => {
@@ -65,7 +67,7 @@ export function makeDropStore(context: MainContext): DropStore {
 		const request = filesRequestSchema.safeParse(raw);
 		if (!request.success)
 			return { id: -1, ok: false, error: ipcError('invalid_request', 'The request is not shaped as the port takes it.') };
-		return await answerFiles(request.data, { list, read, release });
+		return await answerFiles(request.data, { list, read, release, ask: hub.ask });
 	};
 	return {
 		handlers: {
@@ -101,6 +103,7 @@ export function makeDropStore(context: MainContext): DropStore {
 		clear() {
 			port?.close();
 			port = null;
+			hub.clear();
 			drops.clear();
 		},
 	};
@@ -110,10 +113,13 @@ interface FilesWork {
 	list(token: string): Promise<IpcAnswer<{ kind: DropSource['kind']; paths: { path: string; size: number }[] }>>;
 	read(token: string, path: string, offset: number, length: number): Promise<IpcAnswer<{ bytes: Uint8Array<ArrayBuffer> }>>;
 	release(token: string): Promise<void>;
+	ask: HubLine['ask'];
 }
 
-async function answerFiles(request: FilesRequest, { list, read, release }: FilesWork): Promise<FilesAnswer> {
-	const { id, dropToken } = request;
+async function answerFiles(request: FilesRequest, { list, read, release, ask }: FilesWork): Promise<FilesAnswer> {
+	const { id } = request;
+	if (request.op === 'hub') return { id, ok: true, op: 'hub', reply: await ask(request.question) };
+	const { dropToken } = request;
 	switch (request.op) {
 		case 'open': {
 			const listed = await list(dropToken);

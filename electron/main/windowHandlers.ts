@@ -24,15 +24,17 @@ interface Parts {
 /** Options of the program's own, given by `npm start`. */
 const hasOption = (name: string): boolean => process.argv.includes(`--${name}`);
 
+/** Whether this runtime may hold a client's data, and reach a client's hub. */
+export const mayOpenReal = (): boolean => runtimeKindOf(process.versions.electron) === 'supported' || IS_E2E;
+
 function appInfo(): AnswerOf<'app.info'> {
 	const { electron = '', chrome = '', node } = process.versions;
 	const runtimeKind = runtimeKindOf(electron);
-	const mayOpenReal = runtimeKind === 'supported' || IS_E2E;
 	return {
 		version: app.getVersion(),
 		versions: { electron, chrome, node },
 		runtimeKind,
-		mayOpenReal,
+		mayOpenReal: mayOpenReal(),
 		openSample: hasOption('sample'),
 		isE2E: IS_E2E,
 		locale: app.getLocale() || 'en-US',

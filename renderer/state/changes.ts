@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { JobState, VaultChange } from '../vault/contract.ts';
 
-export type Topic = 'session' | 'workbook' | 'evidence' | 'results';
+export type Topic = 'session' | 'workbook' | 'evidence' | 'results' | 'sync';
 
 interface Changes {
 	readonly revisions: Readonly<Record<Topic, number>>;
@@ -11,7 +11,7 @@ interface Changes {
 }
 
 export const useChanges = create<Changes>((set) => ({
-	revisions: { session: 0, workbook: 0, evidence: 0, results: 0 },
+	revisions: { session: 0, workbook: 0, evidence: 0, results: 0, sync: 0 },
 	jobs: [],
 	note: (change) =>
 		set((now) =>

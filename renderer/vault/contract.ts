@@ -28,7 +28,11 @@ export interface VaultError {
 		| 'invalid'
 		| 'cancelled'
 		| 'no_evidence'
-		| 'runtime_refused';
+		| 'runtime_refused'
+		/** The hub can't be reached or refuses: trying again may help. */
+		| 'not_connected'
+		/** The hub contradicts what was seen before: a person must ask the company. */
+		| 'distrusted';
 	readonly message: string;
 }
 
@@ -72,6 +76,7 @@ export type VaultChange =
 	| { readonly kind: 'workbook'; readonly seq: number }
 	| { readonly kind: 'evidence' }
 	| { readonly kind: 'results' }
+	| { readonly kind: 'sync' }
 	| { readonly kind: 'jobs'; readonly jobs: readonly JobState[] };
 
 export interface OpenEngagement {

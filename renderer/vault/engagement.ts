@@ -8,6 +8,7 @@ import { type Drafts, draftKeeper } from './drafts.ts';
 import { type EngagementStore, engagementStore, type FreeSpace, type KeptResults } from './engagementStore.ts';
 import type { EngagementHeader, IndexedDbPort, LogHead } from './header.ts';
 import { type HeadMemory, headMemory } from './headMemory.ts';
+import { type LinkRecords, linkRecords } from './hubLink.ts';
 import type { Signer, VaultKeys } from './keys.ts';
 import { type ReconcileMemory, reconcileMemory } from './reconcileMemory.ts';
 import type { RunDifferences } from './runDifference.ts';
@@ -18,6 +19,7 @@ import { refuse, vaultErrorOf } from './vaultError.ts';
 /** What the vault's own parts see of the open engagement: the store as well. */
 export interface VaultEngagement extends OpenEngagement {
 	readonly store: EngagementStore;
+	readonly link: LinkRecords;
 	/** What is being typed and is no act yet. */
 	readonly drafts: Drafts;
 	readonly heads: HeadMemory;
@@ -161,6 +163,7 @@ function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, por
 			return ok(undefined);
 		},
 		store,
+		link: linkRecords(database.shelf('draft')),
 		drafts,
 		heads: headMemory(database.shelf('draft')),
 		reconciled: reconcileMemory(database.shelf('draft')),

@@ -65,9 +65,12 @@ export interface QuarantineRow {
 const MANIFEST_BYTES_MAX = 64 << 20;
 const DOCUMENT_BYTES_MAX = 64 << 20;
 
-export function evidenceApi(context: CoreContext, ports: Promise<IntakePorts>) {
-	let port: FilesPort | null = null;
+/** The port is handed over by the window; what else needs it gets it from here. */
+export interface FilesLineHolder {
+	current: FilesPort | null;
+}
 
+export function evidenceApi(context: CoreContext, ports: Promise<IntakePorts>, line: FilesLineHolder) {
 	const withEvidence = <T>(work: (loaded: LoadedEvidence) => Promise<Answer<T>>): Promise<Answer<T>> =>
 		guarded(() => {
 			const open = context.open();
@@ -76,8 +79,8 @@ export function evidenceApi(context: CoreContext, ports: Promise<IntakePorts>) {
 			return loaded ? work(loaded) : Promise.resolve(refuse('no_evidence', 'No evidence is loaded. Import a drop first.'));
 		});
 	const opened = async (dropToken: string): Promise<Answer<DropSource>> => {
-		if (!port) return refuse('unreadable_file', 'The connection to the files is not there yet. Try again in a moment.');
-		return ok(await openPortDrop(port, dropToken));
+		if (!line.current) return refuse('unreadable_file', 'The connection to the files is not there yet. Try again in a moment.');
+		return ok(await openPortDrop(line.current, dropToken));
 	};
 
 	return {
@@ -86,8 +89,8 @@ export function evidenceApi(context: CoreContext, ports: Promise<IntakePorts>) {
 
 		/** The worker's own line to the files of drops; a newer one replaces it. */
 		setFilesPort(next: MessagePort): void {
-			port?.close();
-			port = new FilesPort(next);
+			line.current?.close();
+			line.current = new FilesPort(next);
 		},
 
 		/** What a drop says of itself, before anything is read but its manifest. */

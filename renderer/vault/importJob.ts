@@ -2,7 +2,7 @@
 import { parseVerifierKey } from '#evidence';
 import type { Act } from '#findings';
 import { type DropSource, dropSnapshot, type ImportedDrop, type IntakePorts } from '#intake';
-import { formatInstant, ok } from '#kernel';
+import { formatInstant, type Json, ok } from '#kernel';
 import type { Answer, JobControl } from './contract.ts';
 import type { VaultEngagement } from './engagement.ts';
 import { loadedEvidence, readDrop } from './loadedEvidence.ts';
@@ -38,12 +38,21 @@ export async function trustKeys(engagement: VaultEngagement, offered: readonly O
 	return done.ok ? ok(undefined) : done;
 }
 
+/** A last word on a drop that has been read whole, before it counts, and what is kept beside it. */
+export interface ImportGate {
+	judge(drop: ImportedDrop): Answer<void>;
+	readonly meta: Readonly<Record<string, Json>>;
+}
+
+const OPEN_GATE: ImportGate = { judge: () => ok(undefined), meta: {} };
+
 export async function runImport(
 	engagement: VaultEngagement,
 	incoming: DropSource,
 	importId: string,
 	ports: IntakePorts,
 	job: JobControl,
+	gate = OPEN_GATE,
 ): Promise<Answer<ImportOutcome>> {
 	let bytes = 0;
 	for (const path of incoming.paths) bytes += await incoming.size(path);
@@ -55,8 +64,10 @@ export async function runImport(
 		const read = await readDrop(storing.source, ports, engagement, job);
 		if (!read.ok) return read;
 		const drop = read.value;
+		const judged = gate.judge(drop);
+		if (!judged.ok) return judged;
 		job.progress('Storing the rest', 0, 0, '');
-		await storing.commit({ dropId: drop.manifest.dropId });
+		await storing.commit({ ...gate.meta, dropId: drop.manifest.dropId });
 		job.progress('Keeping the columns', 0, 0, '');
 		await engagement.store.saveSnapshot(importId, dropSnapshot(drop));
 		const outcome = outcomeOf(importId, drop);

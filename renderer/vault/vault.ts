@@ -2,8 +2,9 @@
 import { activityApi } from './activityApi.ts';
 import { disputesApi } from './disputesApi.ts';
 import { draftsApi } from './draftsApi.ts';
-import { evidenceApi } from './evidenceApi.ts';
+import { evidenceApi, type FilesLineHolder } from './evidenceApi.ts';
 import { exceptionsApi } from './exceptionsApi.ts';
+import { feedApi } from './feedApi.ts';
 import { findingsApi } from './findingsApi.ts';
 import { integrityApi } from './integrityApi.ts';
 import { loadStored } from './loadedEvidence.ts';
@@ -22,11 +23,13 @@ export async function createVault(deps: VaultDeps) {
 		// Where the evidence does not load, the engagement opens without it, and the job says why.
 		await job('Loading the evidence', async (control) => loadStored(engagement, await intake, control));
 	});
+	const line: FilesLineHolder = { current: null };
 	return {
 		session,
 		members,
 		jobs,
-		evidence: evidenceApi(context, intake),
+		evidence: evidenceApi(context, intake, line),
+		feed: feedApi(context, intake, { port: () => line.current }),
 		orders: ordersApi(context),
 		workbook: workbookApi(context),
 		drafts: draftsApi(context),

@@ -1,9 +1,10 @@
 /**
  * The files port: the vault worker's own line to the files of a drop, past the page. Requests carry an id, answers carry it back, in any
- * order. The same tokens as in `drop.*`. Bytes are never more than `chunkBytes` an answer.
+ * order. The same tokens as in `drop.*`. Bytes are never more than `chunkBytes` an answer. Questions to a hub go the same way (`hubPort.ts`).
  */
 import { z } from 'zod';
 import { type IpcError, ipcErrorSchema } from './answer.ts';
+import { type HubReply, hubQuestionSchema, hubReplySchema } from './hubPort.ts';
 import { IPC_LIMITS } from './limits.ts';
 import { bytes, chunkLength, count, dropKind, dropPath, fileOffset, token } from './shapes.ts';
 
@@ -20,6 +21,7 @@ export const filesRequestSchema = z.discriminatedUnion('op', [
 	z.strictObject({ id, op: z.literal('open'), dropToken: token }),
 	z.strictObject({ id, op: z.literal('read'), dropToken: token, path: dropPath, offset: fileOffset, length: chunkLength }),
 	z.strictObject({ id, op: z.literal('close'), dropToken: token }),
+	z.strictObject({ id, op: z.literal('hub'), question: hubQuestionSchema }),
 ]);
 
 export type FilesRequest = Readonly<z.infer<typeof filesRequestSchema>>;
@@ -34,6 +36,7 @@ export const filesAnswerSchema = z.union([
 	}),
 	z.strictObject({ id, ok: z.literal(true), op: z.literal('read'), bytes }),
 	z.strictObject({ id, ok: z.literal(true), op: z.literal('close') }),
+	z.strictObject({ id, ok: z.literal(true), op: z.literal('hub'), reply: hubReplySchema }),
 	/** `id` is -1 where the request could not be read at all. */
 	z.strictObject({ id: z.int().min(-1), ok: z.literal(false), error: ipcErrorSchema }),
 ]);
@@ -42,6 +45,7 @@ export type FilesAnswer =
 	| { readonly id: number; readonly ok: true; readonly op: 'open'; readonly kind: 'folder' | 'zip'; readonly paths: readonly DropFile[] }
 	| { readonly id: number; readonly ok: true; readonly op: 'read'; readonly bytes: Uint8Array<ArrayBuffer> }
 	| { readonly id: number; readonly ok: true; readonly op: 'close' }
+	| { readonly id: number; readonly ok: true; readonly op: 'hub'; readonly reply: HubReply }
 	| { readonly id: number; readonly ok: false; readonly error: IpcError };
 
 export interface DropFile {

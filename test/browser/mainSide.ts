@@ -5,6 +5,7 @@ import type { Handlers, MainContext } from '../../electron/main/context.ts';
 import { prepareAnswer } from '../../electron/main/dialogs.ts';
 import { makeDropStore } from '../../electron/main/drops.ts';
 import { makeFileStore } from '../../electron/main/files.ts';
+import { makeHubLine } from '../../electron/main/hubLine.ts';
 import { answerRequest, eventPayload } from '../../electron/main/ipc.ts';
 import { securityHeaders } from '../../electron/main/policy.ts';
 import { makeSampleWriter } from '../../electron/main/samples.ts';
@@ -48,7 +49,7 @@ export function makeMainSide(page: PageSide): MainSide {
 	} as unknown as MainContext;
 	const blobs = makeBlobStore();
 	const files = makeFileStore(context, blobs);
-	const drops = makeDropStore(context);
+	const drops = makeDropStore(context, makeHubLine(true));
 	const samples = makeSampleWriter(context, drops);
 	const locker = {
 		now: () => page.lock(),
