@@ -6,11 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSample } from '../../electron/services/writeSample.ts';
 import { STEP_MS } from './keys.ts';
 import { isChromiumHere, openApp } from './openApp.ts';
-import * as steps from './steps.ts';
+import { importDrop, runAllTests } from './steps/evidence.ts';
+import { writeFinding } from './steps/findings.ts';
+import { ENGAGEMENT, FINDING_TEXT, PARTNER, REVIEWER } from './steps/journey.ts';
+import { triage } from './steps/triage.ts';
+import { addReviewer, createEngagement, lock, unlock } from './steps/unlock.ts';
 import { screensOf, visit } from './tourSteps.ts';
 
 const TIMEOUT_MS = 4 * STEP_MS;
-const { PARTNER, REVIEWER, ENGAGEMENT, FINDING_TEXT } = steps;
 
 const inOrder = (a: string, b: string): number => (a < b ? -1 : 1);
 
@@ -67,16 +70,16 @@ describe.skipIf(!isChromiumHere())('the profile after a tour', { timeout: TIMEOU
 		if (!written.ok) throw new Error(written.error.message);
 		mkdirSync(profile);
 		const app = await openApp({ profile });
-		recoveryKey = await steps.createEngagement(app);
-		await steps.importDrop(app, drop, written.value.vkey);
-		await steps.runAllTests(app);
-		await steps.triage(app, 4);
-		await steps.writeFinding(app);
-		await steps.addReviewer(app, REVIEWER);
+		recoveryKey = await createEngagement(app);
+		await importDrop(app, drop, written.value.vkey);
+		await runAllTests(app);
+		await triage(app, 4);
+		await writeFinding(app);
+		await addReviewer(app, REVIEWER);
 		for (const screen of screensOf()) await visit(app.page, screen);
-		await steps.lock(app);
-		expect(await steps.unlock(app, 'quite another passphrase')).not.toBeNull();
-		expect(await steps.unlock(app, REVIEWER.passphrase)).toBeNull();
+		await lock(app);
+		expect(await unlock(app, 'quite another passphrase')).not.toBeNull();
+		expect(await unlock(app, REVIEWER.passphrase)).toBeNull();
 		await app.close();
 	}, TIMEOUT_MS);
 	afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -8,11 +8,15 @@ import { hasProgram } from '../../build/outsideTools.ts';
 import { writeSample } from '../../electron/services/writeSample.ts';
 import { STEP_MS } from './keys.ts';
 import { isChromiumHere, type OpenApp, openApp } from './openApp.ts';
-import * as steps from './steps.ts';
+import { importDrop, lookAtIntegrity, runAllTests } from './steps/evidence.ts';
+import { openFindings, sign, writeFinding } from './steps/findings.ts';
+import { PARTNER, REVIEWER } from './steps/journey.ts';
+import { checkPack, makePack, seeEverything } from './steps/packs.ts';
+import { triage, undoAndRedo } from './steps/triage.ts';
+import { addReviewer, createEngagement, lock, unlock } from './steps/unlock.ts';
 import { realComplaints } from './tourSteps.ts';
 
 const TIMEOUT_MS = 4 * STEP_MS;
-const { PARTNER, REVIEWER } = steps;
 
 describe.skipIf(!isChromiumHere())('an engagement by keys alone', { timeout: TIMEOUT_MS }, () => {
 	const folder = mkdtempSync(join(tmpdir(), 'tieout-keyboard-'));
@@ -31,43 +35,43 @@ describe.skipIf(!isChromiumHere())('an engagement by keys alone', { timeout: TIM
 	});
 
 	test('is created, its recovery key shown once', async () => {
-		expect(await steps.createEngagement(app)).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){13}[0-9A-HJKMNP-TV-Z]{4}$/);
+		expect(await createEngagement(app)).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){13}[0-9A-HJKMNP-TV-Z]{4}$/);
 	});
 
 	test('takes a drop in, under the key that came from outside it', async () => {
-		await steps.importDrop(app, join(folder, 'drop'), vkey);
-		const facts = await steps.lookAtIntegrity(app);
+		await importDrop(app, join(folder, 'drop'), vkey);
+		const facts = await lookAtIntegrity(app);
 		expect(facts).toContain('northlight-2026-150-7-all');
 		expect(facts).toContain('under a trusted checkpoint');
 	});
 
 	test('runs every test', async () => {
-		expect(await steps.runAllTests(app)).toMatch(/^\d+ tests run: \d+ exceptions\.$/);
+		expect(await runAllTests(app)).toMatch(/^\d+ tests run: \d+ exceptions\.$/);
 	});
 
 	test('has ten exceptions judged, the last one taken back and done again', async () => {
-		await steps.triage(app, 10);
-		await steps.undoAndRedo(app);
+		await triage(app, 10);
+		await undoAndRedo(app);
 	});
 
 	test('has a finding on two pieces of evidence, prepared by its writer, who can’t review it', async () => {
-		await steps.writeFinding(app);
-		expect(await steps.sign(app, PARTNER, 'prepared')).toBeNull();
-		expect(await steps.sign(app, PARTNER, 'reviewed')).toContain('You prepared this, so you cannot review it.');
+		await writeFinding(app);
+		expect(await sign(app, PARTNER, 'prepared')).toBeNull();
+		expect(await sign(app, PARTNER, 'reviewed')).toContain('You prepared this, so you cannot review it.');
 	});
 
 	test('is reviewed by another member under their own passphrase', async () => {
-		await steps.addReviewer(app, REVIEWER);
-		await steps.lock(app);
-		expect(await steps.unlock(app, REVIEWER.passphrase)).toBeNull();
-		await steps.openFindings(app);
-		expect(await steps.sign(app, REVIEWER, 'reviewed')).toBeNull();
+		await addReviewer(app, REVIEWER);
+		await lock(app);
+		expect(await unlock(app, REVIEWER.passphrase)).toBeNull();
+		await openFindings(app);
+		expect(await sign(app, REVIEWER, 'reviewed')).toBeNull();
 	});
 
 	test('gives a signed pack, which the verifier accepts', async () => {
-		expect(await steps.makePack(app, REVIEWER, pack)).toContain('Signed and written');
+		expect(await makePack(app, REVIEWER, pack)).toContain('Signed and written');
 		expect(readFileSync(pack).subarray(0, 5).toString()).toBe('%PDF-');
-		expect(await steps.checkPack(app, pack)).toMatch(/unchanged|valid/i);
+		expect(await checkPack(app, pack)).toMatch(/unchanged|valid/i);
 	});
 
 	test.skipIf(!hasProgram('pdfsig'))('is signed in the eyes of another program', () => {
@@ -75,10 +79,10 @@ describe.skipIf(!isChromiumHere())('an engagement by keys alone', { timeout: TIM
 	});
 
 	test('stays shut to a wrong passphrase, and has everything after the right one', async () => {
-		await steps.lock(app);
-		expect(await steps.unlock(app, 'quite another passphrase')).toMatch(/passphrase/i);
-		expect(await steps.unlock(app, PARTNER.passphrase)).toBeNull();
-		await steps.seeEverything(app, 'northlight-2026-150-7-all');
+		await lock(app);
+		expect(await unlock(app, 'quite another passphrase')).toMatch(/passphrase/i);
+		expect(await unlock(app, PARTNER.passphrase)).toBeNull();
+		await seeEverything(app, 'northlight-2026-150-7-all');
 	});
 
 	test('nothing was complained of on the way', () => {

@@ -11,9 +11,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { _electron, chromium, type ElectronApplication, type Page } from 'playwright-core';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
+/** A window that was asked to close has this long; then its processes are ended. */
+const CLOSE_MS = 10_000;
+/** A page that ends and begins anew has this long, on a busy machine. */
+const RELOAD_MS = 120_000;
 
 /** `app`: the built window · `walls`: the smallest page, with the same main process and preload script. */
 type Build = 'app' | 'walls';
@@ -30,11 +34,16 @@ export interface LaunchOptions {
 export interface Launched {
 	/** Runs functions inside the main process: `app.evaluate(({ app }) => …)`. */
 	readonly app: ElectronApplication;
+	/** The page that stands now: another one after a lock. */
 	readonly page: Page;
 	readonly profile: string;
+	/** What the next dialog of the main process answers. */
+	answerDialog(dialog: 'open' | 'save', path: string): Promise<void>;
+	/** Does what locks the window, and waits until the locked one stands, in a new process. */
+	locked(act: () => Promise<void>): Promise<void>;
 	/** What the main process said on its standard error so far. */
 	log(): string;
-	/** Closes the window as a person does, waits for the end, and takes a fresh profile away. */
+	/** Closes the window and takes a fresh profile away. One that does not close in time is killed, and that is said. */
 	close(): Promise<void>;
 	/** Ends all its processes at once, as a power cut does. The profile stays. */
 	kill(): Promise<void>;
@@ -63,25 +72,82 @@ export async function launchElectron({ profile, env = {}, build = 'app', args = 
 	app.process().stderr?.on('data', (chunk: Buffer) => {
 		said += chunk.toString('utf8');
 	});
-	const page = await app.firstWindow();
-	const removeProfile = (): void => {
-		if (profile === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-	};
+	let page = await app.firstWindow();
+	// Nobody touches the virtual display, so that its idle clock would lock long journeys.
+	await app.evaluate(({ powerMonitor }) => {
+		powerMonitor.getSystemIdleState = () => 'active';
+	});
+	const kill = (): Promise<void> => endTree(app.process());
 	return {
 		app,
-		page,
+		get page() {
+			return page;
+		},
 		profile: folder,
 		log: () => said,
+		async answerDialog(dialog, path) {
+			await page.evaluate(`tieout.invoke('e2e.setDialogAnswer', ${JSON.stringify({ dialog, path })})`);
+		},
+		async locked(act) {
+			const ended = page.waitForEvent('crash', { timeout: RELOAD_MS });
+			// The key that locks may end the page before it is answered.
+			await Promise.all([ended, act().catch(() => undefined)]);
+			page = await pageAnew(app, folder);
+		},
 		async close() {
-			await app.close();
-			removeProfile();
+			const { promise: late, clear } = timer(CLOSE_MS);
+			const isLate = await Promise.race([app.close().then(() => false), late]);
+			clear();
+			if (isLate) {
+				process.stderr.write(`a window did not close within ${CLOSE_MS / 1000} s and was killed\n`);
+				await kill();
+			}
+			if (profile === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 		},
-		async kill() {
-			const gone = new Promise((resolve) => app.process().once('close', resolve));
-			for (const pid of processTree(app.process().pid ?? 0)) kill(pid);
-			await gone;
-		},
+		kill,
 	};
+}
+
+/**
+ * The page after its process ended and began anew. To Playwright's own connection a page that crashed once stays crashed, so the new
+ * one is reached by a second connection to the same window.
+ */
+async function pageAnew(app: ElectronApplication, profile: string): Promise<Page> {
+	await until(
+		'the page that begins anew',
+		() =>
+			app
+				.evaluate(
+					({ BrowserWindow }) =>
+						BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript("document.documentElement.dataset.ready === 'locked'") as
+							| Promise<boolean>
+							| undefined,
+				)
+				.catch(() => false),
+		RELOAD_MS,
+	);
+	const [port, path] = readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n');
+	// Electron knows no browser contexts, so nothing of theirs may be set.
+	const browser = await chromium.connectOverCDP(`ws://127.0.0.1:${port}${path}`, { noDefaults: true });
+	const [found] = browser.contexts().flatMap((context) => context.pages());
+	if (!found) throw new Error('the window has no page after the lock');
+	return found;
+}
+
+function timer(ms: number): { readonly promise: Promise<true>; clear(): void } {
+	let handle: NodeJS.Timeout | undefined;
+	const promise = new Promise<true>((resolve) => {
+		handle = setTimeout(() => resolve(true), ms);
+	});
+	return { promise, clear: () => clearTimeout(handle) };
+}
+
+/** Kills a program with all its processes, at once, and waits until it is gone. */
+async function endTree(child: ChildProcess): Promise<void> {
+	const isGone = child.exitCode !== null || child.signalCode !== null;
+	const gone = isGone ? Promise.resolve() : new Promise<void>((resolve) => child.once('close', () => resolve()));
+	if (!isGone) for (const pid of processTree(child.pid ?? 0)) kill(pid);
+	await gone;
 }
 
 export interface PlainRun {
@@ -109,10 +175,7 @@ export function startPlain({ build = 'walls', args = [], profile = newProfile() 
 		profile,
 		output: () => said,
 		ended,
-		async end() {
-			for (const pid of processTree(child.pid ?? 0)) kill(pid);
-			await ended;
-		},
+		end: () => endTree(child),
 	};
 }
 
