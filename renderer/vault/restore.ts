@@ -6,8 +6,9 @@ import { verifyEd25519 } from '#evidence';
 import { fromBase64, fromUtf8, ok, toHex, utf8 } from '#kernel';
 import { isSoundCost, type KdfPolicy } from './argon.ts';
 import { BACKUP_MAGIC, type BackupHeader, type BackupTrailer, FRAME, nextDigest, type RecordRow } from './backup.ts';
+import type { ByteSource } from './byteSource.ts';
 import type { Answer } from './contract.ts';
-import { type EngagementDatabase, openDatabase, type RawRecord, SHELF_NAMES, type ShelfName } from './database.ts';
+import { deleteDatabase, type EngagementDatabase, openDatabase, type RawRecord, SHELF_NAMES, type ShelfName } from './database.ts';
 import { type EngagementLocks, openElsewhere } from './engagementLocks.ts';
 import type { EngagementHeader, HeaderStore, IndexedDbPort } from './header.ts';
 import { publicKeyBytes } from './keys.ts';
@@ -16,17 +17,6 @@ import { type Bytes, digest } from './sealing.ts';
 import { backupText } from './session.ts';
 import type { Slot } from './slots.ts';
 import { refuse } from './vaultError.ts';
-
-/** A file that is read at any offset; fewer bytes only at its end. */
-export interface ByteSource {
-	readonly size: number;
-	read(offset: number, length: number): Promise<Uint8Array>;
-}
-
-export const bytesAsSource = (bytes: Uint8Array): ByteSource => ({
-	size: bytes.length,
-	read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
-});
 
 /** No frame of ours is larger: a record is at most a mebibyte and its table. */
 const FRAME_MAX = 16_777_216;
@@ -228,6 +218,10 @@ export async function restoreBackup(
 			await database.close();
 		}
 		await ports.headers.put({ ...made, state: 'ready' });
+	} catch (error) {
+		await deleteDatabase(ports.idb, engagementId);
+		await ports.headers.remove(engagementId);
+		throw error;
 	} finally {
 		release();
 	}

@@ -1,10 +1,11 @@
 /** How engagements are kept and ended: backup, restore, disposal, the browser's storage. */
 import { ok } from '#kernel';
 import { writeBackup } from './backup.ts';
+import { type PieceReader, piecedSource } from './byteSource.ts';
 import type { Answer } from './contract.ts';
 import { type DisposalCertificate, disposeEngagement } from './dispose.ts';
 import type { Jobs } from './jobs.ts';
-import { type ByteSource, bytesAsSource, restoreBackup } from './restore.ts';
+import { restoreBackup } from './restore.ts';
 import { locked, type Session, type SessionPorts, withOpen } from './session.ts';
 import { refuse } from './vaultError.ts';
 
@@ -24,21 +25,34 @@ export interface StoragePort {
 
 export function sessionKeeping(session: Session, ports: SessionPorts, jobs: Jobs, storage: StoragePort | null) {
 	return {
-		/** The whole engagement as one encrypted file. For large ones `backupTo` holds no more than a frame of it. */
-		backup: (): Promise<Answer<Uint8Array>> => {
-			const parts: Uint8Array[] = [];
-			return backupTo((bytes) => {
-				parts.push(bytes);
-			}).then((answer) => (answer.ok ? ok(joined(parts)) : answer));
-		},
-		/** @param write takes the file's next bytes; by comlink, wrap it in `proxy` */
-		backupTo: (write: (bytes: Uint8Array) => unknown): Promise<Answer<{ readonly bytes: number }>> => backupTo(write),
-		/** Restores a backup beside what is there. The file is judged whole before anything is written. */
-		restore: (file: Uint8Array | ByteSource): Promise<Answer<{ readonly engagementId: string; readonly label: string }>> =>
-			jobs.run('Restoring a backup', () =>
+		/**
+		 * The whole engagement as one encrypted file, a frame at a time. A job: cancelled or refused, what was written is no backup.
+		 * @param write takes the file's next bytes; by comlink, wrap it in `proxy`
+		 */
+		backupTo: (write: (bytes: Uint8Array) => Promise<Answer<void>>): Promise<Answer<{ readonly bytes: number }>> =>
+			jobs.run('Backup', async ({ signal, progress }) => {
+				const open = session.current();
+				if (open === null) return locked();
+				await open.engagement.drafts.flush();
+				let bytes = 0;
+				const header = (await ports.headers.get(open.header.engagementId)) ?? open.header;
+				const onRecord = (done: number, total: number): void => progress('Copying', done, total, 'records');
+				for await (const part of writeBackup(open.engagement, header, ports.now(), onRecord)) {
+					if (signal.aborted) return refuse('cancelled', 'The backup was cancelled; no file was written.');
+					const written = await write(part);
+					if (!written.ok) return written;
+					bytes += part.length;
+				}
+				return ok({ bytes });
+			}),
+		/**
+		 * Restores a backup beside what is there. The file is judged whole before anything is written. A job.
+		 * @param read gives pieces of the file; by comlink, wrap it in `proxy`
+		 */
+		restoreFrom: (size: number, read: PieceReader): Promise<Answer<{ readonly engagementId: string; readonly label: string }>> =>
+			jobs.run('Restoring a backup', (job) =>
 				session.queued(async () => {
-					const source = file instanceof Uint8Array ? bytesAsSource(file) : file;
-					const restored = await restoreBackup(source, ports);
+					const restored = await restoreBackup(piecedSource(size, read, job, 2), ports);
 					ports.changed({ kind: 'session' });
 					return restored;
 				}),
@@ -58,31 +72,4 @@ export function sessionKeeping(session: Session, ports: SessionPorts, jobs: Jobs
 			return ok({ usage, quota, isPersistent: (await storage?.persisted()) ?? false });
 		},
 	};
-
-	function backupTo(write: (bytes: Uint8Array) => unknown): Promise<Answer<{ readonly bytes: number }>> {
-		return jobs.run('Backup', async ({ signal, progress }) => {
-			const open = session.current();
-			if (open === null) return locked();
-			let bytes = 0;
-			const header = (await ports.headers.get(open.header.engagementId)) ?? open.header;
-			for await (const part of writeBackup(open.engagement, header, ports.now(), (done, total) =>
-				progress('copying', done, total, 'records'),
-			)) {
-				if (signal.aborted) return refuse('cancelled', 'The backup was stopped; the file begun is no backup.');
-				await write(part);
-				bytes += part.length;
-			}
-			return ok({ bytes });
-		});
-	}
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-	const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-	let at = 0;
-	for (const part of parts) {
-		whole.set(part, at);
-		at += part.length;
-	}
-	return whole;
 }

@@ -1,34 +1,48 @@
 /** How the engagement is kept: backup as one encrypted file, disposal with a certificate. */
 
 import { Button, TextInput } from '@mantine/core';
+import { proxy } from 'comlink';
 import { useState } from 'react';
 import { utf8 } from '#kernel';
+import { chooseFileToWrite } from '../../app/fileStreams.ts';
 import { saveBytes } from '../../app/files.ts';
+import { formatBytes } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import type { Summary } from '../../app/useSummary.ts';
 import { useVault } from '../../app/vault.ts';
 import { Panel } from '../../components/Frame.tsx';
+import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
 import textStyles from '../../components/Text.module.css';
 import styles from './Settings.module.css';
 
 export function KeepingSettings({ summary }: { summary: Summary }) {
 	const vault = useVault();
-	const [isBusy, setBusy] = useState(false);
+	const running = useRunningJob(/^Backup$/);
 	const backup = async (): Promise<void> => {
-		setBusy(true);
-		const made = await vault.session.backup();
-		const saved = made.ok ? await saveBytes(`tieout-backup-${new Date().toISOString().slice(0, 10)}.tieout`, 'backup', made.value) : made;
-		setBusy(false);
-		if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
-		else if (saved.value !== null) notify({ tone: 'done', message: `Backup written: ${saved.value.name}` });
+		const target = await chooseFileToWrite(`tieout-backup-${new Date().toISOString().slice(0, 10)}.tieout`, 'backup');
+		if (!target.ok) return notify({ tone: 'failed', message: target.error.message });
+		const file = target.value;
+		if (file === null) return;
+		const made = await vault.session.backupTo(proxy((bytes: Uint8Array) => file.write(bytes)));
+		if (!made.ok) {
+			await file.abandon();
+			return notify({ tone: made.error.code === 'cancelled' ? 'warn' : 'failed', message: made.error.message });
+		}
+		const saved = await file.finish();
+		if (saved.ok) notify({ tone: 'done', message: `Backup written and read back: ${saved.value.name}, ${formatBytes(saved.value.size)}` });
+		else notify({ tone: 'failed', message: saved.error.message });
 	};
 	return (
 		<>
 			<Panel title="Backup">
 				<p>One encrypted file with everything in this engagement. It opens with the passphrases and the recovery key of today.</p>
-				<Button variant="default" loading={isBusy} onClick={() => void backup()}>
-					Write a backup
-				</Button>
+				{running ? (
+					<JobProgress job={running} />
+				) : (
+					<Button variant="default" onClick={() => void backup()}>
+						Write a backup
+					</Button>
+				)}
 			</Panel>
 			<Dispose summary={summary} />
 		</>

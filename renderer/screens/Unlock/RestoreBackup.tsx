@@ -1,8 +1,11 @@
 /** An engagement from its backup file: always as a new one beside what is there. */
 import { Button } from '@mantine/core';
+import { proxy } from 'comlink';
 import { useState } from 'react';
-import { readFileToken } from '../../app/files.ts';
+import { fileReader } from '../../app/fileStreams.ts';
+import { chooseFile } from '../../app/files.ts';
 import { useVault } from '../../app/vault.ts';
+import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
 import styles from './Unlock.module.css';
 
 export function RestoreBackup({ onCancel }: { onCancel: () => void }) {
@@ -12,12 +15,14 @@ export function RestoreBackup({ onCancel }: { onCancel: () => void }) {
 		message: null,
 		isError: false,
 	});
+	const running = useRunningJob(/^Restoring a backup$/);
 	const restore = async (): Promise<void> => {
-		const chosen = await window.tieout.invoke('file.chooseToOpen', { kind: 'backup' });
-		if (!chosen.ok || chosen.value === null) return;
+		const chosen = await chooseFile('backup');
+		if (!chosen.ok) return setState({ isBusy: false, message: chosen.error.message, isError: true });
+		if (chosen.value === null) return;
 		setState({ isBusy: true, message: `Reading ${chosen.value.name}…`, isError: false });
-		const bytes = await readFileToken(chosen.value.fileToken, chosen.value.size);
-		const answer = bytes.ok ? await vault.session.restore(bytes.value) : bytes;
+		const answer = await vault.session.restoreFrom(chosen.value.size, proxy(fileReader(chosen.value)));
+		await window.tieout.invoke('file.release', { fileToken: chosen.value.fileToken });
 		setState({
 			isBusy: false,
 			isError: !answer.ok,
@@ -32,6 +37,7 @@ export function RestoreBackup({ onCancel }: { onCancel: () => void }) {
 				it.
 			</p>
 			{state.message ? <p role={state.isError ? 'alert' : 'status'}>{state.message}</p> : null}
+			{running ? <JobProgress job={running} /> : null}
 			<div className={styles['actions']}>
 				<Button loading={state.isBusy} onClick={() => void restore()}>
 					Choose a backup file
