@@ -18,6 +18,7 @@ import { alteredProgram } from './intact.ts';
 import { eventPayload, registerIpc } from './ipc.ts';
 import { makeLocker } from './lock.ts';
 import { note } from './log.ts';
+import { noticeHandlers } from './notices.ts';
 import { ENTRY_URL } from './policy.ts';
 import { registerAppScheme, serveBundle } from './protocol.ts';
 import { makeSampleWriter } from './samples.ts';
@@ -61,6 +62,7 @@ function start(): void {
 	});
 	const handlers: Handlers = {
 		...windowHandlers({ state, locker, idle }),
+		...noticeHandlers(context),
 		...drops.handlers,
 		...samples.handlers,
 		...files.handlers,

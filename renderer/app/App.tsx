@@ -5,6 +5,7 @@ import { Unlock } from '../screens/Unlock/Unlock.tsx';
 import { idleMinutes } from '../state/idle.ts';
 import { usePrefs } from '../state/prefs.ts';
 import styles from './App.module.css';
+import { watchJobs } from './jobNotices.ts';
 import { lockNow } from './lock.ts';
 import { RuntimeBanner } from './RuntimeBanner.tsx';
 import { Shell } from './Shell.tsx';
@@ -21,6 +22,7 @@ export function App() {
 		document.documentElement.style.setProperty('--zoom', String(zoomPercent / 100));
 	}, [zoomPercent]);
 	useEffect(() => window.tieout.on('lock', () => void lockNow()), []);
+	useEffect(() => watchJobs(), []);
 	useEffect(() => {
 		void window.tieout.invoke('settings.idleMinutes', { minutes: idleMinutes() });
 	}, []);

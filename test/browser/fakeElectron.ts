@@ -17,6 +17,8 @@ export const dialog = {
 	showSaveDialog: () => Promise.resolve({ canceled: true, filePath: '' }),
 };
 export const powerMonitor = Object.assign(new EventEmitter(), { getSystemIdleState: () => 'active', getSystemIdleTime: () => 0 });
+/** A desktop that takes no notices. */
+export const Notification = { isSupported: () => false };
 export const ipcMain = { handle: () => undefined };
 export const protocol = { handle: () => undefined, registerSchemesAsPrivileged: () => undefined };
 export const session = {};

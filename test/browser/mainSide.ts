@@ -7,6 +7,7 @@ import { makeDropStore } from '../../electron/main/drops.ts';
 import { makeFileStore } from '../../electron/main/files.ts';
 import { makeHubLine } from '../../electron/main/hubLine.ts';
 import { answerRequest, eventPayload } from '../../electron/main/ipc.ts';
+import { noticeHandlers } from '../../electron/main/notices.ts';
 import { securityHeaders } from '../../electron/main/policy.ts';
 import { makeSampleWriter } from '../../electron/main/samples.ts';
 import { signingHandlers } from '../../electron/main/signing.ts';
@@ -37,6 +38,7 @@ export { securityHeaders };
 export function makeMainSide(page: PageSide): MainSide {
 	const window = {
 		isDestroyed: () => false,
+		isFocused: () => true,
 		webContents: {
 			id: 1,
 			send: (name: string, payload: unknown) => page.event(name, payload),
@@ -61,6 +63,7 @@ export function makeMainSide(page: PageSide): MainSide {
 			locker,
 			idle: { setMinutes: () => undefined, stop: () => undefined },
 		} as unknown as Parameters<typeof windowHandlers>[0]),
+		...noticeHandlers(context),
 		...drops.handlers,
 		...samples.handlers,
 		...files.handlers,
