@@ -8,6 +8,9 @@ import { setFuses } from './packageFuses.ts';
 /** What may stand beside the archive: icons and languages that the platforms want there. Code may not. */
 const LAWFUL_RESOURCES = /^(app\.asar|icon\.icns|[\w-]+\.lproj|app-update\.yml)$/;
 
+const DESCRIPTION = 'Offline audit workstation for the order-to-revenue cycle';
+const ICONS = join(ROOT, 'resources', 'icons');
+
 export interface PackageInput {
 	/** Folder of the built window. */
 	readonly app: string;
@@ -30,10 +33,18 @@ export function builderConfig(
 		appId: 'app.tieout.workstation',
 		productName: 'Tieout',
 		copyright: 'Apache-2.0',
-		directories: { app, output: out, buildResources: join(ROOT, 'resources', 'icons') },
+		directories: { app, output: out, buildResources: ICONS },
 		// Everything is bundled into the window's own files: no node_modules, nothing outside the archive.
 		files: ['**/*', '!node_modules', '!*.sha256'],
 		asar: true,
+		// A Debian package must name a page and somebody; the names ending in .example belong to nobody.
+		extraMetadata: {
+			description: DESCRIPTION,
+			author: { name: 'Tieout', email: 'maintainers@tieout.example' },
+			homepage: 'https://tieout.example',
+			license: 'Apache-2.0',
+			desktopName: 'tieout.desktop',
+		},
 		npmRebuild: false,
 		nodeGypRebuild: false,
 		publish: null,
@@ -44,15 +55,21 @@ export function builderConfig(
 		electronLanguages: ['en-US'],
 		linux: {
 			target: ['AppImage', 'deb'],
+			icon: ICONS,
 			executableName: 'tieout',
 			category: 'Office',
-			synopsis: 'Offline audit workstation for the order-to-revenue cycle',
-			maintainer: 'Tieout <tieout@localhost>',
-			vendor: 'Tieout',
+			synopsis: DESCRIPTION,
+			syncDesktopName: true,
 		},
-		win: { target: ['nsis'] },
+		win: { target: ['nsis'], icon: join(ICONS, 'icon.ico') },
 		nsis: { oneClick: false, perMachine: true, deleteAppDataOnUninstall: false },
-		mac: { target: ['dmg'], category: 'public.app-category.finance', hardenedRuntime: true, gatekeeperAssess: false },
+		mac: {
+			target: ['dmg'],
+			icon: join(ICONS, 'icon.icns'),
+			category: 'public.app-category.finance',
+			hardenedRuntime: true,
+			gatekeeperAssess: false,
+		},
 		afterExtract: removeForeignPrograms,
 		afterPack: (context) => putWallsUp(context, Number.parseInt(electronVersion, 10), say),
 	};

@@ -23,6 +23,9 @@ const EXIT_FAILED = 3;
 const EXIT_UNAVAILABLE = 69;
 const REGISTRY_TIMEOUT_MS = 60_000;
 
+/** Where a network is asked for and is not there. */
+const OFFLINE: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ENETUNREACH', 'ETIMEDOUT']);
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`tieout: ${line}\n`);
 
@@ -81,12 +84,15 @@ async function main(): Promise<number> {
 	const app = values.app ? resolve(values.app) : await buildApp({ isE2E: false }, say);
 	const out = resolve(values.out ?? join(ROOT, 'out', isForTests ? 'package-for-tests' : 'package'));
 	rmSync(out, { recursive: true, force: true });
-	const platform = Platform.current();
-	await build({
-		projectDir: ROOT,
-		targets: platform.createTarget(values.installers ? null : 'dir'),
-		config: builderConfig({ app, electron, electronVersion: version, out, isForTests }, say),
-	});
+	const targets = Platform.current().createTarget(values.installers ? null : 'dir');
+	const config = builderConfig({ app, electron, electronVersion: version, out, isForTests }, say);
+	try {
+		await build({ projectDir: ROOT, targets, config });
+	} catch (error) {
+		if (!OFFLINE.has(String((error as { code?: unknown }).code))) throw error;
+		complain(`electron-builder could not fetch its tools for the installers (${String(error)}). Connect this machine, then do it again.`);
+		return EXIT_UNAVAILABLE;
+	}
 	say(`Packaged with Electron ${version}${isForTests ? ', only for tests' : ''}: ${out} (${readdirSync(out).join(', ')})`);
 	return 0;
 }
