@@ -1,44 +1,41 @@
 /**
- * The log of acts in the store: one record an act, appended all or none and durably, in one queue. The workbook is the fold of what is
- * stored; nothing is shown that was not written.
+ * The log of acts in the store: a chain a copy of the engagement, and their order. What is done here and what comes from elsewhere goes
+ * through one queue, is written all or none and durably, and only then is shown. The workbook is the fold of what is stored.
  */
 
 import { verifyEd25519 } from '#evidence';
+import { type Act, actSchema, type KnownHead, type LoggedAct, type LogProblem, logVerifier, type Refusal, type Workbook } from '#findings';
+import { ok, type Result } from '#kernel';
 import {
-	type Act,
-	actSchema,
-	applyAct,
-	decide,
-	emptyWorkbook,
-	foldLog,
-	type KnownHead,
-	type LoggedAct,
-	type LogProblem,
-	loggedActSchema,
-	logVerifier,
-	type Refusal,
-	sealAct,
-	type Workbook,
-} from '#findings';
-import { type Json, ok } from '#kernel';
+	actOn,
+	confirmByAppointment,
+	type MergeOutcome,
+	merge,
+	mergedLog,
+	type PapersPayload,
+	type PapersState,
+	restorePapers,
+} from '#sync';
+import { type LogDamage, readLog, recordsBetween } from './actRecords.ts';
 import type { Answer, VaultError } from './contract.ts';
-import type { Shelf, StoredRecord } from './database.ts';
+import type { Shelf } from './database.ts';
 import type { Signer } from './keys.ts';
-import { guarded, refuse, VaultFailure } from './vaultError.ts';
-
-/** What is wrong with a stored log, and where. */
-export interface LogDamage {
-	readonly seq: number;
-	readonly message: string;
-}
+import { guarded, refuse } from './vaultError.ts';
 
 export interface ActLog {
+	/** Chains, order, what is pending. */
+	papers(): PapersState;
 	workbook(): Workbook;
+	/** In the merged order. */
 	log(): readonly LoggedAct[];
 	/** First found first; empty for a sound log. */
 	damages(): readonly LogDamage[];
 	/** Decides, signs, appends durably, folds: all or none. */
 	append(acts: readonly Act[], signer: Signer): Promise<Answer<readonly LoggedAct[]>>;
+	/** Merges what came from a hub or another copy, durably. A rejection has written nothing. */
+	receive(payload: PapersPayload): Promise<Answer<MergeOutcome>>;
+	/** From now on this copy orders the acts: the way on when the one that did is lost. */
+	takeOver(signer: Signer): Promise<Answer<readonly LoggedAct[]>>;
 	/** Checks every signature, breathing in between; calls `onDamage` where there is any. */
 	verify(onDamage: () => void): Promise<void>;
 }
@@ -47,16 +44,26 @@ interface ActLogPorts {
 	now(): number;
 	/** Lets other work of the thread run. */
 	breathe(): Promise<void>;
-	/** After each append: the new head. */
-	onHead(seq: number, hash: string): void;
+	/** After each write. */
+	onHead(papers: PapersState): void;
 }
 
-const ID_DIGITS = 10;
-const READ_BATCH = 512;
+/** Which log this is, and which copy of it. */
+export interface LogIdentity {
+	/** The engagement's name on all its copies. */
+	readonly vaultId: string;
+	readonly replica: string;
+}
+
+/** What the log is known to have been. */
+export interface KnownLog {
+	readonly chains: readonly KnownHead[];
+	/** Positions given. */
+	readonly confirmed: number;
+}
+
 /** Signature checks between two breaths: about 15 ms. */
 const BREATH = 8;
-
-const idOf = (seq: number): string => String(seq).padStart(ID_DIGITS, '0');
 
 /** Where each refusal of the rules stands among those of the vault. */
 const CODES: Readonly<Record<Refusal['code'], VaultError['code']>> = {
@@ -77,81 +84,95 @@ const CODES: Readonly<Record<Refusal['code'], VaultError['code']>> = {
 
 /**
  * Reads the whole log and folds what is sound of it.
- * @param known heads that the log must have gone through, such as the one in the header
+ * @param known what the log must have gone through, such as the head in the header
  */
-export async function openActLog(shelf: Shelf, known: readonly KnownHead[], ports: ActLogPorts): Promise<ActLog> {
-	const { log, damages } = await readLog(shelf);
-	// Without signatures, which take their time: `verify` checks those.
-	const verifier = logVerifier(() => true, known);
-	for (const logged of log) verifier.next(logged);
-	const found = [...damages, ...verifier.finish().problems.map(damageOf)];
-	return actLogOf(shelf, log, found, ports, known);
+export async function openActLog(shelf: Shelf, { vaultId, replica }: LogIdentity, known: KnownLog, ports: ActLogPorts): Promise<ActLog> {
+	const { acts, order, checkpoint, damages } = await readLog(shelf);
+	const restored = restorePapers(vaultId, { kind: 'replica', replica }, acts, order, checkpoint);
+	const found = [...damages, ...restored.problems.map(damageOf), ...shortfalls(restored.state, known)];
+	return actLogOf(shelf, restored.state, restored.log, found, ports, known);
 }
 
 const damageOf = ({ seq, message }: LogProblem): LogDamage => ({ seq, message });
 
-async function readLog(shelf: Shelf): Promise<{ log: LoggedAct[]; damages: LogDamage[] }> {
-	const log: LoggedAct[] = [];
+/** What the log is known to have had and has no longer, or has otherwise. */
+function shortfalls({ chains, order }: PapersState, known: KnownLog): LogDamage[] {
 	const damages: LogDamage[] = [];
-	const ids = await shelf.ids();
-	for (let at = 0; at < ids.length; at += READ_BATCH) {
-		const batch = ids.slice(at, at + READ_BATCH);
-		for (const { id, body } of await readBatch(shelf, batch, damages)) {
-			const parsed = loggedActSchema.safeParse(body);
-			if (parsed.success && idOf(parsed.data.seq) === id) log.push(parsed.data);
-			else damages.push({ seq: Number(id), message: `Act ${Number(id)} is not an act of this version of the program.` });
-		}
+	for (const { replica, seq, hash } of known.chains) {
+		const chain = chains.get(replica) ?? [];
+		const last = chain.at(-1)?.logged.seq ?? 0;
+		if (last < seq) damages.push({ seq: last, message: `The log ends at act ${last}; it is known to have reached act ${seq}.` });
+		else if (chain[seq - 1]?.logged.hash !== hash) damages.push({ seq, message: `Act ${seq} is another one than was known.` });
 	}
-	return { log, damages };
+	// Positions of acts that are missing are missing with them.
+	if (damages.length === 0 && order.length < known.confirmed)
+		damages.push({
+			seq: order.length,
+			message: `The order ends at position ${order.length}; it is known to have reached ${known.confirmed}.`,
+		});
+	return damages;
 }
 
-/** One by one where the batch holds a record that does not open, so that the others are read all the same. */
-async function readBatch(shelf: Shelf, ids: readonly string[], damages: LogDamage[]): Promise<readonly StoredRecord[]> {
-	try {
-		return await shelf.get(ids);
-	} catch (error) {
-		if (!(error instanceof VaultFailure)) throw error;
-	}
-	const records: StoredRecord[] = [];
-	for (const id of ids) {
-		try {
-			records.push(...(await shelf.get([id])));
-		} catch (error) {
-			if (!(error instanceof VaultFailure)) throw error;
-			damages.push({ seq: Number(id), message: `Act ${Number(id)} was changed outside this program and does not open.` });
-		}
-	}
-	return records;
-}
-
-function actLogOf(shelf: Shelf, read: LoggedAct[], found: readonly LogDamage[], ports: ActLogPorts, known: readonly KnownHead[]): ActLog {
-	const log = [...read];
-	let workbook = foldLog(log);
+function actLogOf(
+	shelf: Shelf,
+	read: PapersState,
+	readOrder: readonly LoggedAct[],
+	found: readonly LogDamage[],
+	ports: ActLogPorts,
+	known: KnownLog,
+): ActLog {
+	let papers = read;
+	let log = readOrder;
 	let damages = found;
 	let queue: Promise<unknown> = Promise.resolve();
-	const write = async (acts: readonly Act[], signer: Signer): Promise<Answer<readonly LoggedAct[]>> => {
-		if (damages[0])
-			return refuse('engagement_damaged', `${damages[0].message} The engagement is open for reading only. Restore it from a backup.`);
-		const drafted = draft(acts, signer, workbook, log.at(-1)?.at ?? '', ports.now());
-		if (!drafted.ok) return drafted;
-		const { logged, after } = drafted.value;
-		await shelf.insert(logged.map((each) => ({ id: idOf(each.seq), body: each as unknown as Json, bytes: new Uint8Array(0) })));
-		log.push(...logged);
-		workbook = after;
-		ports.onHead(after.seq, after.head);
-		return ok(logged);
+	const damaged = (): Answer<never> | null =>
+		damages[0]
+			? refuse('engagement_damaged', `${damages[0].message} The engagement is open for reading only. Restore it from a backup.`)
+			: null;
+	/** Writes what is new, then shows it. */
+	const goTo = async (next: PapersState, acts: readonly LoggedAct[], isRebase: boolean): Promise<void> => {
+		const records = recordsBetween(papers, next, acts);
+		if (records.length > 0) await shelf.insert(records);
+		log = isRebase ? mergedLog(next) : [...log, ...acts];
+		papers = next;
+		ports.onHead(next);
+	};
+	const write = async (
+		acts: readonly Act[],
+		signer: Signer,
+		then = (state: PapersState) => state,
+	): Promise<Answer<readonly LoggedAct[]>> => {
+		const damage = damaged();
+		if (damage) return damage;
+		const parsed = parsedActs(acts);
+		if (!parsed.ok) return parsed;
+		const done = actOn(papers, parsed.value, signer, new Date(ports.now()).toISOString());
+		if (!done.ok) return refuse(CODES[done.error.code], done.error.message);
+		await goTo(then(done.value.state), done.value.logged, false);
+		return ok(done.value.logged);
+	};
+	const queued = <T>(work: () => Promise<Answer<T>>): Promise<Answer<T>> => {
+		const next = queue.then(() => guarded(work));
+		queue = next.catch(() => null);
+		return next;
 	};
 	return {
-		workbook: () => workbook,
+		papers: () => papers,
+		workbook: () => papers.workbook,
 		log: () => log,
 		damages: () => damages,
-		append: (acts, signer) => {
-			const next = queue.then(() => guarded(() => write(acts, signer)));
-			queue = next.catch(() => null);
-			return next;
-		},
+		append: (acts, signer) => queued(() => write(acts, signer)),
+		takeOver: (signer) => queued(() => write([{ type: 'sequencer.appointed', sequencer: papers.self }], signer, confirmByAppointment)),
+		receive: (payload) =>
+			queued(async () => {
+				const damage = damaged();
+				if (damage) return damage;
+				const outcome = merge(papers, payload, verifyEd25519);
+				if (outcome.kind !== 'reject') await goTo(outcome.state, outcome.acts, true);
+				return ok(outcome);
+			}),
 		verify: async (onDamage) => {
-			const verifier = logVerifier(verifyEd25519, known);
+			const verifier = logVerifier(verifyEd25519, known.chains);
 			const acts = [...log];
 			for (const [at, logged] of acts.entries()) {
 				if (at % BREATH === 0) await ports.breathe();
@@ -165,34 +186,16 @@ function actLogOf(shelf: Shelf, read: LoggedAct[], found: readonly LogDamage[], 
 	};
 }
 
-/** The acts as they would stand in the log, and the workbook after them; nothing is written yet. */
-function draft(
-	acts: readonly Act[],
-	signer: Signer,
-	before: Workbook,
-	lastAt: string,
-	now: number,
-): Answer<{ readonly logged: readonly LoggedAct[]; readonly after: Workbook }> {
-	let after = before.seq === 0 ? emptyWorkbook() : before;
-	const logged: LoggedAct[] = [];
-	// A clock that was set back must not put an act before the one it follows; acts of one instant are one step for undo, so others are later.
-	const clock = new Date(now).toISOString();
-	const at = clock > lastAt ? clock : new Date(Date.parse(lastAt) + 1).toISOString();
-	for (const act of acts) {
-		const parsed = actSchema.safeParse(act);
-		if (!parsed.success) {
-			const [issue] = parsed.error.issues;
-			return refuse(
-				'invalid',
-				`The act can't be recorded: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Correct it and try again.`,
-			);
-		}
-		const decided = decide(after, parsed.data, signer.memberId);
-		if (!decided.ok) return refuse(CODES[decided.error.code], decided.error.message);
-		const unsealed = { seq: after.seq + 1, at, memberId: signer.memberId, act: decided.value, prev: after.head };
-		const sealed = sealAct(unsealed, signer.sign);
-		logged.push(sealed);
-		after = applyAct(after, sealed);
-	}
-	return ok({ logged, after });
+function parsedActs(acts: readonly Act[]): Answer<readonly Act[]> {
+	const parsed: Result<Act, VaultError>[] = acts.map((act) => {
+		const one = actSchema.safeParse(act);
+		if (one.success) return ok(one.data);
+		const [issue] = one.error.issues;
+		return refuse(
+			'invalid',
+			`The act can't be recorded: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Correct it and try again.`,
+		);
+	});
+	const fault = parsed.find((one) => !one.ok);
+	return fault && !fault.ok ? fault : ok(parsed.flatMap((one) => (one.ok ? [one.value] : [])));
 }

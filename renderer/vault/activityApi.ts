@@ -3,11 +3,15 @@ import { verifyEd25519 } from '#evidence';
 import {
 	type ActType,
 	actSentence,
+	appliedAt,
 	type LoggedAct,
 	type LogProblem,
 	type LogVerdict,
 	logVerifier,
 	memberName,
+	type Outcome,
+	outcomeOf,
+	refKey,
 	type Workbook,
 } from '#findings';
 import { compareText, ok } from '#kernel';
@@ -25,7 +29,13 @@ export interface ActivityFilter {
 export type SignatureState = 'unchecked' | 'verified' | LogProblem['code'];
 
 export interface ActivityRow {
+	/** Place in the merged order of all copies. */
 	readonly seq: number;
+	/** The copy it was done on, and its number there. */
+	readonly replica: string;
+	readonly number: number;
+	/** What it came to at its place. */
+	readonly outcome: Outcome['kind'];
 	readonly at: string;
 	readonly memberId: string;
 	readonly member: string;
@@ -63,19 +73,19 @@ export function activityApi(context: VaultContext) {
 	const verdictOf = (engagementId: string) => (checked?.engagementId === engagementId ? checked : null);
 	const rowsOf = (
 		filter: ActivityFilter,
-	): Answer<{ rows: readonly LoggedAct[]; all: readonly LoggedAct[]; workbook: Workbook; make: (logged: LoggedAct) => ActivityRow }> => {
+	): Answer<{ rows: readonly Placed[]; all: readonly LoggedAct[]; workbook: Workbook; make: (placed: Placed) => ActivityRow }> => {
 		const open = context.open();
 		if (!open.ok) return open;
 		const workbook = open.value.workbook();
 		const all = open.value.log();
 		const make = rowMaker(workbook, verdictOf(open.value.engagementId)?.verdict ?? null);
 		const text = filter.text?.toLowerCase() ?? '';
-		const rows = all
+		const rows = placesOf(all)
 			.filter(
-				({ memberId, act }) =>
+				({ logged: { memberId, act, replica } }) =>
 					(filter.memberId === undefined || memberId === filter.memberId) &&
 					(filter.type === undefined || act.type === filter.type) &&
-					(text === '' || actSentence(workbook, act).toLowerCase().includes(text)),
+					(text === '' || actSentence(workbook, act, replica).toLowerCase().includes(text)),
 			)
 			.reverse();
 		return ok({ rows, all, workbook, make });
@@ -86,7 +96,7 @@ export function activityApi(context: VaultContext) {
 			const open = context.open();
 			if (!open.ok) return open;
 			const make = rowMaker(open.value.workbook(), null);
-			return ok(open.value.log().slice(-count).reverse().map(make));
+			return ok(placesOf(open.value.log()).slice(-count).reverse().map(make));
 		},
 		open(filter: ActivityFilter): Answer<ActivityList> {
 			const found = rowsOf(filter);
@@ -112,9 +122,9 @@ export function activityApi(context: VaultContext) {
 		get(seq: number): Answer<ActivityDetail> {
 			const found = rowsOf({});
 			if (!found.ok) return found;
-			const logged = found.value.all.find((one) => one.seq === seq);
+			const logged = found.value.all[seq - 1];
 			if (!logged) return refuse('not_found', `The log has no act ${seq}.`);
-			return ok({ row: found.value.make(logged), json: JSON.stringify(logged.act, null, 2), signature: logged.signature });
+			return ok({ row: found.value.make({ seq, logged }), json: JSON.stringify(logged.act, null, 2), signature: logged.signature });
 		},
 		/** Checks every act: place, link, hash, and signature by the key its member had then. A job. */
 		async verify(): Promise<Answer<LogVerdict>> {
@@ -141,18 +151,25 @@ export function activityApi(context: VaultContext) {
 	};
 }
 
-function rowMaker(workbook: Workbook, verdict: LogVerdict | null): (logged: LoggedAct) => ActivityRow {
-	const problems = new Map(verdict?.problems.map(({ seq, code }) => [seq, code] as const));
-	return ({ seq, at, memberId, act, hash, prev }) => ({
-		seq,
-		at,
-		memberId,
-		member: memberName(workbook, memberId),
-		type: act.type,
-		sentence: actSentence(workbook, act),
-		hash,
-		prev,
-		state: verdict === null || seq > verdict.acts ? 'unchecked' : (problems.get(seq) ?? 'verified'),
-		isUndone: workbook.history.acts.get(seq)?.isUndone ?? false,
-	});
+/** An act with its place in the merged order. */
+interface Placed {
+	readonly seq: number;
+	readonly logged: LoggedAct;
+}
+
+const placesOf = (log: readonly LoggedAct[]): Placed[] => log.map((logged, at) => ({ seq: at + 1, logged }));
+
+function rowMaker(workbook: Workbook, verdict: LogVerdict | null): (placed: Placed) => ActivityRow {
+	const problems = new Map(verdict?.problems.map((problem) => [refKey(problem), problem.code] as const));
+	return ({ seq, logged }) => {
+		const { replica, at, memberId, act, hash, prev } = logged;
+		return {
+			...{ seq, replica, number: logged.seq, at, memberId, type: act.type, hash, prev },
+			outcome: outcomeOf(workbook, logged).kind,
+			member: memberName(workbook, memberId),
+			sentence: actSentence(workbook, act, replica),
+			state: verdict === null || seq > verdict.acts ? 'unchecked' : (problems.get(refKey(logged)) ?? 'verified'),
+			isUndone: appliedAt(workbook, logged)?.isUndone ?? false,
+		};
+	};
 }

@@ -5,6 +5,8 @@
  * `TIEOUT-BACKUP/1\n`, then frames of one byte of kind, four of length, content.
  */
 import { concatBytes, type Json, toBase64, toHex, utf8 } from '#kernel';
+import type { PapersState } from '#sync';
+import { stoodIn } from './actRecords.ts';
 import type { ShelfName } from './database.ts';
 import type { EngagementInside } from './engagement.ts';
 import { macHead } from './engagement.ts';
@@ -59,9 +61,9 @@ export async function* writeBackup(
 	now: number,
 	onRecord: (done: number, total: number) => void = () => undefined,
 ): AsyncGenerator<Bytes> {
-	const { seq, head } = engagement.workbook();
+	const papers = engagement.actLog.papers();
 	const signer = engagement.signer();
-	const ids = await recordIds(engagement, seq);
+	const ids = await recordIds(engagement, papers);
 	const first: BackupHeader = {
 		format: 'tieout-backup/1',
 		vaultId: header.vaultId,
@@ -71,7 +73,7 @@ export async function* writeBackup(
 		fingerprint: header.fingerprint,
 		kdf: header.kdf,
 		slots: header.slots,
-		head: await macHead(engagement.keys, header.vaultId, seq, head),
+		head: await macHead(engagement.keys, header.vaultId, papers),
 		writtenAt: new Date(now).toISOString(),
 		memberId: signer.memberId,
 		publicKey: signer.publicKey,
@@ -92,15 +94,15 @@ export async function* writeBackup(
 	yield frameOf(FRAME.trailer, utf8(JSON.stringify(trailer)));
 }
 
-/** Records that belong to this moment: acts up to the head, and what hangs on imports that stand. Taken before anything is read. */
-async function recordIds({ database }: EngagementInside, seq: number): Promise<readonly { shelf: ShelfName; id: string }[]> {
+/** Records that belong to this moment: chains and order up to the head, and what hangs on imports that stand. Taken before anything is read. */
+async function recordIds({ database }: EngagementInside, papers: PapersState): Promise<readonly { shelf: ShelfName; id: string }[]> {
 	const imports = await database.shelf('import').ids();
 	const isStanding = new Set(imports);
 	const of = async (shelf: ShelfName, keep: (id: string) => boolean) =>
 		(await database.shelf(shelf).ids()).filter(keep).map((id) => ({ shelf, id }));
 	const ofImport = (id: string): boolean => isStanding.has(id.slice(0, id.indexOf('.')));
 	const lists = await Promise.all([
-		of('act', (id) => Number(id) <= seq),
+		of('act', stoodIn(papers)),
 		of('segment', ofImport),
 		of('snapshot', ofImport),
 		of('result', ofImport),

@@ -82,10 +82,12 @@ export type VaultChange =
 export interface OpenEngagement {
 	/** Random, opaque. */
 	readonly engagementId: string;
+	/** Which copy of the engagement this is; see `LoggedAct`. */
+	readonly replica: string;
 	readonly memberId: string;
 	member(): Member;
 	workbook(): Workbook;
-	/** The whole log, oldest first. */
+	/** The whole log in the merged order of all copies: the place in this list is that of `Stamp.seq`, counted from 1. */
 	log(): readonly LoggedAct[];
 	/**
 	 * Decides (roles, states), signs, appends durably, folds. All or none. When it answers `ok`, the acts survive a power cut.

@@ -54,7 +54,7 @@ export async function createEngagement(
 	const [creator] = signers;
 	invariant(creator, 'an engagement has a first member');
 	slots.push(await makeSlot(frame, 'recovery', recovery, { root, signer: creator }, await slotIdOf(keys, RECOVERY)));
-	const header = newHeader(wanted, { engagementId, vaultId, keys, frame, slots }, ports.now());
+	const header = newHeader(wanted, { engagementId, vaultId, replica: ports.randomId(), keys, frame, slots }, ports.now());
 	const opened = await session.open(header, secrets, false, beginning(wanted, signers));
 	root.fill(0);
 	secret.fill(0);
@@ -75,12 +75,13 @@ async function secretOf(frame: SlotFrame, passphrase: string): Promise<Bytes> {
 
 function newHeader(
 	{ label, isSample }: NewEngagement,
-	made: { engagementId: string; vaultId: string; keys: VaultKeys; frame: SlotFrame; slots: readonly Slot[] },
+	made: { engagementId: string; vaultId: string; replica: string; keys: VaultKeys; frame: SlotFrame; slots: readonly Slot[] },
 	now: number,
 ): EngagementHeader {
 	return {
 		engagementId: made.engagementId,
 		vaultId: made.vaultId,
+		replica: made.replica,
 		label,
 		createdAt: new Date(now).toISOString(),
 		lastOpenedAt: null,

@@ -1,7 +1,8 @@
 /** An engagement while it is open: its log, its store, its member, and the evidence in memory. */
-import type { KnownHead } from '#findings';
-import { invariant, ok } from '#kernel';
-import { type ActLog, type LogDamage, openActLog } from './actLog.ts';
+import { canonicalize, invariant, ok } from '#kernel';
+import type { PapersState } from '#sync';
+import { type ActLog, type KnownLog, openActLog } from './actLog.ts';
+import type { LogDamage } from './actRecords.ts';
 import type { Answer, LoadedEvidence, OpenEngagement, VaultChange, VaultContext } from './contract.ts';
 import { type EngagementDatabase, openDatabase } from './database.ts';
 import { type Drafts, draftKeeper } from './drafts.ts';
@@ -60,10 +61,13 @@ export interface EngagementPorts {
 	saveHead(engagementId: string, head: LogHead): Promise<void>;
 }
 
-const headText = (vaultId: string, seq: number, hash: string): string => `tieout/head/1|${vaultId}|${seq}|${hash}`;
+const headText = (vaultId: string, head: Omit<LogHead, 'mac'>): string => `tieout/head/2|${vaultId}|${canonicalize(head)}`;
 
-export async function macHead(keys: VaultKeys, vaultId: string, seq: number, hash: string): Promise<LogHead> {
-	return { seq, hash, mac: await keys.mac(headText(vaultId, seq, hash)) };
+/** The head of a log as the header and backups keep it. */
+export async function macHead(keys: VaultKeys, vaultId: string, { self, judged, order }: PapersState): Promise<LogHead> {
+	const chains = Object.fromEntries([...judged.ends].map(([replica, { seq, hash }]) => [replica, { seq, hash }]));
+	const head = { replica: self.kind === 'replica' ? self.replica : '', chains, confirmed: order.length };
+	return { ...head, mac: await keys.mac(headText(vaultId, head)) };
 }
 
 /** Opens the store, reads the log, clears what a crash left. Throws what `vaultErrorOf` knows. */
@@ -79,11 +83,11 @@ export async function openEngagement(
 		const standing = await purgeHalfImports(database);
 		const { known, damage } = await knownHeads(header, keys);
 		let heads: Promise<unknown> = Promise.resolve();
-		const actLog = await openActLog(database.shelf('act'), known, {
+		const actLog = await openActLog(database.shelf('act'), header, known, {
 			now: ports.now,
 			breathe: ports.breathe,
-			onHead: (seq, hash) => {
-				heads = heads.then(async () => ports.saveHead(engagementId, await macHead(keys, vaultId, seq, hash))).catch(() => null);
+			onHead: (papers) => {
+				heads = heads.then(async () => ports.saveHead(engagementId, await macHead(keys, vaultId, papers))).catch(() => null);
 			},
 		});
 		if (damage.length + actLog.damages().length === 0) await purgeUnknownImports(database, standing, actLog);
@@ -99,17 +103,25 @@ async function purgeUnknownImports(database: EngagementDatabase, standing: reado
 	for (const importId of standing) if (!actLog.workbook().imports.has(importId)) await purgeImport(database, importId);
 }
 
-/** The head in the header, where it bears the vault's own mark; else that is damage. */
-async function knownHeads(
-	header: EngagementHeader,
-	keys: VaultKeys,
-): Promise<{ known: readonly KnownHead[]; damage: readonly LogDamage[] }> {
-	const { head, vaultId } = header;
-	if (head === null) return { known: [], damage: [] };
-	if (await keys.isMac(headText(vaultId, head.seq, head.hash), head.mac)) return { known: [head], damage: [] };
+/**
+ * The head in the header, where it bears the vault's own mark and is of this copy; else that is damage. A copy that was just restored has the
+ * head of the one that was backed up.
+ */
+async function knownHeads(header: EngagementHeader, keys: VaultKeys): Promise<{ known: KnownLog; damage: readonly LogDamage[] }> {
+	const nothing: KnownLog = { chains: [], confirmed: 0 };
+	const { head, vaultId, replica, restored } = header;
+	if (head === null) return { known: nothing, damage: [] };
+	const { mac, ...unmarked } = head;
+	const isOurs = head.replica === replica || restored !== null;
+	if (isOurs && (await keys.isMac(headText(vaultId, unmarked), mac))) {
+		const chains = Object.entries(head.chains).map(([chain, { seq, hash }]) => ({ replica: chain, seq, hash }));
+		return { known: { chains, confirmed: head.confirmed }, damage: [] };
+	}
 	return {
-		known: [],
-		damage: [{ seq: head.seq, message: 'The list of engagements was changed outside this program: it names another end of the log.' }],
+		known: nothing,
+		damage: [
+			{ seq: head.confirmed, message: 'The list of engagements was changed outside this program: it names another end of the log.' },
+		],
 	};
 }
 
@@ -130,6 +142,7 @@ function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, por
 	let results: KeptResults | null = null;
 	return {
 		engagementId: header.engagementId,
+		replica: header.replica,
 		get memberId() {
 			return signer.memberId;
 		},

@@ -14,6 +14,7 @@ import {
 	inboxExceptions,
 	inboxJudge,
 	memberName,
+	stepsOf,
 	type TriageVerdict,
 	VERDICT_WORDS,
 	type Workbook,
@@ -223,7 +224,7 @@ const matching = ({ result, workbook, engagement }: Ground, filter: InboxFilter,
 type Judging = Extract<Act, { type: 'exception.judged' }>;
 
 function lastAct({ workbook, engagement }: Ground): Judging | null {
-	for (const { seqs } of workbook.history.undo.get(engagement.memberId)?.toReversed() ?? [])
+	for (const { seqs } of stepsOf(workbook, 'undo', engagement.memberId, engagement.replica).toReversed())
 		for (const seq of seqs) {
 			const act = workbook.history.acts.get(seq)?.act;
 			if (act?.type === 'exception.judged') return act;

@@ -144,7 +144,7 @@ export function findingView(engagement: OpenEngagement, finding: Finding): Findi
 	const target = { kind: 'finding', id: findingId } as const;
 	const me = engagement.memberId;
 	const why = (act: Parameters<typeof decide>[1]): string | null => {
-		const decided = decide(workbook, act, me);
+		const decided = decide(workbook, act, me, engagement.replica);
 		return decided.ok ? null : decided.error.message;
 	};
 	return {
@@ -233,7 +233,7 @@ export function noteViews(engagement: OpenEngagement, notes: readonly Note[]): N
 	const workbook = engagement.workbook();
 	const me = engagement.memberId;
 	const why = (act: Parameters<typeof decide>[1]): string | null => {
-		const decided = decide(workbook, act, me);
+		const decided = decide(workbook, act, me, engagement.replica);
 		return decided.ok ? null : decided.error.message;
 	};
 	return notes.map(({ noteId, text, blocksReview, raised, answers, cleared }, at) => ({

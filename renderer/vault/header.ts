@@ -5,10 +5,15 @@
 import { Dexie, type Table } from 'dexie';
 import type { Slot, StoredKdf } from './slots.ts';
 
+/** How far the log had got on this copy. */
 export interface LogHead {
-	readonly seq: number;
-	readonly hash: string;
-	/** Hex HMAC over engagement, seq and hash: nobody without a slot can set the head back. */
+	/** The copy that wrote it. */
+	readonly replica: string;
+	/** The end of each chain: replica → number and hash of its last act. */
+	readonly chains: Readonly<Record<string, { readonly seq: number; readonly hash: string }>>;
+	/** Positions given. */
+	readonly confirmed: number;
+	/** Hex HMAC over engagement and all of the above: nobody without a slot can set the head back. */
 	readonly mac: string;
 }
 
@@ -17,6 +22,8 @@ export interface EngagementHeader {
 	readonly engagementId: string;
 	/** What keys and slots are bound to; stays through backup and restore, where `engagementId` does not. */
 	readonly vaultId: string;
+	/** Which copy of the engagement this is, 32 hex digits: made anew where it is restored, since two copies must never go on with one chain. */
+	readonly replica: string;
 	readonly label: string;
 	/** RFC 3339. */
 	readonly createdAt: string;

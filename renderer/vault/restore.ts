@@ -115,13 +115,23 @@ function headerOf(content: Bytes, policy: KdfPolicy): BackupHeader | null {
 	if (!isObject(kdf) || kdf['algorithm'] !== 'argon2id' || typeof kdf['salt'] !== 'string') return null;
 	if (!isSoundCost(kdf as unknown as BackupHeader['kdf'], policy.floor)) return null;
 	if (!Array.isArray(slots) || slots.length === 0 || !slots.every(isSlot)) return null;
-	if (!isObject(head) || !Number.isSafeInteger(head['seq']) || !isHex(head['hash'], 64) || !isHex(head['mac'], 64)) return null;
+	if (!isHead(head)) return null;
 	const texts = ['label', 'createdAt', 'fingerprint', 'writtenAt', 'memberId', 'publicKey'];
 	if (!texts.every((key) => typeof value[key] === 'string' && value[key].length <= 200)) return null;
 	return typeof value['isSample'] === 'boolean' && !Number.isNaN(Date.parse(String(value['createdAt'])))
 		? (value as unknown as BackupHeader)
 		: null;
 }
+
+const isHead = (head: unknown): boolean =>
+	isObject(head) &&
+	isHex(head['replica'], 32) &&
+	isHex(head['mac'], 64) &&
+	Number.isSafeInteger(head['confirmed']) &&
+	isObject(head['chains']) &&
+	Object.entries(head['chains']).every(
+		([replica, end]) => isHex(replica, 32) && isObject(end) && Number.isSafeInteger(end['seq']) && isHex(end['hash'], 64),
+	);
 
 const isSlot = (value: unknown): value is Slot =>
 	isObject(value) &&
@@ -194,6 +204,7 @@ export async function restoreBackup(
 	const made: EngagementHeader = {
 		engagementId,
 		vaultId: header.vaultId,
+		replica: ports.randomId(),
 		label,
 		createdAt: header.createdAt,
 		lastOpenedAt: null,

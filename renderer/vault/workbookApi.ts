@@ -1,5 +1,7 @@
 /** The work papers as a whole: what the frame and Home say, undo and redo, saved views, the engagement's own data. */
+
 import { CATALOGUE } from '#audit';
+import { isTrustedByClaimAlone } from '#evidence';
 import {
 	type Act,
 	actSentence,
@@ -10,6 +12,7 @@ import {
 	redoable,
 	type SavedView,
 	stepSentence,
+	stepsOf,
 	undoable,
 } from '#findings';
 import { compareText, formatDay, ok } from '#kernel';
@@ -41,7 +44,7 @@ export function workbookApi(context: VaultContext) {
 		const open = context.open();
 		if (!open.ok) return open;
 		const workbook = open.value.workbook();
-		const found = direction === 'undo' ? undoable(workbook, open.value.memberId) : redoable(workbook, open.value.memberId);
+		const found = (direction === 'undo' ? undoable : redoable)(workbook, open.value.memberId, open.value.replica);
 		if (!found.ok) return refuse('conflict', found.error.message);
 		const { acts, of } = found.value;
 		const inOrder = of.toSorted((a, b) => a.seq - b.seq).map(({ act }) => act);
@@ -69,7 +72,8 @@ export function workbookApi(context: VaultContext) {
 			const open = context.open();
 			if (!open.ok) return open;
 			const workbook = open.value.workbook();
-			const next = new Set(workbook.history.undo.get(open.value.memberId)?.at(-1)?.seqs ?? []);
+			const { memberId: me, replica } = open.value;
+			const next = new Set(stepsOf(workbook, 'undo', me, replica).at(-1)?.seqs ?? []);
 			const all = [...workbook.history.acts.values()].reverse();
 			const rows = all.slice(from, to).map(({ seq, at, memberId, act, isUndone }) => ({
 				seq,
@@ -172,14 +176,17 @@ function evidenceOf(engagement: OpenEngagement): EngagementSummary['evidence'] {
 		tables,
 		differing: drop.evidence.ipe.filter(({ verdict }) => verdict !== 'as_declared').length,
 		quarantined,
-		...integrityOf(drop.evidence),
+		...integrityOf(drop.evidence, isTrustedByClaimAlone([...engagement.workbook().trustedKeys.values()], drop.manifest.claimedLogKey)),
 	};
 }
 
 type Facts = NonNullable<ReturnType<OpenEngagement['evidence']>>['drop']['evidence'];
 
 /** The logs' verdicts in a few words; nothing is called fine that could not be told. */
-function integrityOf({ integrity, documents }: Facts): { integrity: string; integrityTone: 'pass' | 'warn' | 'fail' | 'neutral' } {
+function integrityOf(
+	{ integrity, documents }: Facts,
+	isByClaimAlone: boolean,
+): { integrity: string; integrityTone: 'pass' | 'warn' | 'fail' | 'neutral' } {
 	const logs = Object.values(integrity);
 	const count = (verdict: string): number => logs.filter((log) => log.verdict === verdict).length;
 	const [verified, unknown] = [count('verified'), count('not_verifiable')];
@@ -194,7 +201,8 @@ function integrityOf({ integrity, documents }: Facts): { integrity: string; inte
 			integrity: withDocuments(verified === 0 ? 'not verifiable' : `${verified} of ${logs.length} logs verified`),
 			integrityTone: damaged > 0 ? 'fail' : 'warn',
 		};
-	return { integrity: withDocuments(`${verified} of ${logs.length} logs verified`), integrityTone: damaged > 0 ? 'fail' : 'pass' };
+	const words = `${verified} of ${logs.length} logs verified${isByClaimAlone ? ', by the drop’s own key' : ''}`;
+	return { integrity: withDocuments(words), integrityTone: damaged > 0 ? 'fail' : isByClaimAlone ? 'warn' : 'pass' };
 }
 
 function resultsOf(engagement: OpenEngagement): EngagementSummary['results'] {

@@ -1,6 +1,6 @@
 /** Acts as they are parsed at the vault's wall: strict, bounded, well-formed text. What passes here has a canonical form. */
 import { z } from 'zod';
-import type { Act, EvidenceLink, LoggedAct, Target } from './acts.ts';
+import type { Act, CellValue, EvidenceLink, LoggedAct, Sequencer, Target } from './acts.ts';
 
 /** Characters (UTF-16 code units) of one text field. */
 export const TEXT_MAX = 20_000;
@@ -8,6 +8,8 @@ export const NOTE_MAX = 4000;
 export const NAME_MAX = 300;
 /** Exceptions judged by one act. */
 export const KEYS_MAX = 250_000;
+/** Copies of one engagement, over all its life. */
+export const REPLICAS_MAX = 1000;
 
 const text = (max: number) =>
 	z
@@ -40,6 +42,23 @@ const link: z.ZodType<EvidenceLink> = z.discriminatedUnion('kind', [
 	z.strictObject({ kind: z.literal('exception'), exceptionKey, label: name }),
 	z.strictObject({ kind: z.literal('document'), sha256, fileName: text(NAME_MAX), label: name }),
 	z.strictObject({ kind: z.literal('result'), test, resultSha256: sha256, label: name }),
+]);
+
+const replica = z.string().regex(/^[0-9a-f]{32}$/);
+
+const sequencer: z.ZodType<Sequencer> = z.discriminatedUnion('kind', [
+	z.strictObject({ kind: z.literal('replica'), replica }),
+	z.strictObject({ kind: z.literal('hub'), log: text(NAME_MAX).min(1), vkey: text(NAME_MAX).min(1) }),
+]);
+
+const cellValue: z.ZodType<CellValue> = z.union([
+	z.null(),
+	z.int(),
+	z.boolean(),
+	text(TEXT_MAX),
+	z.strictObject({ verdict: triage, cause: text(NAME_MAX).nullable(), note, duplicateOf: exceptionKey.nullable() }),
+	z.strictObject({ screen: id, name, definition: text(TEXT_MAX) }),
+	link,
 ]);
 
 const digest = z.strictObject({
@@ -109,16 +128,29 @@ export const actSchema: z.ZodType<Act> = z.discriminatedUnion('type', [
 	}),
 	act('recovery_key.issued', { fingerprint: z.string().regex(/^[0-9a-f]{8}$/) }),
 	act('evidence.exported', { what: text(NAME_MAX), rows: count, sha256 }),
+	act('conflict.settled', {
+		conflictId: z.string().regex(/^[0-9a-f]{32}$/),
+		choice: z.enum(['first', 'second', 'new']),
+		value: cellValue,
+	}),
+	act('refusal.dismissed', { replica, seq: z.int().positive(), reason: note }),
+	act('sequencer.appointed', { sequencer }),
 	act('act.undone', { undoes: z.int().positive() }),
 	act('act.redone', { redoes: z.int().positive() }),
 ]);
 
-/** An act as it is read back from the store. */
+const seen = z
+	.record(replica, z.int().positive())
+	.refine((vector) => Object.keys(vector).length <= REPLICAS_MAX, `names more than ${REPLICAS_MAX} replicas`);
+
+/** An act as it comes from the store, a hub or a file. */
 export const loggedActSchema: z.ZodType<LoggedAct> = z.strictObject({
+	replica,
 	seq: z.int().positive(),
 	at: z.iso.datetime({ precision: 3 }),
 	memberId: id,
 	act: actSchema,
+	seen,
 	prev: sha256,
 	hash: sha256,
 	signature: z.base64().length(88),

@@ -25,6 +25,30 @@ export interface Target {
 	readonly id: string;
 }
 
+/** Names an act: the chain it stands in, and its place there. */
+export interface ActRef {
+	readonly replica: string;
+	readonly seq: number;
+}
+
+/**
+ * Who gives acts their confirmed place: one copy of the engagement (the founding one, until another is appointed), or a hub, which signs the
+ * order under `vkey` as a log of `log`.
+ */
+export type Sequencer =
+	| { readonly kind: 'replica'; readonly replica: string }
+	| { readonly kind: 'hub'; readonly log: string; readonly vkey: string };
+
+/** What can stand in one cell of the work papers; null: nothing stands there. */
+export type CellValue =
+	| null
+	| string
+	| number
+	| boolean
+	| { readonly verdict: TriageVerdict; readonly cause: string | null; readonly note: string; readonly duplicateOf: string | null }
+	| { readonly screen: string; readonly name: string; readonly definition: string }
+	| EvidenceLink;
+
 export interface TestDigest {
 	readonly test: string;
 	readonly version: number;
@@ -125,25 +149,50 @@ export type Act =
 	/** The key before it opens nothing any more. `fingerprint`: first digits of the new key's SHA-256. */
 	| { readonly type: 'recovery_key.issued'; readonly fingerprint: string }
 	| { readonly type: 'evidence.exported'; readonly what: string; readonly rows: number; readonly sha256: string }
+	| {
+			readonly type: 'conflict.settled';
+			readonly conflictId: string;
+			/** Which side stands; `new`: neither. */
+			readonly choice: 'first' | 'second' | 'new';
+			/** What stands from now on; that of the side chosen, so that nobody settles what they have not seen. */
+			readonly value: CellValue;
+	  }
+	| { readonly type: 'refusal.dismissed'; readonly replica: string; readonly seq: number; readonly reason: string }
+	| { readonly type: 'sequencer.appointed'; readonly sequencer: Sequencer }
+	/** `undoes` and `redoes` are numbers in the chain of the act itself: undone is what was done on the same copy. */
 	| { readonly type: 'act.undone'; readonly undoes: number }
 	| { readonly type: 'act.redone'; readonly redoes: number };
 
 export type ActType = Act['type'];
 
+/** How far each other copy's chain had been folded: replica → the last number of it. What is not named was not seen. */
+export type VersionVector = Readonly<Record<string, number>>;
+
 /**
- * An act as it stands in the log. `hash` is over the canonical JSON of the rest but `signature`; `signature` is the member's Ed25519 over
- * `actMessage(hash)`.
+ * An act as it stands in the log: the log is one chain a replica. `hash` is over the canonical JSON of all but itself and `signature`;
+ * `signature` is the member's Ed25519 over `actMessage(hash)`.
  */
 export interface LoggedAct {
-	/** 1, 2, 3 … without gaps. */
+	/** The copy of the engagement it was done on; 32 hex digits. */
+	readonly replica: string;
+	/** 1, 2, 3 … without gaps in the chain of its replica. */
 	readonly seq: number;
 	/** RFC 3339 UTC with milliseconds. */
 	readonly at: string;
 	readonly memberId: string;
 	readonly act: Act;
-	/** `hash` of the act before, 64 zeros for the first. */
+	/** What its author had before them of all other replicas. */
+	readonly seen: VersionVector;
+	/** `hash` of the same replica's act before, 64 zeros for its first. */
 	readonly prev: string;
 	readonly hash: string;
 	/** Base64. */
 	readonly signature: string;
 }
+
+/** A reference as a key of maps. */
+export const refKey = ({ replica, seq }: ActRef): string => `${replica}.${seq}`;
+
+/** Whether the author of an act had `ref` before them. */
+export const hasSeen = (logged: Pick<LoggedAct, 'replica' | 'seq' | 'seen'>, ref: ActRef): boolean =>
+	ref.replica === logged.replica ? ref.seq < logged.seq : ref.seq <= (logged.seen[ref.replica] ?? 0);

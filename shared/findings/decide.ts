@@ -4,6 +4,7 @@ import type { Act, ActType } from './acts.ts';
 import { decideFinding } from './decideFinding.ts';
 import { decideJudgement } from './decideJudgement.ts';
 import { decideNote, decideSignoff } from './decideSignoff.ts';
+import { decideAppointment, decideDismissal, decideSettling } from './decideSync.ts';
 import { decideRedo, decideUndo } from './decideUndo.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { can, ROLE_NAMES } from './roles.ts';
@@ -12,14 +13,19 @@ import type { Member, Workbook } from './workbook.ts';
 /**
  * The act itself, or why it is refused. The first two acts found the engagement: `engagement.created`, then `member.added` of the very
  * member who signs them, with the role they took.
+ * @param replica of the act: undo names another act of the same chain
  */
-export function decide(workbook: Workbook, act: Act, memberId: string): Result<Act, Refusal> {
+export function decide(workbook: Workbook, act: Act, memberId: string, replica = workbook.founder): Result<Act, Refusal> {
 	if (workbook.seq < 2) return decideFounding(workbook, act, memberId);
 	const member = workbook.members.get(memberId);
 	if (!member?.isActive) return refuse('unknown_member', 'You are not a member of this engagement. Ask a partner to add you.');
+	return decideAllowed(workbook, act, member, replica);
+}
+
+function decideAllowed(workbook: Workbook, act: Act, member: Member, replica: string): Result<Act, Refusal> {
 	if (!can(member.role, act.type))
 		return refuse('role', `The role ${ROLE_NAMES[member.role]} may not ${VERBS[act.type]}. Ask a member whose role does.`);
-	return decideAct(workbook, act, member);
+	return decideAct(workbook, act, member, replica);
 }
 
 function decideFounding(workbook: Workbook, act: Act, memberId: string): Result<Act, Refusal> {
@@ -28,7 +34,7 @@ function decideFounding(workbook: Workbook, act: Act, memberId: string): Result<
 	return refuse('invalid', 'An engagement begins with its creation and then its first member. Create the engagement anew.');
 }
 
-function decideAct(workbook: Workbook, act: Act, member: Member): Result<Act, Refusal> {
+function decideAct(workbook: Workbook, act: Act, member: Member, replica: string): Result<Act, Refusal> {
 	switch (act.type) {
 		case 'engagement.created':
 			return refuse('exists', 'This engagement exists already. Create another one from the start screen.');
@@ -80,10 +86,16 @@ function decideAct(workbook: Workbook, act: Act, member: Member): Result<Act, Re
 		case 'recovery_key.issued':
 		case 'evidence.exported':
 			return ok(act);
+		case 'conflict.settled':
+			return decideSettling(workbook, act, (edit) => decideAllowed(workbook, edit, member, replica));
+		case 'refusal.dismissed':
+			return decideDismissal(workbook, act, member);
+		case 'sequencer.appointed':
+			return decideAppointment(workbook, act);
 		case 'act.undone':
-			return decideUndo(workbook, act, member);
+			return decideUndo(workbook, { replica, seq: act.undoes }, member);
 		case 'act.redone':
-			return decideRedo(workbook, act, member, (again) => decideAct(workbook, again, member));
+			return decideRedo(workbook, { replica, seq: act.redoes }, member, (again) => decideAct(workbook, again, member, replica));
 		default:
 			return unreachable(act);
 	}
@@ -142,6 +154,9 @@ const VERBS: Readonly<Record<ActType, string>> = {
 	'pack.made': 'make packs',
 	'recovery_key.issued': 'issue a recovery key',
 	'evidence.exported': 'export evidence',
+	'conflict.settled': 'settle conflicts',
+	'refusal.dismissed': 'dismiss refused acts',
+	'sequencer.appointed': 'appoint who orders the acts',
 	'act.undone': 'undo',
 	'act.redone': 'redo',
 };

@@ -7,7 +7,7 @@ type Open<T> = { -readonly [K in keyof T]: T[K] };
 
 export interface Draft {
 	readonly workbook: Open<Workbook>;
-	/** Maps that this draft has made itself and may write to. */
+	/** Maps and lists that this draft has made itself and may write to. */
 	readonly owned: Set<unknown>;
 }
 
@@ -17,6 +17,14 @@ export const openDraft = (workbook: Workbook): Draft => ({ workbook: { ...workbo
 export function own<K, V>(draft: Draft, map: ReadonlyMap<K, V>): Map<K, V> {
 	if (draft.owned.has(map)) return map as Map<K, V>;
 	const copy = new Map(map);
+	draft.owned.add(copy);
+	return copy;
+}
+
+/** A list of the draft that may be written to: a copy, the first time. Long logs are folded without copying their lists at each act. */
+export function ownList<T>(draft: Draft, list: readonly T[]): T[] {
+	if (draft.owned.has(list)) return list as T[];
+	const copy = [...list];
 	draft.owned.add(copy);
 	return copy;
 }

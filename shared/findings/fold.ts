@@ -1,9 +1,16 @@
-/** From the log of acts to the workbook. Total: an act that makes no sense here changes nothing, because `decide` has judged it before. */
+/**
+ * From the log of acts, in the merged order of all replicas, to the workbook. Total: each act is judged at its place (`place.ts`), and what is
+ * refused or in conflict there changes nothing but the lists of those.
+ */
 import { unreachable } from '#kernel';
-import type { Act, LoggedAct } from './acts.ts';
+import { type Act, type ActRef, type LoggedAct, refKey } from './acts.ts';
+import { touchesOf } from './cells.ts';
+import { markCells, openConflict, settle, withdrawSides } from './conflicts.ts';
 import { contentOf } from './content.ts';
+import { settlingEdit } from './decideSync.ts';
 import { type Draft, openDraft, put } from './draft.ts';
-import { isUndoable, recordUndoable, redo, undo } from './history.ts';
+import { appliedAt, isUndoable, recordUndoable, redo, undo } from './history.ts';
+import { placeAct } from './place.ts';
 import type { Change, Finding, Signoff, Stamp, Workbook } from './workbook.ts';
 
 /** 64 zeros: what the first act links to. */
@@ -14,6 +21,8 @@ export function emptyWorkbook(): Workbook {
 	return {
 		seq: 0,
 		head: NO_HASH,
+		founder: '',
+		sequencer: null,
 		engagement: { name: '', client: '', organisation: '', deadline: null, isSample: false },
 		members: new Map(),
 		settings: new Map(),
@@ -27,7 +36,19 @@ export function emptyWorkbook(): Workbook {
 		signoffs: new Map(),
 		views: new Map(),
 		packs: [],
-		history: { acts: new Map(), undo: new Map(), redo: new Map(), findingsCreated: 0 },
+		conflicts: new Map(),
+		refused: new Map(),
+		history: {
+			acts: new Map(),
+			places: new Map(),
+			undo: new Map(),
+			redo: new Map(),
+			findingsCreated: 0,
+			cells: new Map(),
+			judged: new Map(),
+			contested: new Map(),
+			conflicting: new Map(),
+		},
 	};
 }
 
@@ -41,25 +62,76 @@ export const applyAct = (workbook: Workbook, logged: LoggedAct): Workbook => fol
 export function foldLog(log: readonly LoggedAct[], from: Workbook = emptyWorkbook()): Workbook {
 	const draft = openDraft(from);
 	for (const logged of log) {
-		const { act, seq, at, memberId } = logged;
-		const stamp: Stamp = { seq, at, memberId };
-		const changes = change(draft, act, stamp);
-		if (isUndoable(act)) recordUndoable(draft, { seq, at, memberId, type: act.type, act, changes, isUndone: false });
-		draft.workbook.seq = seq;
+		foldAct(draft, logged, { seq: draft.workbook.seq + 1, at: logged.at, memberId: logged.memberId });
+		draft.workbook.seq++;
 		draft.workbook.head = logged.hash;
 	}
 	return { ...draft.workbook };
 }
 
+function foldAct(draft: Draft, logged: LoggedAct, stamp: Stamp): void {
+	const placed = placeAct(draft.workbook, logged);
+	switch (placed.kind) {
+		case 'applied':
+			if (placed.act) applyPlaced(draft, placed.act, logged, stamp, false);
+			return;
+		case 'refused': {
+			const { replica, seq, act } = logged;
+			put(draft, 'refused', refKey(logged), { ref: { replica, seq }, act, ...placed.refusal, stamp, dismissed: null });
+			return;
+		}
+		case 'conflicting':
+			if (placed.rest) applyPlaced(draft, placed.rest, logged, stamp, true);
+			for (const { touch } of placed.contested) openConflict(draft, touch, logged);
+			return;
+		default:
+			unreachable(placed);
+	}
+}
+
+function applyPlaced(draft: Draft, act: Act, logged: LoggedAct, stamp: Stamp, isPartial: boolean): void {
+	const cells = changedCells(draft.workbook, act, logged);
+	const changes = change(draft, act, stamp, logged);
+	const { replica, seq, at, memberId } = logged;
+	if (isUndoable(act))
+		recordUndoable(draft, {
+			seq: stamp.seq,
+			ref: { replica, seq },
+			...{ at, memberId, type: act.type, act, changes, isUndone: false, isPartial },
+		});
+	markCells(draft, cells, logged);
+}
+
+/** The cells that an act changes, also those that `touchesOf` leaves to `decide`. */
+function changedCells(workbook: Workbook, act: Act, { replica }: LoggedAct): readonly string[] {
+	switch (act.type) {
+		case 'signoff.given':
+			return act.target.kind === 'finding' ? [`finding/${act.target.id}/state`] : [];
+		case 'signoff.withdrawn': {
+			const target = workbook.signoffs.get(act.signoffId)?.target;
+			return target?.kind === 'finding' ? [`finding/${target.id}/state`] : [];
+		}
+		case 'act.undone':
+		case 'act.redone': {
+			const applied = appliedAt(workbook, { replica, seq: act.type === 'act.undone' ? act.undoes : act.redoes });
+			return applied ? touchesOf(workbook, applied.act).map(({ cell }) => cell) : [];
+		}
+		default:
+			return touchesOf(workbook, act).map(({ cell }) => cell);
+	}
+}
+
 const NOTHING: readonly Change[] = [];
 
 /** Changes the draft by one act; answers the entries changed, for undo. */
-function change(draft: Draft, act: Act, stamp: Stamp): readonly Change[] {
+function change(draft: Draft, act: Act, stamp: Stamp, logged: LoggedAct): readonly Change[] {
 	const { workbook } = draft;
 	switch (act.type) {
 		case 'engagement.created': {
 			const { type: _, ...engagement } = act;
 			workbook.engagement = engagement;
+			workbook.founder = logged.replica;
+			workbook.sequencer = { kind: 'replica', replica: logged.replica };
 			return NOTHING;
 		}
 		case 'engagement.edited':
@@ -112,15 +184,41 @@ function change(draft: Draft, act: Act, stamp: Stamp): readonly Change[] {
 		case 'recovery_key.issued':
 		case 'evidence.exported':
 			return NOTHING;
-		case 'act.undone':
-			undo(draft, act.undoes, stamp);
+		case 'conflict.settled':
+			return changeSettled(draft, act, stamp, logged);
+		case 'refusal.dismissed':
+			return dismiss(draft, act, act.reason, stamp);
+		case 'sequencer.appointed':
+			workbook.sequencer = act.sequencer;
 			return NOTHING;
+		case 'act.undone': {
+			const ref = { replica: logged.replica, seq: act.undoes };
+			undo(draft, ref, stamp);
+			withdrawSides(draft, ref, stamp);
+			return dismiss(draft, ref, 'Undone by its author', stamp);
+		}
 		case 'act.redone':
-			redo(draft, act.redoes, stamp);
+			redo(draft, { replica: logged.replica, seq: act.redoes }, stamp);
 			return NOTHING;
 		default:
 			return unreachable(act);
 	}
+}
+
+function changeSettled(draft: Draft, act: Of<'conflict.settled'>, stamp: Stamp, logged: LoggedAct): readonly Change[] {
+	const conflict = draft.workbook.conflicts.get(act.conflictId);
+	if (!conflict) return NOTHING;
+	const edit = settlingEdit(draft.workbook, act);
+	if (edit !== null && edit !== 'nothing') change(draft, edit, stamp, logged);
+	settle(draft, conflict, { choice: act.choice, value: act.value, stamp });
+	return NOTHING;
+}
+
+function dismiss(draft: Draft, ref: ActRef, reason: string, stamp: Stamp): readonly Change[] {
+	const key = refKey(ref);
+	const refused = draft.workbook.refused.get(key);
+	if (refused && !refused.dismissed) put(draft, 'refused', key, { ...refused, dismissed: { reason, stamp } });
+	return NOTHING;
 }
 
 type Of<P extends string> = Extract<Act, { type: P }>;

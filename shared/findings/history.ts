@@ -1,6 +1,6 @@
 /** What undo and redo put back. Each undoable act keeps the entries it changed; each member has an own pile of steps. */
-import type { Act, ActType } from './acts.ts';
-import { CONFLICT, type Draft, own, restore, restored } from './draft.ts';
+import { type Act, type ActRef, type ActType, refKey } from './acts.ts';
+import { CONFLICT, type Draft, own, ownList, restore, restored } from './draft.ts';
 import type { Applied, Stamp, Step, Workbook } from './workbook.ts';
 
 const UNDOABLE: ReadonlySet<ActType> = new Set([
@@ -21,31 +21,44 @@ const UNDOABLE: ReadonlySet<ActType> = new Set([
 /** Imports, runs, packs, members and sign-offs are facts and stay; so does the issue of a finding. Everything else can be undone. */
 export const isUndoable = (act: Act): boolean => UNDOABLE.has(act.type) || (act.type === 'finding.state_changed' && act.state !== 'issued');
 
-/** Notes an undoable act: it goes on its member's pile, and what could be redone no longer can. */
+/** The undoable act of a reference, undone or not; undefined where it was refused, lies in a conflict or is a fact that stays. */
+export const appliedAt = ({ history }: Workbook, ref: ActRef): Applied | undefined =>
+	history.acts.get(history.places.get(refKey(ref)) ?? 0);
+
+/** Steps of a member on a replica, the last one first to be taken. */
+export const stepsOf = ({ history }: Workbook, pile: 'undo' | 'redo', memberId: string, replica: string): readonly Step[] =>
+	history[pile].get(pileOf(memberId, replica)) ?? [];
+
+const pileOf = (memberId: string, replica: string): string => `${replica}.${memberId}`;
+
+/** Notes an undoable act: it goes on the pile of its member and replica, and what could be redone no longer can. */
 export function recordUndoable(draft: Draft, applied: Applied): void {
 	setApplied(draft, applied);
-	push(draft, 'undo', applied.memberId, applied.seq, applied.at, applied.seq - 1);
-	setSteps(draft, 'redo', applied.memberId, []);
+	const places = own(draft, draft.workbook.history.places);
+	places.set(refKey(applied.ref), applied.seq);
+	draft.workbook.history = { ...draft.workbook.history, places };
+	push(draft, 'undo', applied, applied.at, applied.ref.seq - 1);
+	setSteps(draft, 'redo', applied, []);
 }
 
-/** Takes back what act `seq` changed. */
-export function undo(draft: Draft, seq: number, stamp: Stamp): void {
-	const applied = draft.workbook.history.acts.get(seq);
+/** Takes back what an act changed. */
+export function undo(draft: Draft, ref: ActRef, stamp: Stamp): void {
+	const applied = appliedAt(draft.workbook, ref);
 	if (!applied || applied.isUndone) return;
 	for (const { slice, key, before, after } of applied.changes.toReversed()) restore(draft, slice, key, after, before);
 	setApplied(draft, { ...applied, isUndone: true });
-	take(draft, 'undo', applied.memberId, seq);
-	push(draft, 'redo', applied.memberId, seq, stamp.at, null);
+	take(draft, 'undo', applied);
+	push(draft, 'redo', applied, stamp.at, null);
 }
 
-/** Does again what act `seq` changed. */
-export function redo(draft: Draft, seq: number, stamp: Stamp): void {
-	const applied = draft.workbook.history.acts.get(seq);
+/** Does again what an act changed. */
+export function redo(draft: Draft, ref: ActRef, stamp: Stamp): void {
+	const applied = appliedAt(draft.workbook, ref);
 	if (!applied?.isUndone) return;
 	for (const { slice, key, before, after } of applied.changes) restore(draft, slice, key, before, after);
 	setApplied(draft, { ...applied, isUndone: false });
-	take(draft, 'redo', applied.memberId, seq);
-	push(draft, 'undo', applied.memberId, seq, stamp.at, null);
+	take(draft, 'redo', applied);
+	push(draft, 'undo', applied, stamp.at, null);
 }
 
 /** Whether what an act changed can still be put back (`undo`) or done again (`redo`): nobody has changed the same since. */
@@ -62,28 +75,37 @@ function setApplied(draft: Draft, applied: Applied): void {
 	draft.workbook.history = { ...draft.workbook.history, acts };
 }
 
-function setSteps(draft: Draft, pile: 'undo' | 'redo', memberId: string, steps: readonly Step[]): void {
+function setSteps(draft: Draft, pile: 'undo' | 'redo', { memberId, ref }: Applied, steps: readonly Step[]): void {
+	const key = pileOf(memberId, ref.replica);
+	if (steps.length === 0 && !draft.workbook.history[pile].has(key)) return;
 	const piles = own(draft, draft.workbook.history[pile]);
-	if (steps.length === 0) piles.delete(memberId);
-	else piles.set(memberId, steps);
+	if (steps.length === 0) piles.delete(key);
+	else piles.set(key, steps);
 	draft.workbook.history = { ...draft.workbook.history, [pile]: piles };
 }
 
-/** @param after the act that must be last in the step for `seq` to join it; null: any of the same moment */
-function push(draft: Draft, pile: 'undo' | 'redo', memberId: string, seq: number, at: string, after: number | null): void {
-	const steps = draft.workbook.history[pile].get(memberId) ?? [];
+/** @param after number in the chain of the act that must be last in the step for this one to join it; null: any of the same moment */
+function push(draft: Draft, pile: 'undo' | 'redo', applied: Applied, at: string, after: number | null): void {
+	const { history } = draft.workbook;
+	const { memberId, ref, seq } = applied;
+	const steps = history[pile].get(pileOf(memberId, ref.replica)) ?? [];
 	const last = steps.at(-1);
-	const joins = last !== undefined && last.at === at && (after === null || last.seqs.at(-1) === after);
-	setSteps(draft, pile, memberId, joins ? [...steps.slice(0, -1), { at, seqs: [...last.seqs, seq] }] : [...steps, { at, seqs: [seq] }]);
+	const isNext = (): boolean => after === null || history.acts.get(last?.seqs.at(-1) ?? 0)?.ref.seq === after;
+	const longer = ownList(draft, steps);
+	if (last !== undefined && last.at === at && isNext()) longer[longer.length - 1] = { at, seqs: [...last.seqs, seq] };
+	else longer.push({ at, seqs: [seq] });
+	setSteps(draft, pile, applied, longer);
 }
 
-function take(draft: Draft, pile: 'undo' | 'redo', memberId: string, seq: number): void {
-	const steps = draft.workbook.history[pile].get(memberId) ?? [];
-	const rest = steps.map((step) => (step.seqs.includes(seq) ? { ...step, seqs: step.seqs.filter((one) => one !== seq) } : step));
+function take(draft: Draft, pile: 'undo' | 'redo', applied: Applied): void {
+	const steps = stepsOf(draft.workbook, pile, applied.memberId, applied.ref.replica);
+	const rest = steps.map((step) =>
+		step.seqs.includes(applied.seq) ? { ...step, seqs: step.seqs.filter((one) => one !== applied.seq) } : step,
+	);
 	setSteps(
 		draft,
 		pile,
-		memberId,
+		applied,
 		rest.filter(({ seqs }) => seqs.length > 0),
 	);
 }

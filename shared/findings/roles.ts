@@ -7,6 +7,9 @@ const EVERY_WRITER: readonly ActType[] = [
 	'view.saved',
 	'view.deleted',
 	'evidence.exported',
+	// What a conflict is settled with is judged like the edit that it is.
+	'conflict.settled',
+	'refusal.dismissed',
 	'act.undone',
 	'act.redone',
 ];

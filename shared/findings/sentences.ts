@@ -1,19 +1,23 @@
 /** An act in words, as the activity log, the toasts and Home say it: what, on what, to what. Who and when stand beside it. */
 import { unreachable } from '#kernel';
-import type { Act, EvidenceLink, Target } from './acts.ts';
+import { type Act, type ActRef, type EvidenceLink, refKey, type Target } from './acts.ts';
+import { parseCell } from './cells.ts';
 import { ROLE_NAMES } from './roles.ts';
 import { counted, FIELD_WORDS, STATE_WORDS, VERDICT_WORDS } from './words.ts';
 import type { Workbook } from './workbook.ts';
 
 const MAX = 160;
 
-/** One phrase without a full stop. `workbook` gives names to ids; the one of now will do. */
-export function actSentence(workbook: Workbook, act: Act): string {
-	const words = sentence(workbook, act);
+/**
+ * One phrase without a full stop. `workbook` gives names to ids; the one of now will do.
+ * @param replica of the act: an undo names another of the same chain
+ */
+export function actSentence(workbook: Workbook, act: Act, replica = workbook.founder): string {
+	const words = sentence(workbook, act, replica);
 	return words.length <= MAX ? words : `${words.slice(0, MAX - 1)}…`;
 }
 
-function sentence(workbook: Workbook, act: Act): string {
+function sentence(workbook: Workbook, act: Act, replica: string): string {
 	switch (act.type) {
 		case 'engagement.created':
 			return `Engagement ${act.name} created`;
@@ -69,10 +73,18 @@ function sentence(workbook: Workbook, act: Act): string {
 			return `New recovery key ${act.fingerprint} issued; the one before opens nothing any more`;
 		case 'evidence.exported':
 			return `${act.what} exported: ${counted(act.rows, 'row')}`;
+		case 'conflict.settled':
+			return `Conflict over ${conflictWords(workbook, act.conflictId)} settled: ${SETTLED_WORDS[act.choice]}`;
+		case 'refusal.dismissed':
+			return `Refused act dismissed: ${refusedWords(workbook, act)}${because(act.reason)}`;
+		case 'sequencer.appointed':
+			return act.sequencer.kind === 'hub'
+				? `Hub ${keyName(act.sequencer.vkey)} made to order the acts`
+				: `Copy ${act.sequencer.replica.slice(0, 8)} made to order the acts`;
 		case 'act.undone':
-			return `Undone: ${nested(workbook, act.undoes)}`;
+			return `Undone: ${nested(workbook, replica, act.undoes)}`;
 		case 'act.redone':
-			return `Done again: ${nested(workbook, act.redoes)}`;
+			return `Done again: ${nested(workbook, replica, act.redoes)}`;
 		default:
 			return unreachable(act);
 	}
@@ -85,9 +97,54 @@ export function stepSentence(workbook: Workbook, acts: readonly Act[]): string {
 	return `${actSentence(workbook, first)}${others.length > 0 ? `, and ${counted(others.length, 'act')} with it` : ''}`;
 }
 
-function nested(workbook: Workbook, seq: number): string {
-	const applied = workbook.history.acts.get(seq);
-	return applied ? sentence(workbook, applied.act) : `act ${seq}`;
+function nested(workbook: Workbook, replica: string, seq: number): string {
+	const key = refKey({ replica, seq });
+	const act = workbook.history.acts.get(workbook.history.places.get(key) ?? 0)?.act ?? workbook.refused.get(key)?.act;
+	return act ? sentence(workbook, act, replica) : `act ${seq}`;
+}
+
+const SETTLED_WORDS = { first: 'the first stands', second: 'the second stands', new: 'written anew' } as const;
+
+const conflictWords = (workbook: Workbook, conflictId: string): string => {
+	const conflict = workbook.conflicts.get(conflictId);
+	return conflict ? cellWords(workbook, conflict.cell) : 'something';
+};
+
+function refusedWords(workbook: Workbook, { replica, seq }: ActRef): string {
+	const refused = workbook.refused.get(refKey({ replica, seq }));
+	return refused ? sentence(workbook, refused.act, replica) : `act ${seq}`;
+}
+
+/** What a cell is, as a person says it. */
+export function cellWords(workbook: Workbook, name: string): string {
+	const cell = parseCell(name);
+	if (cell === null) return name;
+	switch (cell.kind) {
+		case 'finding':
+			return `${findingName(workbook, cell.findingId)}, ${cell.field === 'state' ? 'state' : FIELD_WORDS[cell.field]}`;
+		case 'evidence':
+			return `${findingName(workbook, cell.findingId)}, evidence`;
+		case 'exception':
+			return `exception ${cell.key.slice(0, 8)}`;
+		case 'parameter':
+			return `${cell.test} ${cell.name}`;
+		case 'setting':
+			return `setting ${cell.key}`;
+		case 'engagement':
+			return `the engagement’s ${cell.field}`;
+		case 'role':
+			return `the role of ${memberName(workbook, cell.memberId)}`;
+		case 'membership':
+			return `the membership of ${memberName(workbook, cell.memberId)}`;
+		case 'view':
+			return `view ${quoted(workbook.views.get(cell.viewId)?.name ?? cell.viewId)}`;
+		case 'trusted_key':
+			return `trusted key ${keyName(cell.vkey)}`;
+		case 'note':
+			return `review note on ${noteTarget(workbook, cell.noteId)}`;
+		default:
+			return unreachable(cell);
+	}
 }
 
 const quoted = (text: string): string => `“${text.length > 60 ? `${text.slice(0, 59)}…` : text}”`;

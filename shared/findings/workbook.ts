@@ -1,10 +1,25 @@
 /** The state of the work papers: what folding the log of acts gives. Plain maps, never written to but by `applyAct`. */
 import type { ParameterValue } from '#audit';
 import type { Json } from '#kernel';
-import type { Act, ActType, EvidenceLink, FindingField, FindingState, Role, Target, TestDigest, TriageVerdict } from './acts.ts';
+import type {
+	Act,
+	ActRef,
+	ActType,
+	CellValue,
+	EvidenceLink,
+	FindingField,
+	FindingState,
+	Role,
+	Sequencer,
+	Target,
+	TestDigest,
+	TriageVerdict,
+} from './acts.ts';
+import type { RefusalCode } from './refusal.ts';
 
 /** Who did it last, when, and in which act. */
 export interface Stamp {
+	/** Place in the merged order of all replicas: 1, 2, 3 … */
 	readonly seq: number;
 	readonly at: string;
 	readonly memberId: string;
@@ -83,6 +98,49 @@ export interface RecordedRun {
 	readonly stamp: Stamp;
 }
 
+/** One side of a conflict: what an act says should stand in the cell. */
+export interface Side {
+	readonly value: CellValue;
+	readonly memberId: string;
+	readonly at: string;
+	readonly ref: ActRef;
+}
+
+/** Two members changed the same without having seen each other's change. The first one in the order stands until somebody settles it. */
+export interface Conflict {
+	readonly conflictId: string;
+	/** What is in question, such as `finding/f1/condition`; see `cells.ts`. */
+	readonly cell: string;
+	/** What stands. */
+	readonly first: Side;
+	/** What does not. */
+	readonly second: Side;
+	/** What the same replica had wanted before `second`, oldest first. */
+	readonly earlier: readonly Side[];
+	/** `withdrawn`: by an undo of the second. */
+	readonly settled: {
+		readonly choice: 'first' | 'second' | 'new' | 'withdrawn';
+		readonly value: CellValue;
+		readonly stamp: Stamp;
+	} | null;
+}
+
+/** An act that the rules refused at its place in the order. It stays in the log and changes nothing. */
+export interface RefusedAct {
+	readonly ref: ActRef;
+	readonly act: Act;
+	readonly code: RefusalCode;
+	readonly message: string;
+	readonly stamp: Stamp;
+	readonly dismissed: { readonly reason: string; readonly stamp: Stamp } | null;
+}
+
+/** The act that changed a cell last. */
+export interface Mark extends ActRef {
+	readonly at: string;
+	readonly memberId: string;
+}
+
 /** The parts of the workbook that are kept by id, and in which undo puts entries back. */
 export type SliceName =
 	| 'members'
@@ -94,7 +152,9 @@ export type SliceName =
 	| 'findings'
 	| 'notes'
 	| 'signoffs'
-	| 'views';
+	| 'views'
+	| 'conflicts'
+	| 'refused';
 
 /** One entry that an act changed; undefined: it was not there. */
 export interface Change {
@@ -106,13 +166,18 @@ export interface Change {
 
 /** An undoable act with what it changed. */
 export interface Applied {
+	/** Place in the merged order. */
 	readonly seq: number;
+	/** Where it stands in its chain: what undo names. */
+	readonly ref: ActRef;
 	readonly at: string;
 	readonly memberId: string;
 	readonly type: ActType;
 	readonly act: Act;
 	readonly changes: readonly Change[];
 	readonly isUndone: boolean;
+	/** A part of it lies in conflicts: it can be undone, not done again. */
+	readonly isPartial: boolean;
 }
 
 /** Acts of one moment that undo and redo take together, in the order in which they were done. */
@@ -121,20 +186,34 @@ export interface Step {
 	readonly seqs: readonly number[];
 }
 
-/** What undo and redo need. Folded like everything else, so it survives a restart. */
+/** What undo, redo and the finding of conflicts need. Folded like everything else, so it survives a restart. */
 export interface History {
+	/** By place in the merged order. */
 	readonly acts: ReadonlyMap<number, Applied>;
-	/** By member; the last step is the next to be taken. */
+	/** `refKey` of an undoable act → its place. */
+	readonly places: ReadonlyMap<string, number>;
+	/** By member and replica (`pileOf`): each undoes what they did on the same copy. The last step is the next to be taken. */
 	readonly undo: ReadonlyMap<string, readonly Step[]>;
 	readonly redo: ReadonlyMap<string, readonly Step[]>;
 	/** Findings ever created, also undone ones: a label is never given twice. */
 	readonly findingsCreated: number;
+	/** Who changed a cell last; of exceptions in a map of its own, by key, because there are so many. */
+	readonly cells: ReadonlyMap<string, Mark>;
+	readonly judged: ReadonlyMap<string, Mark>;
+	/** Cell → its open conflicts. */
+	readonly contested: ReadonlyMap<string, readonly string[]>;
+	/** `refKey` of an act that lies in conflicts, wholly or in part → their ids. */
+	readonly conflicting: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface Workbook {
-	/** Acts folded so far, and the hash of the last one. */
+	/** Acts folded so far, refused ones too, and the hash of the last one. */
 	readonly seq: number;
 	readonly head: string;
+	/** The replica that the engagement began on; empty before it did. */
+	readonly founder: string;
+	/** Who confirms; null before the engagement began. */
+	readonly sequencer: Sequencer | null;
 	readonly engagement: {
 		readonly name: string;
 		readonly client: string;
@@ -160,5 +239,9 @@ export interface Workbook {
 	readonly signoffs: ReadonlyMap<string, Signoff>;
 	readonly views: ReadonlyMap<string, SavedView>;
 	readonly packs: readonly (Extract<Act, { type: 'pack.made' }> & { readonly stamp: Stamp })[];
+	/** By id, settled ones too, in order of appearance. */
+	readonly conflicts: ReadonlyMap<string, Conflict>;
+	/** By `refKey`, in the order of the log. */
+	readonly refused: ReadonlyMap<string, RefusedAct>;
 	readonly history: History;
 }

@@ -1,12 +1,27 @@
+export * from './actOn.ts';
 export * from './compactRange.ts';
 export * from './feedSource.ts';
 export * from './hubCalls.ts';
+export * from './hubPapers.ts';
 export * from './hubRecords.ts';
 export * from './hubTransport.ts';
 export * from './judgeHead.ts';
 export * from './judgePulled.ts';
+export * from './merge.ts';
+export * from './mergeReject.ts';
+export { type CheckpointSigner, checkpointOf, type OrderRecord, papersOrigin } from './orderLog.ts';
+export * from './papersProtocol.ts';
+export {
+	confirmByAppointment,
+	emptyPapers,
+	isSequencer,
+	mergedLog,
+	type PapersState,
+	vectorOf,
+} from './papersState.ts';
 export * from './protocol.ts';
 export * from './pullPlan.ts';
+export * from './restorePapers.ts';
 export * from './syncStop.ts';
 export * from './trustPolicy.ts';
 export * from './witness.ts';

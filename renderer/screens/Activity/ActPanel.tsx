@@ -30,8 +30,8 @@ export function ActPanel({ seq, checks }: { seq: number; checks: number }) {
 							{json}
 						</pre>
 						<p className={styles['muted']}>
-							The hash is SHA-256 over the canonical JSON of act, instant, member, link and number. The signature is Ed25519 by the member’s
-							key:
+							The hash is SHA-256 over the canonical JSON of act, instant, member, copy, number there, link, and what was seen of other
+							copies. The signature is Ed25519 by the member’s key:
 						</p>
 						<p className={styles['signature']}>{signature}</p>
 					</Panel>

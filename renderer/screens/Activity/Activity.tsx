@@ -167,6 +167,7 @@ const SIGNATURES: Readonly<Record<SignatureState, readonly ['pass' | 'fail' | 'n
 	gap: ['fail', 'Gap before'],
 	broken_link: ['fail', 'Link broken'],
 	hash_mismatch: ['fail', 'Altered'],
+	bad_vector: ['fail', 'Contradicts what was seen'],
 	bad_signature: ['fail', 'Not signed by member'],
 	unknown_member: ['fail', 'Unknown member'],
 	bad_beginning: ['fail', 'Bad beginning'],

@@ -52,7 +52,7 @@ async function changeStored(
 	db.close();
 }
 
-const seqId = (seq: number): string => String(seq).padStart(10, '0');
+const actId = (replica: string, seq: number): string => `${replica}.${String(seq).padStart(10, '0')}`;
 
 describe('the log of acts', () => {
 	it('survives closing, whatever the acts: the workbook is the same after a reopening', async () => {
@@ -110,8 +110,9 @@ describe('the log of acts', () => {
 				const vault = await openTestVault(idb);
 				const { engagementId } = await createOpen(vault);
 				for (const value of ['1', '2']) await vault.inside().act({ type: 'setting.changed', key: 'k', value, reason: 'r' });
+				const { replica } = vault.inside();
 				await vault.close();
-				await changeStored(idb, '--act', seqId(act + 1), (value) => {
+				await changeStored(idb, '--act', actId(replica, act + 1), (value) => {
 					const text = String(value['_c']);
 					const at = Math.floor(where * text.length);
 					return { ...value, _c: text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ (1 << bit)) + text.slice(at + 1) };
@@ -135,8 +136,9 @@ describe('the log of acts', () => {
 		const vault = await openTestVault(idb);
 		const { engagementId } = await createOpen(vault);
 		await vault.inside().act({ type: 'setting.changed', key: 'k', value: '1', reason: 'r' });
+		const { replica } = vault.inside();
 		await vault.close();
-		await changeStored(idb, '--act', seqId(3), () => null);
+		await changeStored(idb, '--act', actId(replica, 3), () => null);
 		const again = await openTestVault(idb, vault.clock);
 		await again.session.unlock(engagementId, PASSPHRASE);
 		expect(again.inside().damages()).toMatchObject([{ message: expect.stringContaining('known to have reached act 3') }]);
@@ -149,7 +151,7 @@ describe('the log of acts', () => {
 		const { engagementId } = await createOpen(vault);
 		await vault.close();
 		const headers = await openHeaders(idb);
-		await headers.change(engagementId, (header) => ({ ...header, head: header.head && { ...header.head, seq: 1 } }));
+		await headers.change(engagementId, (header) => ({ ...header, head: header.head && { ...header.head, confirmed: 1 } }));
 		headers.close();
 		const again = await openTestVault(idb, vault.clock);
 		await again.session.unlock(engagementId, PASSPHRASE);

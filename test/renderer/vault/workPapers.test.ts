@@ -7,7 +7,7 @@ import type { Answer, OpenEngagement, VaultContext } from '../../../renderer/vau
 import { exceptionsApi } from '../../../renderer/vault/exceptionsApi.ts';
 import { findingsApi } from '../../../renderer/vault/findingsApi.ts';
 import { workbookApi } from '../../../renderer/vault/workbookApi.ts';
-import { type Book, SHA, staffedBook } from '../../shared/findings/book.ts';
+import { type Book, REPLICA, SHA, staffedBook } from '../../shared/findings/book.ts';
 import { createOpen, openTestVault } from './testVault.ts';
 
 const exception = (order: string, amount: number): ExceptionResult => ({
@@ -52,6 +52,7 @@ function opened(results: AuditResult | null = RESULT) {
 	let ids = 0;
 	const engagement = (): OpenEngagement => ({
 		engagementId: 'e1',
+		replica: REPLICA,
 		memberId,
 		member: () => {
 			const member = made.workbook().members.get(memberId);

@@ -20,6 +20,9 @@ const START = Date.UTC(2026, 10, 29, 9);
 export const seedOf = (memberId: string): Uint8Array => sha256(utf8(`seed of ${memberId}`));
 export const publicKeyOf = (memberId: string): string => toBase64(ed25519.getPublicKey(seedOf(memberId)));
 
+/** The one copy of the engagement that a book is. */
+export const REPLICA = '1'.repeat(32);
+
 export interface Book {
 	workbook(): Workbook;
 	log(): readonly LoggedAct[];
@@ -46,7 +49,7 @@ export function book(sign: Sign = signWithKey): Book {
 		for (const one of acts) {
 			const decided = decide(next, one, memberId);
 			if (!decided.ok) return decided;
-			const unsealed = { seq: next.seq + 1, at: new Date(at).toISOString(), memberId, act: one, prev: next.head };
+			const unsealed = { replica: REPLICA, seq: next.seq + 1, at: new Date(at).toISOString(), memberId, act: one, seen: {}, prev: next.head };
 			const logged = sealAct(unsealed, (message) => sign(memberId, message));
 			sealed.push(logged);
 			next = applyAct(next, logged);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { verifyEd25519 } from '#evidence';
 import { actHash, actSchema, type LoggedAct, loggedActSchema, sealAct, verifyLog } from '#findings';
-import { type Book, judged, KEY, publicKeyOf, seedOf, staffedBook, writeFinding } from './book.ts';
+import { type Book, judged, KEY, publicKeyOf, REPLICA, seedOf, staffedBook, writeFinding } from './book.ts';
 
 const verify = (log: readonly LoggedAct[]) => verifyLog(log, verifyEd25519);
 const codes = (log: readonly LoggedAct[]): string[] => verify(log).problems.map(({ code, seq }) => `${seq} ${code}`);
@@ -49,6 +49,7 @@ describe('the log of acts', () => {
 			at: '2026-11-29T12:00:00.000Z',
 			memberId: 'pia',
 			act: judged([KEY('c')]),
+			...{ replica: REPLICA, seen: {} },
 			prev: last?.hash ?? '',
 		};
 		const forged = sealAct(unsealed, (message) => ed25519.sign(message, seedOf('mallory')));
@@ -56,7 +57,7 @@ describe('the log of acts', () => {
 	});
 
 	it('what was cut off at the end shows where the head is known', () => {
-		const head = { seq: log.length, hash: log.at(-1)?.hash ?? '' };
+		const head = { replica: REPLICA, seq: log.length, hash: log.at(-1)?.hash ?? '' };
 		expect(verifyLog(log, verifyEd25519, [head]).isIntact).toBe(true);
 		expect(verifyLog(log.slice(0, -1), verifyEd25519, [head]).problems.map(({ code }) => code)).toEqual(['truncated']);
 	});
@@ -69,6 +70,7 @@ describe('the log of acts', () => {
 			at: '2026-11-29T12:00:00.000Z',
 			memberId: 'pia',
 			act: judged([KEY('c')]),
+			...{ replica: REPLICA, seen: {} },
 			prev: made.workbook().head,
 		};
 		const late = sealAct(unsealed, (message) => ed25519.sign(message, seedOf('pia')));
@@ -81,6 +83,7 @@ describe('the log of acts', () => {
 			at: '2026-11-29T12:00:00.000Z',
 			memberId: 'mallory',
 			act: { type: 'member.added', memberId: 'mallory', name: 'Mallory', role: 'partner', publicKey: publicKeyOf('mallory') } as const,
+			...{ replica: REPLICA, seen: {} },
 			prev: log.at(-1)?.hash ?? '',
 		};
 		const forged = sealAct(unsealed, (message) => ed25519.sign(message, seedOf('mallory')));
