@@ -18,6 +18,14 @@ export const INTAKE: Migration = {
 			ADD COLUMN sealed_at bigint`,
 		"CREATE INDEX etl_batch_pending ON etl_batch (tenant, serial) WHERE state = 'pending'",
 		'ALTER TABLE idempotency ADD COLUMN batch_id text COLLATE "C"',
+		'CREATE INDEX idempotency_batch ON idempotency (tenant, batch_id)',
+		// Running numbers of what the hub itself is the source of, such as disputes: without gaps, as of any source.
+		`CREATE TABLE hub_sequence (
+			tenant text COLLATE "C" NOT NULL,
+			name text COLLATE "C" NOT NULL,
+			value bigint NOT NULL,
+			PRIMARY KEY (tenant, name)
+		)`,
 		`CREATE TABLE waiting_event (
 			tenant text COLLATE "C" NOT NULL,
 			log_table text COLLATE "C" NOT NULL,

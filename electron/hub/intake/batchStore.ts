@@ -1,0 +1,169 @@
+/** Batches and their idempotency keys: what was decided, what of it is still to be sealed, and the answer that was given. */
+import type { IntakeAnswer, IntakeBatch, Queryable } from '../types.ts';
+import type { DeclarationVerdict } from './declaration.ts';
+import type { FieldVault } from './fieldVault.ts';
+import type { ReadBatch } from './readBatch.ts';
+import { type OutboxEvent, readOutbox, writeOutbox } from './storedEvent.ts';
+
+/** What was decided about a batch; places in the logs come when it is sealed. */
+export interface BatchSummary {
+	readonly batch_id: string;
+	readonly accepted: number;
+	readonly duplicates: number;
+	readonly waiting: number;
+	readonly dead: IntakeAnswer['dead'];
+	readonly verdict: DeclarationVerdict;
+}
+
+export interface DecidedBatch {
+	readonly batchId: string;
+	readonly batch: Omit<IntakeBatch, 'bytes'>;
+	readonly read: ReadBatch;
+	readonly summary: BatchSummary;
+	readonly outbox: readonly OutboxEvent[];
+	/** SHA-256 of the body as it came, 32 bytes. */
+	readonly bodySha256: Uint8Array;
+	/** Milliseconds since 1970. */
+	readonly validatedAt: number;
+	readonly committedAt: number;
+}
+
+/** Writes the batch and its key, inside the transaction that writes its rows. */
+export async function keepBatch(tx: Queryable, vault: FieldVault, decided: DecidedBatch): Promise<void> {
+	const { batch, batchId, read, outbox } = decided;
+	const { declaration } = read;
+	const sums = Object.fromEntries((declaration?.sums ?? []).map(({ table, column, declared }) => [`${table}.${column}`, declared]));
+	await tx.query(
+		`INSERT INTO etl_batch (tenant, batch_id, principal, channel, lane, source_system, batch_no, rows, sums, sha256_source, sha256_payload,
+			state, received_at, outbox, summary, traceparent, sent_at, validated_at, committed_at)
+		 VALUES ($1, $2, $3, $4, $5, $6, $7::bigint, $8::bigint, $9::jsonb, $10, $11, 'pending', $12::bigint, $13, $14::jsonb, $15, $16::bigint,
+			$17::bigint, $18::bigint)`,
+		[
+			batch.tenant,
+			batchId,
+			batch.principal,
+			batch.channel,
+			batch.lane,
+			declaration?.sourceSystem ?? null,
+			declaration ? String(declaration.batchNo) : null,
+			String(read.lines.length),
+			JSON.stringify(sums),
+			read.sha256Source,
+			read.sha256Payload,
+			String(batch.receivedAt),
+			vault.encrypt(batch.tenant, writeOutbox(outbox)),
+			JSON.stringify(decided.summary),
+			batch.traceparent,
+			declaration?.extractedAt ? String(Date.parse(declaration.extractedAt)) : null,
+			String(decided.validatedAt),
+			String(decided.committedAt),
+		],
+	);
+	await tx.query(
+		'INSERT INTO idempotency (tenant, principal, key, body_sha256, batch_id, created_at) VALUES ($1, $2, $3, $4, $5, $6::bigint)',
+		[batch.tenant, batch.principal, batch.idempotencyKey, decided.bodySha256, batchId, String(batch.receivedAt)],
+	);
+}
+
+/** What an idempotency key was used for. */
+export interface UsedKey {
+	readonly bodySha256: Uint8Array;
+	readonly batchId: string;
+	/** Null while the batch is being sealed. */
+	readonly answer: IntakeAnswer | null;
+}
+
+export async function readKey(db: Queryable, tenant: string, principal: string, key: string): Promise<UsedKey | null> {
+	const [row] = await db.query<{ body_sha256: Uint8Array; batch_id: string; answer: IntakeAnswer | null }>(
+		'SELECT body_sha256, batch_id, answer FROM idempotency WHERE tenant = $1 AND principal = $2 AND key = $3',
+		[tenant, principal, key],
+	);
+	return row ? { bodySha256: row.body_sha256, batchId: row.batch_id, answer: row.answer } : null;
+}
+
+/** A batch as it is kept, with what of it is still to be sealed. */
+export interface PendingBatch {
+	readonly tenant: string;
+	readonly batchId: string;
+	readonly channel: string;
+	readonly lane: string;
+	readonly sourceSystem: string | null;
+	readonly batchNo: number | null;
+	readonly rows: number;
+	readonly sums: Readonly<Record<string, string>>;
+	readonly sha256Source: string;
+	readonly sha256Payload: string;
+	readonly receivedAt: number;
+	readonly summary: BatchSummary;
+	readonly outbox: readonly OutboxEvent[];
+}
+
+export function pendingOf({ batch, batchId, read, summary, outbox }: DecidedBatch): PendingBatch {
+	const { declaration } = read;
+	return {
+		tenant: batch.tenant,
+		batchId,
+		channel: batch.channel,
+		lane: batch.lane,
+		sourceSystem: declaration?.sourceSystem ?? null,
+		batchNo: declaration?.batchNo ?? null,
+		rows: read.lines.length,
+		sums: Object.fromEntries((declaration?.sums ?? []).map(({ table, column, declared }) => [`${table}.${column}`, declared])),
+		sha256Source: read.sha256Source,
+		sha256Payload: read.sha256Payload,
+		receivedAt: batch.receivedAt,
+		summary,
+		outbox,
+	};
+}
+
+/** Batches that a crash or a failure left between their rows and their log, in the order in which they were decided. */
+export async function readPending(db: Queryable, vault: FieldVault, tenant: string): Promise<readonly PendingBatch[]> {
+	const rows = await db.query<{
+		batch_id: string;
+		channel: string;
+		lane: string;
+		source_system: string | null;
+		batch_no: bigint | null;
+		rows: bigint;
+		sums: Readonly<Record<string, string>>;
+		sha256_source: string;
+		sha256_payload: string;
+		received_at: bigint;
+		summary: BatchSummary;
+		outbox: Uint8Array;
+	}>(
+		`SELECT batch_id, channel, lane, source_system, batch_no, rows, sums, sha256_source, sha256_payload, received_at, summary, outbox
+		 FROM etl_batch WHERE tenant = $1 AND state = 'pending' ORDER BY serial`,
+		[tenant],
+	);
+	return rows.map((row) => ({
+		tenant,
+		batchId: row.batch_id,
+		channel: row.channel,
+		lane: row.lane,
+		sourceSystem: row.source_system,
+		batchNo: row.batch_no === null ? null : Number(row.batch_no),
+		rows: Number(row.rows),
+		sums: row.sums,
+		sha256Source: row.sha256_source,
+		sha256Payload: row.sha256_payload,
+		receivedAt: Number(row.received_at),
+		summary: row.summary,
+		outbox: readOutbox(vault.decrypt(tenant, row.outbox)),
+	}));
+}
+
+/** Ends a batch: its events are sealed, its answer is kept for whoever sends it again. */
+export async function finishBatch(tx: Queryable, tenant: string, answer: IntakeAnswer, sealedAt: number): Promise<void> {
+	await tx.query("UPDATE etl_batch SET state = 'sealed', outbox = NULL, sealed_at = $3::bigint WHERE tenant = $1 AND batch_id = $2", [
+		tenant,
+		answer.batch_id,
+		String(sealedAt),
+	]);
+	await tx.query('UPDATE idempotency SET answer = $3::jsonb WHERE tenant = $1 AND batch_id = $2', [
+		tenant,
+		answer.batch_id,
+		JSON.stringify(answer),
+	]);
+}
