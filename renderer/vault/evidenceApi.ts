@@ -1,6 +1,6 @@
 /** Evidence for the window: previewing and importing drops, what was found in them, single lines and documents. */
 import type { IpeTable } from '#audit';
-import { type Manifest, parseManifest } from '#evidence';
+import { BY_CLAIM_ALONE, isTrustedByClaimAlone, type Manifest, parseManifest } from '#evidence';
 import { can } from '#findings';
 import { collectLines, type DropSource, type IntakePorts, type LoadedDrop, readWhole } from '#intake';
 import { fromUtf8, ok, sha256Hex } from '#kernel';
@@ -132,7 +132,7 @@ export function evidenceApi(context: CoreContext, ports: Promise<IntakePorts>, l
 		},
 
 		summary(): Promise<Answer<EvidenceSummary>> {
-			return withEvidence((loaded) => Promise.resolve(ok(summaryOf(loaded))));
+			return withEvidence((loaded) => Promise.resolve(ok(summaryOf(loaded, context))));
 		},
 
 		/** Lines set aside, in the order of tables and lines. */
@@ -221,7 +221,7 @@ async function previewOf(source: DropSource, loaded: LoadedEvidence | null): Pro
 	});
 }
 
-function summaryOf({ importId, drop }: LoadedEvidence): EvidenceSummary {
+function summaryOf({ importId, drop }: LoadedEvidence, context: CoreContext): EvidenceSummary {
 	const declared = new Map(drop.manifest.tables.map((table) => [table.table, table]));
 	const tables = drop.evidence.ipe.map(({ table, verdict, differences }): TableSummary => {
 		const own = declared.get(table);
@@ -247,9 +247,28 @@ function summaryOf({ importId, drop }: LoadedEvidence): EvidenceSummary {
 		rows: tables.reduce((sum, { rows }) => sum + rows, 0),
 		tables,
 		documents: drop.documents,
-		notices: drop.notices,
+		notices: [...drop.notices, ...logNotices(drop, context)],
 		quarantined: tables.reduce((sum, { quarantined }) => sum + quarantined, 0),
 	};
+}
+
+/** What speaks against a log, also what this workstation has seen of it before, and what its trust rests on. */
+function logNotices({ evidence, manifest }: LoadedDrop, context: CoreContext): readonly string[] {
+	const broken = Object.entries(evidence.integrity).flatMap(
+		([
+			table,
+			{
+				verdict,
+				problems: [first],
+			},
+		]) =>
+			first && (verdict === 'forked' || verdict === 'altered' || verdict === 'truncated')
+				? [`Log of ${table} ${verdict}: ${first.detail}`]
+				: [],
+	);
+	const open = context.open();
+	const keys = open.ok ? [...open.value.workbook().trustedKeys.values()] : [];
+	return isTrustedByClaimAlone(keys, manifest.claimedLogKey) ? [...broken, BY_CLAIM_ALONE] : broken;
 }
 
 async function lineTexts(

@@ -1,6 +1,6 @@
 /** All that is known of one order: its dossier, its timeline with the state of each event's bytes, its exceptions, its stored lines. */
 import { type AuditResult, type EvidenceFacts, type Severity, testById } from '#audit';
-import { leafHash } from '#evidence';
+import { BY_CLAIM_ALONE, isTrustedByClaimAlone, leafHash } from '#evidence';
 import { type OrderDossier, orderDossier, provenLines, type StaleLimits } from '#explore';
 import { exceptionIndex, type KeyedException, type Workbook } from '#findings';
 import { type CollectedLine, collectRows } from '#intake';
@@ -111,12 +111,13 @@ function hashStatusOf(population: Population, evidence: EvidenceFacts): (row: nu
 	};
 }
 
-function hashNote({ evidence }: LoadedEvidence['drop']): string | null {
+function hashNote({ evidence, manifest }: LoadedEvidence['drop'], workbook: Workbook): string | null {
 	const facts = evidence.integrity.order_event;
 	if (!facts) return 'The order events are not sealed: nothing can be said of their bytes.';
 	if (facts.verdict === 'forked')
 		return 'The log is forked: two histories of it are signed. “Verified” speaks of the one that this drop holds. See Integrity.';
-	if (provenLines(evidence) > 0) return null;
+	if (provenLines(evidence) > 0)
+		return isTrustedByClaimAlone([...workbook.trustedKeys.values()], manifest.claimedLogKey) ? BY_CLAIM_ALONE : null;
 	const trust = evidence.keyTrust?.order_event;
 	if (trust !== 'trusted')
 		return 'No trusted key: the log’s key is only the company’s claim. Add the key from outside the drop under Data & IPE.';
@@ -151,7 +152,7 @@ export function orderFile(
 			citedBy: (row) => [...(citing.get(population.table('order_event').keyText(row)) ?? [])],
 			isWithheld: () => false,
 		});
-		return ok({ dossier, timeline, exceptions, asOf: population.asOf, hashNote: hashNote(drop) });
+		return ok({ dossier, timeline, exceptions, asOf: population.asOf, hashNote: hashNote(drop, workbook) });
 	});
 }
 

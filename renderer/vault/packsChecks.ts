@@ -1,5 +1,7 @@
 /** What stands in the way of a pack, and what its reader will see: each check by itself, none of them adds up to one verdict. */
+
 import { CATALOGUE } from '#audit';
+import { isFirstReading } from '#evidence';
 import { can, exceptionIndex, type Finding, openNotes, ROLE_NAMES, signoffStatus } from '#findings';
 import type { OpenEngagement } from './contract.ts';
 import { rowOfLink } from './packsFindings.ts';
@@ -70,21 +72,31 @@ function evidenceChecks(engagement: OpenEngagement): PackCheck[] {
 			),
 		);
 	}
-	const trusted = engagement.workbook().trustedKeys.size;
+	const keys = [...engagement.workbook().trustedKeys.values()];
+	const trusted = keys.length;
+	const taken = keys.filter(({ origin }) => isFirstReading(origin)).length;
 	checks.push(
-		trusted > 0
-			? check('key', 'pass', 'Log key', `${counted(trusted, 'log key')} from outside the drop ${isAre(trusted)} trusted.`, {
-					screen: 'integrity',
-				})
-			: check(
+		taken > 0
+			? check(
 					'key',
 					'warn',
 					'Log key',
-					'No log key from outside the drop is trusted, so the pack calls no table verified. Add the key you were given.',
-					{
+					`${counted(taken, 'log key')} of ${trusted} ${isAre(taken)} trusted at first reading: only the drop vouches for it, and the pack says so. Compare it with the company by another way.`,
+					{ screen: 'integrity' },
+				)
+			: trusted > 0
+				? check('key', 'pass', 'Log key', `${counted(trusted, 'log key')} from outside the drop ${isAre(trusted)} trusted.`, {
 						screen: 'integrity',
-					},
-				),
+					})
+				: check(
+						'key',
+						'warn',
+						'Log key',
+						'No log key from outside the drop is trusted, so the pack calls no table verified. Add the key you were given.',
+						{
+							screen: 'integrity',
+						},
+					),
 	);
 	const differing = ipe.filter(({ verdict }) => verdict !== 'as_declared').length;
 	checks.push(

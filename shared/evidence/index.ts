@@ -3,6 +3,7 @@ export * from './disclosure.ts';
 export * from './ed25519.ts';
 export * from './ipe.ts';
 export type { CheckpointFile, JudgedCheckpoint, RootState, SignatureState } from './judgeCheckpoint.ts';
+export * from './keyOrigin.ts';
 export * from './logHead.ts';
 export * from './logKernel.ts';
 export * from './manifest.ts';

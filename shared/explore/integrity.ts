@@ -3,7 +3,16 @@
  * made is said as such, and no single sign stands for all.
  */
 import type { CheckpointFact, EvidenceFacts, IntegrityCode, IntegrityProblem, IntegrityVerdict, IpeDifference, KeyTrust } from '#audit';
-import { formatVerifierKey, type Manifest, parseVerifierKey, SEALED_TABLES } from '#evidence';
+import {
+	BY_CLAIM_ALONE,
+	formatVerifierKey,
+	isFirstReading,
+	isTrustedByClaimAlone,
+	type KeyOrigin,
+	type Manifest,
+	parseVerifierKey,
+	SEALED_TABLES,
+} from '#evidence';
 import { compareText } from '#kernel';
 import type { TableName } from '#model';
 import type { Population } from '#population';
@@ -94,7 +103,8 @@ export interface IpeView {
 export interface KeyView {
 	/** As the drop claims it. */
 	readonly claimed: string | null;
-	readonly trusted: readonly { readonly vkey: string; readonly origin: string; readonly isClaimed: boolean }[];
+	/** `isFirstReading`: taken from the drop, by nobody else’s word. */
+	readonly trusted: readonly (KeyOrigin & { readonly isClaimed: boolean; readonly isFirstReading: boolean })[];
 }
 
 export interface IntegrityView {
@@ -113,7 +123,7 @@ export interface IntegrityInput {
 	readonly evidence: EvidenceFacts;
 	readonly population: Population;
 	/** The engagement's own keys, and where each came from. */
-	readonly trusted: readonly { readonly vkey: string; readonly origin: string }[];
+	readonly trusted: readonly KeyOrigin[];
 }
 
 export function integrityView(input: IntegrityInput): IntegrityView {
@@ -140,7 +150,7 @@ export function integrityView(input: IntegrityInput): IntegrityView {
 	};
 }
 
-function sealedView({ manifest, evidence, population }: IntegrityInput, table: TableName): SealedTableView {
+function sealedView({ manifest, evidence, population, trusted }: IntegrityInput, table: TableName): SealedTableView {
 	const facts = evidence.integrity[table] ?? { rows: 0, verdict: 'not_verifiable' as const, problems: [] };
 	const checkpoints = evidence.checkpoints?.[table] ?? [];
 	const declared = manifest.tables.find(({ known }) => known === table)?.rows ?? null;
@@ -154,7 +164,11 @@ function sealedView({ manifest, evidence, population }: IntegrityInput, table: T
 		trust,
 		sealed,
 		coverage: coverageOf(facts.rows, declared, sealed, checkpoints, facts.problems),
-		checks: sealedChecks(table, facts.rows, facts.problems, checkpoints, { trust, isThere: population.has(table) }),
+		checks: sealedChecks(table, facts.rows, facts.problems, checkpoints, {
+			trust,
+			isThere: population.has(table),
+			isByClaimAlone: isTrustedByClaimAlone(trusted, manifest.claimedLogKey),
+		}),
 		problems: facts.problems,
 		checkpoints: checkpoints.map((one) => ({ ...one, table, rows: facts.rows })),
 	};
@@ -208,6 +222,8 @@ function linesOf(problems: readonly IntegrityProblem[], codes: readonly Integrit
 interface SealedContext {
 	readonly trust: KeyTrust;
 	readonly isThere: boolean;
+	/** Trusted by the drop’s own claim only. */
+	readonly isByClaimAlone: boolean;
 }
 
 function sealedChecks(
@@ -258,7 +274,7 @@ function sealedChecks(
 					? firstOf(problems, ['root_mismatch'], 'A checkpoint states another root than its lines have.')
 					: `The lines have the root of each of ${say(readable.length)} checkpoints.`,
 		),
-		signatureCheck(table, checkpoints, context.trust, problems),
+		signatureCheck(table, checkpoints, context, problems),
 		consistencyCheck(table, problems, checkpoints),
 		check(
 			'truncation',
@@ -290,7 +306,7 @@ function sealedChecks(
 function signatureCheck(
 	table: TableName,
 	checkpoints: readonly CheckpointFact[],
-	trust: KeyTrust,
+	{ trust, isByClaimAlone }: SealedContext,
 	problems: readonly IntegrityProblem[],
 ): IntegrityCheck {
 	const count = (state: CheckpointFact['signature']): number => checkpoints.filter(({ signature }) => signature === state).length;
@@ -311,7 +327,8 @@ function signatureCheck(
 		return check('not_told', 0, `${say(checkpoints.length)} checkpoints are signed; no key is trusted, so it is not known by whom.`);
 	if (strange > 0)
 		return check('fails', strange, firstOf(problems, ['untrusted_key'], `${say(strange)} checkpoints are signed by a key nobody trusts.`));
-	return check('holds', 0, `All ${say(trusted)} checkpoints are signed by a trusted key.`);
+	const holds = `All ${say(trusted)} checkpoints are signed by a trusted key.`;
+	return check('holds', 0, isByClaimAlone ? `${holds} ${BY_CLAIM_ALONE}` : holds);
 }
 
 function consistencyCheck(table: TableName, problems: readonly IntegrityProblem[], checkpoints: readonly CheckpointFact[]): IntegrityCheck {
@@ -416,7 +433,15 @@ function keyView({ manifest, trusted }: IntegrityInput): KeyView {
 		const [a, b] = [parseVerifierKey(vkey), parseVerifierKey(claimed ?? '')];
 		return a.ok && b.ok && formatVerifierKey(a.value) === formatVerifierKey(b.value);
 	};
-	return { claimed, trusted: trusted.map(({ vkey, origin }) => ({ vkey, origin, isClaimed: same(vkey) })) };
+	return {
+		claimed,
+		trusted: trusted.map(({ vkey, origin }) => ({
+			vkey,
+			origin,
+			isClaimed: same(vkey),
+			isFirstReading: isFirstReading(origin),
+		})),
+	};
 }
 
 /** What none of the checks can show, with the numbers of this drop. */
@@ -438,6 +463,10 @@ function limitsOf({ evidence, manifest, trusted }: IntegrityInput, sealed: reado
 			manifest.claimedLogKey === null
 				? 'No key is trusted and the drop claims none, so nothing can be verified: get the log’s key from the company by another way.'
 				: 'No key is trusted: the key in the manifest is only the company’s claim. Nothing is verified until a key from outside the drop is added.',
+		);
+	if (isTrustedByClaimAlone(trusted, manifest.claimedLogKey))
+		limits.push(
+			`${BY_CLAIM_ALONE} “Verified” then means sealed by one and the same key throughout, whoever holds it: compare it with the company by another way.`,
 		);
 	limits.push('A log cut back to an older checkpoint shows only to a workstation that has seen a newer one, or a witness who has.');
 	return limits;

@@ -8,7 +8,7 @@ export function planIntegrity(input: PackInput, number: string): Section {
 	const blocks: Block[] = [
 		{ kind: 'heading', level: 1, number, text: 'Integrity verification', anchor: 'integrity', listed: true },
 		text(
-			'Whether the sealed records are the ones that were sealed. Verified means: every line hashes to its place in the chain and in the log, and the log’s root is signed under a key that came from outside the drop.',
+			'Whether the sealed records are the ones that were sealed. Verified means: every line hashes to its place in the chain and in the log, and the log’s root is signed under a trusted key; where that key came from is said below.',
 			'lead',
 		),
 		{

@@ -1,4 +1,5 @@
 /** Scope, method and limits, in words a reader needs before the figures. */
+import { isFirstReading } from '#evidence';
 import { type Block, type Section, text } from './planBlocks.ts';
 import { hashRun, instant, integer, plural } from './planFormat.ts';
 import type { PackInput } from './planInput.ts';
@@ -95,9 +96,11 @@ function limits(number: string, input: PackInput): Block[] {
 			items: [
 				'Hashes and signatures prove that records are unchanged since they were sealed, not that they were true when they were written.',
 				'A test that passed found no exception to its own rule. It is not an opinion on the financial statements.',
-				isTrusted
-					? [{ text: 'The log’s key was trusted because it came from outside the drop' }, { text: ` (${input.trustedKey?.origin}).` }]
-					: 'No key of the log was trusted from outside the drop. Chains and roots were recomputed, but who sealed them is not verified, and no table is called verified.',
+				isTrusted && isFirstReading(input.trustedKey?.origin ?? '')
+					? 'The log’s key was trusted at first reading: only the drop itself vouches for it. Verified then means sealed by one and the same key throughout, whoever holds it.'
+					: isTrusted
+						? [{ text: 'The log’s key was trusted because it came from outside the drop' }, { text: ` (${input.trustedKey?.origin}).` }]
+						: 'No key of the log was trusted from outside the drop. Chains and roots were recomputed, but who sealed them is not verified, and no table is called verified.',
 				'The time in a signature is the signer’s claim, unless an independent timestamp is attached to it.',
 				...(input.notes ?? []),
 			],

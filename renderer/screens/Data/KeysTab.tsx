@@ -2,6 +2,7 @@
 
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { FIRST_READING, isFirstReading } from '#evidence';
 import { can } from '#findings';
 import { notify } from '../../app/notify.ts';
 import { ROLE_WORDS, useRole } from '../../app/roles.ts';
@@ -16,6 +17,7 @@ import { ReasonModal } from '../../components/ReasonModal.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import type { TrustedKeyRecord } from '../../vault/evidenceRecordsApi.ts';
+import { FirstReading } from './FirstReading.tsx';
 import { judgeKey, KEY_SENTENCES } from './ipe.ts';
 
 export function KeysTab({ claimed }: { claimed: string | null }) {
@@ -40,7 +42,10 @@ export function KeysTab({ claimed }: { claimed: string | null }) {
 										{key.vkey}
 										{key.vkey === claimed ? <div className={textStyles['muted']}>equal to the key that the loaded drop claims</div> : null}
 									</td>
-									<td>{key.origin}</td>
+									<td>
+										{key.origin}
+										{isFirstReading(key.origin) ? <div className={textStyles['muted']}>▲ nobody gave it from outside</div> : null}
+									</td>
 									<td>
 										<Instant at={key.at} />
 										<div className={textStyles['muted']}>{key.by}</div>
@@ -73,9 +78,11 @@ export function KeysTab({ claimed }: { claimed: string | null }) {
 function AddKey({ claimed, why }: { claimed: string | null; why: string | null }) {
 	const vault = useVault();
 	const [vkey, setVkey] = useState('');
-	const [origin, setOrigin] = useState('');
+	const [stated, setOrigin] = useState('');
+	const [isTaken, setTaken] = useState(false);
 	const running = useRunningJob(/^Verification/);
 	const judged = judgeKey(vkey, claimed);
+	const origin = judged.kind === 'claimed' && isTaken ? FIRST_READING : stated;
 	const isReady = judged.kind !== 'empty' && judged.kind !== 'unreadable' && origin.trim() !== '' && why === null;
 	const submit = async (event: FormEvent): Promise<void> => {
 		event.preventDefault();
@@ -101,10 +108,11 @@ function AddKey({ claimed, why }: { claimed: string | null; why: string | null }
 			<TextInput
 				label="Where it came from"
 				required
-				disabled={why !== null}
+				disabled={why !== null || origin === FIRST_READING}
 				value={origin}
 				onChange={({ currentTarget }) => setOrigin(currentTarget.value)}
 			/>
+			{judged.kind === 'claimed' ? <FirstReading isTaken={isTaken} onTaken={setTaken} /> : null}
 			{judged.kind === 'claimed' || judged.kind === 'other' ? <p className={textStyles['note']}>{KEY_SENTENCES[judged.kind]}</p> : null}
 			<div className={layoutStyles['row']}>
 				<Button type="submit" disabled={!isReady}>

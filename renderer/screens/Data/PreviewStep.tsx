@@ -2,6 +2,7 @@
 
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { FIRST_READING } from '#evidence';
 import { formatBytes, formatCount, plural } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Callout } from '../../components/Callout.tsx';
@@ -13,6 +14,7 @@ import { Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { DropPreview } from '../../vault/evidenceApi.ts';
 import styles from './Data.module.css';
+import { FirstReading } from './FirstReading.tsx';
 import { judgeKey, KEY_SENTENCES, type KeyVerdict } from './ipe.ts';
 
 interface PreviewProps {
@@ -91,8 +93,10 @@ function DeclaredTables({ preview: { tables, manifest, undeclared } }: { preview
 function KeyForm({ claimed, onImport, onBack }: { claimed: string | null } & Pick<PreviewProps, 'onImport' | 'onBack'>) {
 	const known = useQuery((vault) => vault.evidence.trustedKeys(), [], ['workbook']);
 	const [vkey, setVkey] = useState('');
-	const [origin, setOrigin] = useState('');
+	const [stated, setOrigin] = useState('');
+	const [isTaken, setTaken] = useState(false);
 	const judged = judgeKey(vkey, claimed);
+	const origin = judged.kind === 'claimed' && isTaken ? FIRST_READING : stated;
 	const hasKey = judged.kind !== 'empty' && judged.kind !== 'unreadable';
 	const keys = known.state === 'ready' ? known.data : [];
 	const isSilent = judged.kind === 'empty' && keys.length > 0;
@@ -134,9 +138,10 @@ function KeyForm({ claimed, onImport, onBack }: { claimed: string | null } & Pic
 				label="Where it came from"
 				placeholder="Letter of the CFO, 12 January"
 				value={origin}
-				disabled={!hasKey}
+				disabled={!hasKey || origin === FIRST_READING}
 				onChange={({ currentTarget }) => setOrigin(currentTarget.value)}
 			/>
+			{judged.kind === 'claimed' ? <FirstReading isTaken={isTaken} onTaken={setTaken} /> : null}
 			{judged.kind === 'unreadable' || isSilent ? null : <KeyJudged kind={judged.kind} />}
 			<div className={layoutStyles['row']}>
 				<Button type="submit" size="sm" disabled={missing !== null} title={missing ?? undefined}>

@@ -103,11 +103,12 @@ function Keys({ view: { key, log } }: { view: IntegrityScreenView }) {
 									No key is trusted
 								</VerdictBadge>
 							) : (
-								key.trusted.map(({ vkey, origin, isClaimed }) => (
-									<div key={vkey} className={styles['key']}>
+								key.trusted.map(({ vkey, origin, isClaimed, isFirstReading }) => (
+									<div key={vkey} className={styles['key']} data-first-reading={isFirstReading || undefined}>
 										<code>{vkey}</code>
 										<div className={textStyles['muted']}>
 											whence: {origin}
+											{isFirstReading ? ' · ▲ nobody gave it from outside' : ''}
 											{isClaimed ? ' · the same as the drop claims' : ' · not the one the drop claims'}
 										</div>
 									</div>

@@ -1,12 +1,16 @@
 /** What an engagement remembers from one drop to the next, over a real store: heads of logs, and results to compare with. */
 import { describe, expect, it } from 'vitest';
+import { BY_CLAIM_ALONE, FIRST_READING } from '#evidence';
 import type { DropSource } from '#intake';
 import { nodeIntakePorts } from '../../../electron/services/nodeIntake.ts';
 import type { Answer, JobControl } from '../../../renderer/vault/contract.ts';
 import type { CoreContext } from '../../../renderer/vault/engagement.ts';
+import { evidenceApi } from '../../../renderer/vault/evidenceApi.ts';
 import { runImport, trustKeys } from '../../../renderer/vault/importJob.ts';
+import { integrityApi } from '../../../renderer/vault/integrityApi.ts';
 import { loadStored, verifyStored } from '../../../renderer/vault/loadedEvidence.ts';
 import { proceduresApi } from '../../../renderer/vault/proceduresApi.ts';
+import { workbookApi } from '../../../renderer/vault/workbookApi.ts';
 import {
 	addCheckpoints,
 	cleanDrop,
@@ -34,6 +38,9 @@ const importInto = async (vault: TestVault, files: DropFiles): Promise<string> =
 	const importId = String(++imports).padStart(32, '0');
 	return value(await runImport(vault.inside(), source, importId, nodeIntakePorts, QUIET)).importId;
 };
+
+const noticesOf = async (vault: TestVault): Promise<readonly string[]> =>
+	value(await evidenceApi(vault.context as CoreContext, Promise.resolve(nodeIntakePorts), { current: null }).summary()).notices;
 
 const verdictIn = (vault: TestVault) => vault.inside().evidence()?.drop.evidence.integrity[TABLE];
 
@@ -82,6 +89,7 @@ describe('a log between two imports', () => {
 		expect(verdictIn(vault)?.verdict).toBe('verified');
 		await importInto(vault, rolledBack());
 		expect(verdictIn(vault)).toMatchObject({ verdict: 'truncated', problems: [{ code: 'beyond_log' }] });
+		expect(await noticesOf(vault)).toEqual([expect.stringMatching(/^Log of order_event truncated: This workstation has seen/)]);
 	});
 
 	it('that was rewritten by its keeper is forked, over a lock in between', async () => {
@@ -131,6 +139,30 @@ describe('a log between two imports', () => {
 			.put({ id: 'log-heads', body: { heads: [{ origin: 1 }] }, bytes: new Uint8Array(0) });
 		const again = runImport(vault.inside(), memorySource(cleanDrop(1)), 'f'.repeat(32), nodeIntakePorts, QUIET);
 		await expect(again).rejects.toMatchObject({ error: { code: 'engagement_damaged' } });
+	});
+});
+
+describe('a key that the auditor took from the drop', () => {
+	it('verifies, and every answer says that only the drop vouches for it', async () => {
+		const vault = await openTestVault();
+		await createOpen(vault);
+		value(await trustKeys(vault.inside(), [{ vkey: LOG_SIGNER.vkey, origin: FIRST_READING }]));
+		await importInto(vault, cleanDrop(1));
+		expect(verdictIn(vault)?.verdict).toBe('verified');
+		expect(await noticesOf(vault)).toEqual([BY_CLAIM_ALONE]);
+		const summary = value(workbookApi(vault.context as CoreContext).summary());
+		expect(summary.evidence).toMatchObject({ integrity: '2 of 2 logs verified, by the drop’s own key', integrityTone: 'warn' });
+		const integrity = value(await integrityApi(vault.context as CoreContext, Promise.resolve(nodeIntakePorts)).view());
+		expect(integrity.limits.some((limit) => limit.startsWith(BY_CLAIM_ALONE))).toBe(true);
+	});
+
+	it('shows a second history all the same, from the second drop on', async () => {
+		const vault = await openTestVault();
+		await createOpen(vault);
+		value(await trustKeys(vault.inside(), [{ vkey: LOG_SIGNER.vkey, origin: FIRST_READING }]));
+		await importInto(vault, cleanDrop(1));
+		await importInto(vault, rewritten());
+		expect(verdictIn(vault)?.verdict).toBe('forked');
 	});
 });
 

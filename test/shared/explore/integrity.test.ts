@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { formatVerifierKey, leafHash, parseTlogProof, verifyTlogProof } from '#evidence';
+import { BY_CLAIM_ALONE, FIRST_READING, formatVerifierKey, leafHash, parseTlogProof, verifyTlogProof } from '#evidence';
 import { toHex, utf8 } from '#kernel';
 import { importDrop } from '../../../electron/services/nodeIntake.ts';
 import { integrityView } from '../../../shared/explore/integrity.ts';
@@ -31,7 +31,18 @@ describe('the integrity of a clean drop under a trusted key', () => {
 		expect(all.length).toBe(4 + 2 * 8);
 		for (const { words } of all) expect(words).toMatch(/\.$/);
 		expect(limits.length).toBeGreaterThan(1);
-		expect(key.trusted[0]).toMatchObject({ isClaimed: true, origin: 'read out over the telephone' });
+		expect(key.trusted[0]).toMatchObject({ isClaimed: true, isFirstReading: false, origin: 'read out over the telephone' });
+		expect(JSON.stringify([all, limits])).not.toContain(BY_CLAIM_ALONE);
+	});
+
+	it('says with every answer, where the key is the drop’s own claim, that nobody else vouches for it', () => {
+		const { sealed, limits, key } = integrityView({
+			...sample.drop,
+			trusted: [{ vkey: formatVerifierKey(sample.key), origin: FIRST_READING }],
+		});
+		for (const { checks } of sealed) expect(checks.find(({ id }) => id === 'signatures')?.words).toContain(BY_CLAIM_ALONE);
+		expect(limits.some((limit) => limit.startsWith(BY_CLAIM_ALONE))).toBe(true);
+		expect(key.trusted[0]?.isFirstReading).toBe(true);
 	});
 });
 
