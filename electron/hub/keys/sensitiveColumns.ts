@@ -4,4 +4,6 @@ import type { TableName } from '#model';
 export const SENSITIVE_COLUMNS: Partial<Readonly<Record<TableName, readonly string[]>>> = {
 	customer: ['name', 'tin'],
 	user_account: ['name'],
+	// The customer's own words, beside the columns of the model.
+	dispute: ['statement'],
 };
