@@ -1,7 +1,8 @@
 /** The two ends of a push and a pull of work papers, as pure functions of a state: a hub serves them over its store, tests in memory. */
 import { type LoggedAct, outcomeOf, refKey, type VerifySignature } from '#findings';
 import { type MergeOutcome, merge, type PapersPayload } from './merge.ts';
-import { type CheckpointSigner, checkpointOf, type OrderRecord, orderProof } from './orderLog.ts';
+import { type CheckpointSigner, checkpointOf, orderProof } from './orderLog.ts';
+import type { OrderRecord } from './orderRecord.ts';
 import { PUSH_ACTS_MAX, type PullAnswer, type PushAnswer, type PushRequest } from './papersProtocol.ts';
 import { heldAt, type PapersState } from './papersState.ts';
 

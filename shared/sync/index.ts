@@ -9,7 +9,8 @@ export * from './judgeHead.ts';
 export * from './judgePulled.ts';
 export * from './merge.ts';
 export * from './mergeReject.ts';
-export { type CheckpointSigner, checkpointOf, type OrderRecord, papersOrigin } from './orderLog.ts';
+export { type CheckpointSigner, checkpointOf, papersOrigin } from './orderLog.ts';
+export type { OrderRecord } from './orderRecord.ts';
 export * from './papersProtocol.ts';
 export {
 	confirmByAppointment,

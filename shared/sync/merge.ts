@@ -8,7 +8,8 @@ import { err, fromBase64, ok, type Result, toBase64 } from '#kernel';
 import { admitActs } from './admitActs.ts';
 import { appendLeaf, type CompactRange, rootOfRange } from './compactRange.ts';
 import { type MergeReject, reject } from './mergeReject.ts';
-import { judgeCheckpoint, type OrderRecord, orderLeaf, orderRoot } from './orderLog.ts';
+import { judgeCheckpoint, orderRoot } from './orderLog.ts';
+import { type OrderRecord, orderLeaf } from './orderRecord.ts';
 import { checked, comparePending, confirmPending, type HeldAct, heldAt, isSequencer, type PapersState } from './papersState.ts';
 
 export interface PapersPayload {

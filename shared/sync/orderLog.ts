@@ -7,7 +7,6 @@ import {
 	checkpointText,
 	formatSignatureLine,
 	keyIdOf,
-	leafHash,
 	merkleTree,
 	parseCheckpoint,
 	parseVerifierKey,
@@ -15,22 +14,12 @@ import {
 	verifierKey,
 	verifyNote,
 } from '#evidence';
-import type { ActRef, Sequencer, Workbook } from '#findings';
-import { canonicalize, concatBytes, err, fromBase64, fromHex, invariant, ok, type Result, toBase64, utf8 } from '#kernel';
+import type { Sequencer, Workbook } from '#findings';
+import { concatBytes, err, fromBase64, fromHex, invariant, ok, type Result, toBase64, utf8 } from '#kernel';
 import { rootOfRange } from './compactRange.ts';
 import { type MergeReject, reject } from './mergeReject.ts';
-import type { PapersState } from './papersState.ts';
-
-/** An act's confirmed place. */
-export interface OrderRecord extends ActRef {
-	/** 1, 2, 3 … without gaps. */
-	readonly position: number;
-	/** Of the act. */
-	readonly hash: string;
-}
-
-export const orderLeaf = ({ position, replica, seq, hash }: OrderRecord): Uint8Array =>
-	leafHash(utf8(canonicalize({ position, replica, seq, hash })));
+import { type OrderRecord, orderLeaf } from './orderRecord.ts';
+import { isSequencer, type PapersState } from './papersState.ts';
 
 /** What signs checkpoints. */
 export interface CheckpointSigner {
@@ -51,7 +40,7 @@ export const papersOrigin = (engagementId: string, sequencer: Sequencer | null):
  * just handed over. Null where nothing is confirmed.
  */
 export function checkpointOf(state: PapersState, signer: CheckpointSigner): string | null {
-	if (state.checkpoint !== null || state.order.length === 0) return state.checkpoint;
+	if (state.order.length === 0 || (state.checkpoint !== null && !isSequencer(state))) return state.checkpoint;
 	const origin = papersOrigin(state.engagementId, state.self);
 	const text = checkpointText(origin, state.order.length, rootOfRange(state.range));
 	const keyId = fromHex(keyIdOf(signer.name, signer.publicKey));

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { type LoggedAct, loggedActSchema, type Outcome } from '#findings';
-import type { OrderRecord } from './orderLog.ts';
+import type { OrderRecord } from './orderRecord.ts';
 
 /** Acts of one push or pull; a longer outbox goes in several. */
 export const PUSH_ACTS_MAX = 2000;

@@ -28,7 +28,7 @@ import {
 } from '#findings';
 import { compareText, invariant } from '#kernel';
 import { appendLeaf, type CompactRange, EMPTY_RANGE } from './compactRange.ts';
-import { type OrderRecord, orderLeaf } from './orderLog.ts';
+import { type OrderRecord, orderLeaf } from './orderRecord.ts';
 
 /** An act with its Lamport number: one more than the largest of its causes. */
 export interface HeldAct {

@@ -1,7 +1,7 @@
 /** The state from what a store holds. What was let in once is not judged by its signatures again here; what is not whole is told, not thrown. */
 import { foldLog, judgeAct, type LoggedAct, type LogProblem, noChains, refKey, type Sequencer } from '#findings';
 import { appendLeaf, EMPTY_RANGE } from './compactRange.ts';
-import { type OrderRecord, orderLeaf } from './orderLog.ts';
+import { type OrderRecord, orderLeaf } from './orderRecord.ts';
 import { checked, comparePending, emptyPapers, type HeldAct, lamportOf, type PapersState } from './papersState.ts';
 
 export interface Restored {

@@ -49,7 +49,15 @@ export function book(sign: Sign = signWithKey): Book {
 		for (const one of acts) {
 			const decided = decide(next, one, memberId);
 			if (!decided.ok) return decided;
-			const unsealed = { replica: REPLICA, seq: next.seq + 1, at: new Date(at).toISOString(), memberId, act: one, seen: {}, prev: next.head };
+			const unsealed = {
+				replica: REPLICA,
+				seq: next.seq + 1,
+				at: new Date(at).toISOString(),
+				memberId,
+				act: one,
+				seen: {},
+				prev: next.head,
+			};
 			const logged = sealAct(unsealed, (message) => sign(memberId, message));
 			sealed.push(logged);
 			next = applyAct(next, logged);
@@ -114,24 +122,30 @@ export const judged = (keys: readonly string[], change: Partial<Extract<Act, { t
 
 export const TARGET = (id: string): Target => ({ kind: 'finding', id });
 
-/** A finding that can be signed. */
+/** The acts that write a finding that can be signed. */
+export const writtenFinding = (findingId: string): readonly Act[] => [
+	{ type: 'finding.created', findingId, title: 'Revenue in the wrong period', severity: 'high' },
+	{ type: 'finding.edited', findingId, field: 'condition', value: 'Booked in December' },
+	{ type: 'finding.edited', findingId, field: 'criteria', value: 'ASC 606-10-25-30' },
+	{ type: 'finding.edited', findingId, field: 'effect', value: '88,000.00 EUR' },
+	{
+		type: 'evidence.linked',
+		findingId,
+		linkId: `${findingId}-e1`,
+		link: { kind: 'exception', exceptionKey: KEY('a'), label: 'T16 SO-1' },
+	},
+];
+
 export function writeFinding(made: Book, memberId = 'pia', findingId = 'f1'): void {
-	made.must(
-		memberId,
-		{ type: 'finding.created', findingId, title: 'Revenue in the wrong period', severity: 'high' },
-		{ type: 'finding.edited', findingId, field: 'condition', value: 'Booked in December' },
-		{ type: 'finding.edited', findingId, field: 'criteria', value: 'ASC 606-10-25-30' },
-		{ type: 'finding.edited', findingId, field: 'effect', value: '88,000.00 EUR' },
-		{
-			type: 'evidence.linked',
-			findingId,
-			linkId: `${findingId}-e1`,
-			link: { kind: 'exception', exceptionKey: KEY('a'), label: 'T16 SO-1' },
-		},
-	);
+	made.must(memberId, ...writtenFinding(findingId));
 }
 
-export const signed = (made: Book, role: 'prepared' | 'reviewed', signoffId: string, target: Target = TARGET('f1')): Act => ({
+export const signed = (
+	made: Pick<Book, 'workbook'>,
+	role: 'prepared' | 'reviewed',
+	signoffId: string,
+	target: Target = TARGET('f1'),
+): Act => ({
 	type: 'signoff.given',
 	signoffId,
 	target,
