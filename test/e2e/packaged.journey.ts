@@ -170,7 +170,9 @@ describe('the installed program, with the sample in it and no network around it'
 	const shown = (screen: string): boolean => run.output().includes(`"screen":"${screen}"`);
 	beforeAll(async () => {
 		run = startProgram(made.program, { args: ['--sample'], within: isUnshareHere ? WITHOUT_NETWORK : [] });
-		await until('the sample', () => shown('home') && /"orders":\d+/.test(run.output()), 120_000);
+		await until('the sample', () => shown('home') && /"orders":\d+/.test(run.output()), 120_000).catch((error: unknown) => {
+			throw new Error(`${String(error)}; the program said:\n${run.output().slice(-2000)}`);
+		});
 	});
 	afterAll(() => endAndRemove(run));
 
@@ -201,8 +203,10 @@ describe('the installed program, with the sample in it and no network around it'
 		expect(before.length).toBe(1);
 		xdotool('windowfocus', '--sync', before[0] ?? '');
 		for (const key of ['F12', 'ctrl+shift+i', 'ctrl+shift+j', 'ctrl+shift+c']) xdotool('key', key);
-		xdotool('key', 'ctrl+comma');
-		await until('the screen that the last key opens', () => shown('settings'));
+		await until('the screen that a key of our own opens', () => {
+			xdotool('key', 'ctrl+comma');
+			return shown('settings');
+		});
 		expect(windows()).toEqual(before);
 		expect(renderersOf(treeOf(run)).length).toBe(1);
 	});
