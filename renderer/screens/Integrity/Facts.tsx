@@ -104,7 +104,7 @@ function Keys({ view: { key, log } }: { view: IntegrityScreenView }) {
 								</VerdictBadge>
 							) : (
 								key.trusted.map(({ vkey, origin, isClaimed, isFirstReading }) => (
-									<div key={vkey} className={styles['key']} data-first-reading={isFirstReading || undefined}>
+									<div key={vkey} className={styles['key']}>
 										<code>{vkey}</code>
 										<div className={textStyles['muted']}>
 											whence: {origin}
