@@ -12,6 +12,7 @@ const FILTERS: Readonly<Record<FileKind, readonly { readonly name: string; reado
 	trust: [{ name: 'Certificates', extensions: ['pem', 'crt', 'cer', 'der'] }],
 	text: [{ name: 'Text', extensions: ['txt', 'json', 'md'] }],
 	table: [{ name: 'Tables', extensions: ['csv', 'tsv'] }],
+	bundle: [{ name: 'Verifier bundles', extensions: ['zip'] }],
 };
 
 const filtersOf = (kind: FileKind) => FILTERS[kind].map(({ name, extensions }) => ({ name, extensions: [...extensions] }));

@@ -7,6 +7,7 @@ import { isTableName, type TableName } from '#model';
 import type { Answer, LoadedEvidence, VaultContext } from './contract.ts';
 import { type ExamineGround, examineGround } from './examineGround.ts';
 import { beginFinding } from './findingSeed.ts';
+import { bundleOf, type VerifierBundle } from './integrityBundle.ts';
 import { integrityLabApi } from './integrityLabApi.ts';
 import { guarded, refuse } from './vaultError.ts';
 
@@ -27,6 +28,13 @@ export interface IntegrityScreenView extends IntegrityView {
 /** Which line a proof is asked of: by its row in the population, by its number in the file, or by its key. */
 export type ProofSubject = { readonly row: number } | { readonly line: number } | { readonly key: string };
 
+interface LineAsked extends ExamineGround {
+	readonly table: TableName;
+	readonly line: number;
+	/** With its logs. */
+	readonly drop: ImportedDrop;
+}
+
 export function integrityApi(context: VaultContext, ports: Promise<IntakePorts>) {
 	const lab = integrityLabApi(context, ports);
 	const whole = new WeakMap<LoadedEvidence, ImportedDrop>();
@@ -37,6 +45,19 @@ export function integrityApi(context: VaultContext, ports: Promise<IntakePorts>)
 		const read = await context.job('Reading the logs for a proof', (job) => loaded.withLogs(job));
 		if (read.ok) whole.set(loaded, read.value);
 		return read;
+	};
+
+	/** The line that is asked for, in evidence whose logs have been read. */
+	const lineAsked = async (table: string, subject: ProofSubject): Promise<Answer<LineAsked>> => {
+		const on = examineGround(context);
+		if (!on.ok) return on;
+		const { loaded } = on.value;
+		if (!isTableName(table) || !(SEALED_TABLES as readonly string[]).includes(table) || !loaded.drop.population.has(table))
+			return refuse('not_found', `There is no sealed table ${table} in the evidence. Only sealed tables have proofs.`);
+		const line = lineOf(loaded, table, subject);
+		if (line === null) return refuse('not_found', `There is no such event in ${table}. Check its number or key.`);
+		const drop = await withLogs(loaded);
+		return drop.ok ? ok({ ...on.value, table, line, drop: drop.value }) : drop;
 	};
 
 	return {
@@ -55,22 +76,33 @@ export function integrityApi(context: VaultContext, ports: Promise<IntakePorts>)
 		/** The proof of one line of a sealed table, checked again from its stored bytes. The first one reads the logs anew. */
 		proof(table: string, subject: ProofSubject): Promise<Answer<EventProof>> {
 			return guarded(async () => {
-				const on = examineGround(context);
-				if (!on.ok) return on;
-				const { loaded } = on.value;
-				if (!isTableName(table) || !(SEALED_TABLES as readonly string[]).includes(table) || !loaded.drop.population.has(table))
-					return refuse('not_found', `There is no sealed table ${table} in the evidence. Only sealed tables have proofs.`);
-				const line = lineOf(loaded, table, subject);
-				if (line === null) return refuse('not_found', `There is no such event in ${table}. Check its number or key.`);
-				const drop = await withLogs(loaded);
-				if (!drop.ok) return drop;
-				const log = drop.value.sealed.get(table);
+				const asked = await lineAsked(table, subject);
+				if (!asked.ok) return asked;
+				const { loaded, drop, table: name, line } = asked.value;
+				const log = drop.sealed.get(name);
 				if (!log) return refuse('not_found', `The log of ${table} could not be read.`);
-				const collected = await collectLines(loaded.source, loaded.drop, table, [line]);
+				const collected = await collectLines(loaded.source, loaded.drop, name, [line]);
 				const bytes = collected.ok ? collected.value[0]?.bytes : undefined;
 				if (!bytes) return refuse('unreadable_file', `Line ${line} of ${table} could not be read from the stored bytes.`);
-				const proof = proofOfEvent({ population: drop.value.population, table, line, bytes, ...log });
+				const proof = proofOfEvent({ population: drop.population, table: name, line, bytes, ...log });
 				return proof.ok ? proof : refuse('not_found', proof.error.message);
+			});
+		},
+
+		/**
+		 * The order of a line as a ZIP that anybody checks with public tools: stored lines, proofs, signed heads, the key, how to. Recorded as
+		 * an export.
+		 */
+		verifierBundle(table: string, subject: ProofSubject): Promise<Answer<VerifierBundle>> {
+			return guarded(async () => {
+				const asked = await lineAsked(table, subject);
+				if (!asked.ok) return asked;
+				const { engagement, loaded, drop, table: name, line } = asked.value;
+				const made = await bundleOf(loaded, drop, engagement.workbook(), name, line);
+				if (!made.ok) return made;
+				const { subject: what, lines: rows, sha256 } = made.value;
+				const done = await engagement.act({ type: 'evidence.exported', what: `Verifier bundle of ${what}`.slice(0, 300), rows, sha256 });
+				return done.ok ? made : done;
 			});
 		},
 

@@ -67,3 +67,4 @@ export {
 export * from './reconcileSummary.ts';
 export type { AttackChange, AttackFamily, LabDrop, LabImport, LabSigner } from './tamper.ts';
 export * from './tamperRun.ts';
+export { type BundleFile, type BundleInput, type BundleLine, verifierBundle } from './verifierBundle.ts';
