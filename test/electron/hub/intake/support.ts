@@ -93,32 +93,36 @@ export interface TestHub {
 	readonly intake: HubIntake;
 	/** The hub's clock; set it to let time pass. */
 	readonly clock: { now: number };
+	/** A tenant that nobody used before. */
+	tenant(): Promise<string>;
 	/** Intake anew over the same database and log, as after a crash. */
 	reopen(): Promise<HubIntake>;
 	close(): Promise<void>;
 }
 
-export const TENANT = 'acme';
-
 export async function openTestHub(): Promise<TestHub> {
 	const database = await openDatabase('memory:');
-	for (const tenant of [TENANT, 'other'])
-		await createTenant(database, { tenant, company: tenant, log: `${tenant}.example/o2c`, entityIds: ['E1'], createdAt: NOON });
 	const log = openTestLog(database);
 	const clock = { now: NOON };
 	const vault = createHubKeys(randomBytes(32));
 	const ports = { database, log, vault, now: () => clock.now, windowMs: 60_000 };
 	const reopen = () => openIntake(ports);
-	return { database, log, clock, vault, intake: await reopen(), reopen, close: () => database.close() };
+	let tenants = 0;
+	const tenant = async (): Promise<string> => {
+		const name = `tenant-${++tenants}`;
+		await createTenant(database, { tenant: name, company: name, log: `${name}.example/o2c`, entityIds: ['E1'], createdAt: NOON });
+		return name;
+	};
+	return { database, log, clock, tenant, vault, intake: await reopen(), reopen, close: () => database.close() };
 }
 
 let keys = 0;
 
 /** A batch of lines, with a key of its own. */
-export function batchOf(lines: readonly (object | string)[], with_: Partial<IntakeBatch> = {}): IntakeBatch {
+export function batchOf(tenant: string, lines: readonly (object | string)[], fields: Partial<IntakeBatch> = {}): IntakeBatch {
 	const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
 	return {
-		tenant: TENANT,
+		tenant,
 		principal: 'erp',
 		idempotencyKey: `key-${++keys}`,
 		channel: 'http',
@@ -126,6 +130,6 @@ export function batchOf(lines: readonly (object | string)[], with_: Partial<Inta
 		bytes: utf8(`${text}\n`),
 		traceparent: null,
 		receivedAt: NOON,
-		...with_,
+		...fields,
 	};
 }
