@@ -32,7 +32,7 @@ describe.skipIf(!isChromiumHere())('an engagement is kept', () => {
 		await form.getByRole('button', { name: 'Issue a new recovery key' }).click();
 		const shown = page.getByTestId('recovery-key');
 		await shown.waitFor({ timeout: STEP_MS });
-		expect(await shown.innerText()).not.toBe(firstKey);
+		expect(await shown.textContent()).not.toBe(firstKey);
 		for (const scheme of ['light', 'dark'] as const) {
 			await inScheme(page, scheme);
 			await settled(page);
