@@ -27,8 +27,9 @@ SHA256SUMS                      the hash of every other file
 
 THE KEY
 ${keys.map(keyWords).join('\n') || 'No key is known for these heads, so their signatures can be checked by nobody yet.'}
-Get the key from the operator of the log yourself: a key that only this bundle names proves nothing. Its part behind the last "+" as KEY.pem:
-     { printf 302a300506032b6570032100 | xxd -r -p; printf PART | openssl base64 -d -A | tail -c 32; } |
+Get the key from the operator of the log yourself: a key that only this bundle names proves nothing.
+As KEY.pem, out of a text VKEY as above:
+     { printf 302a300506032b6570032100 | xxd -r -p; printf %s 'VKEY' | cut -d+ -f3- | openssl base64 -d -A | tail -c 32; } |
        openssl pkey -pubin -inform DER -out KEY.pem
 
 STEPS
