@@ -2,5 +2,6 @@
 import { CORE } from './core.ts';
 import { INTAKE } from './intake.ts';
 import type { Migration } from './migration.ts';
+import { SERVING } from './serving.ts';
 
-export const MIGRATIONS: readonly Migration[] = [CORE, INTAKE];
+export const MIGRATIONS: readonly Migration[] = [CORE, INTAKE, SERVING];

@@ -1,0 +1,90 @@
+/** The file of a plain table at a revision: written once while it is counted, sealed in pieces, read at any offset. */
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { HubKeys } from '../keys/hubKeys.ts';
+
+/** Clear bytes of a piece; all but the last have so many. */
+const PIECE_BYTES = 1 << 18;
+/** What sealing adds to a piece: version, nonce, tag. */
+const SEAL_BYTES = 29;
+
+export interface TableFileWriter {
+	write(bytes: Uint8Array): Promise<void>;
+	/** Makes the file durable under its name. */
+	finish(): Promise<void>;
+	abandon(): Promise<void>;
+}
+
+export async function writeTableFile(path: string, tenant: string, keys: HubKeys): Promise<TableFileWriter> {
+	await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+	const half = `${path}.${randomBytes(4).toString('hex')}.half`;
+	const file = await open(half, 'wx', 0o600);
+	let waiting: Uint8Array[] = [];
+	let bytes = 0;
+	const flush = async (isLast: boolean): Promise<void> => {
+		const whole = Buffer.concat(waiting);
+		let at = 0;
+		for (; whole.length - at >= PIECE_BYTES || (isLast && at < whole.length); at += PIECE_BYTES)
+			await file.write(keys.encrypt(tenant, whole.subarray(at, at + PIECE_BYTES)));
+		waiting = at < whole.length ? [whole.subarray(at)] : [];
+		bytes = Math.max(0, whole.length - at);
+	};
+	return {
+		async write(part) {
+			waiting.push(part);
+			bytes += part.length;
+			if (bytes >= PIECE_BYTES) await flush(false);
+		},
+		async finish() {
+			await flush(true);
+			await file.datasync();
+			await file.close();
+			await rename(half, path);
+			await syncFolder(dirname(path));
+		},
+		async abandon() {
+			await file.close();
+			await rm(half, { force: true });
+		},
+	};
+}
+
+async function syncFolder(folder: string): Promise<void> {
+	const handle = await open(folder, 'r');
+	try {
+		await handle.sync();
+	} finally {
+		await handle.close();
+	}
+}
+
+export const isTableFile = async (path: string): Promise<boolean> =>
+	await stat(path).then(
+		(found) => found.isFile(),
+		() => false,
+	);
+
+/** Clear bytes from `offset` on, fewer than `length` only at the end. Throws where a piece does not open. */
+export async function readTableFile(path: string, tenant: string, keys: HubKeys, offset: number, length: number): Promise<Uint8Array> {
+	const file = await open(path, 'r');
+	try {
+		const parts: Uint8Array[] = [];
+		const last = Math.floor((offset + length - 1) / PIECE_BYTES);
+		for (let piece = Math.floor(offset / PIECE_BYTES); piece <= last; piece++) {
+			const clear = await readPiece(file, tenant, keys, piece);
+			if (!clear) break;
+			const start = piece * PIECE_BYTES;
+			parts.push(clear.subarray(Math.max(0, offset - start), Math.min(clear.length, offset + length - start)));
+		}
+		return Buffer.concat(parts);
+	} finally {
+		await file.close();
+	}
+}
+
+async function readPiece(file: FileHandle, tenant: string, keys: HubKeys, piece: number): Promise<Uint8Array | null> {
+	const sealed = new Uint8Array(PIECE_BYTES + SEAL_BYTES);
+	const { bytesRead } = await file.read(sealed, 0, sealed.length, piece * sealed.length);
+	return bytesRead <= SEAL_BYTES ? null : keys.decrypt(tenant, sealed.subarray(0, bytesRead));
+}
