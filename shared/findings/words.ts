@@ -30,7 +30,11 @@ export const FIELD_WORDS: Readonly<Record<FindingField, string>> = {
 };
 
 /** The name of a signed field: those of a finding, its evidence, and what other targets hold. */
-export const fieldWord = (name: string): string => (Object.hasOwn(FIELD_WORDS, name) ? FIELD_WORDS[name as FindingField] : capital(name));
+export const fieldWord = (name: string): string =>
+	Object.hasOwn(FIELD_WORDS, name) ? FIELD_WORDS[name as FindingField] : capital(inWords(name));
+
+/** trustedKeys → trusted keys */
+const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

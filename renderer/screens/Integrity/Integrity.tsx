@@ -16,6 +16,7 @@ import { useNav } from '../../state/nav.ts';
 import type { IntegrityScreenView } from '../../vault/integrityApi.ts';
 import { Facts } from './Facts.tsx';
 import styles from './Integrity.module.css';
+import { IntegritySignoff } from './IntegritySignoff.tsx';
 import { Lab } from './Lab.tsx';
 import { Proof } from './Proof.tsx';
 import { type IntegrityTab, useIntegrity } from './state.ts';
@@ -77,9 +78,12 @@ export function Integrity() {
 			) : null}
 			<Ask query={view}>
 				{(data) => (
-					<div className={styles['body']} role="tabpanel" aria-label={TABS.find(([id]) => id === tab)?.[1] ?? ''}>
-						{tab === 'facts' ? <Facts view={data} /> : tab === 'proof' ? <Proof view={data} /> : <Lab />}
-					</div>
+					<>
+						<div className={styles['body']} role="tabpanel" aria-label={TABS.find(([id]) => id === tab)?.[1] ?? ''}>
+							{tab === 'facts' ? <Facts view={data} /> : tab === 'proof' ? <Proof view={data} /> : <Lab />}
+						</div>
+						<IntegritySignoff dropId={data.dropId} />
+					</>
 				)}
 			</Ask>
 		</>

@@ -8,6 +8,7 @@ import { useCommands } from '../../app/commands.ts';
 import { formatCount } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { useQuery } from '../../app/useQuery.ts';
+import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { FactList, KeyHint, Panel } from '../../components/Frame.tsx';
 import { PlainTable } from '../../components/PlainTable.tsx';
@@ -17,6 +18,7 @@ import { Hash } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { IntegrityScreenView, ProofSubject } from '../../vault/integrityApi.ts';
+import { exportBundle } from './exportBundle.ts';
 import styles from './Integrity.module.css';
 import { useIntegrity } from './state.ts';
 import { PROOFS, SIGNATURES } from './words.ts';
@@ -24,6 +26,7 @@ import { PROOFS, SIGNATURES } from './words.ts';
 const subjectOf = (text: string): ProofSubject => (/^\d+$/.test(text) ? { line: Number(text) } : { key: text });
 
 export function Proof({ view }: { view: IntegrityScreenView }) {
+	const vault = useVault();
 	const { table, subject, set } = useIntegrity();
 	const [typed, setTyped] = useState(subject);
 	useEffect(() => setTyped(subject), [subject]);
@@ -37,6 +40,14 @@ export function Proof({ view }: { view: IntegrityScreenView }) {
 	};
 	useCommands(
 		() => [
+			{
+				id: 'integrity.bundle',
+				title: 'Export a verifier bundle of this order',
+				group: 'Integrity',
+				keys: 'x',
+				disabled: query.state === 'ready' ? null : 'There is no proof to export.',
+				run: () => exportBundle(vault, known, subjectOf(subject)),
+			},
 			{ id: 'integrity.next', title: 'Next event', group: 'Integrity', keys: 'j', run: () => step(1) },
 			{ id: 'integrity.previous', title: 'Previous event', group: 'Integrity', keys: 'k', run: () => step(-1) },
 		],
@@ -74,12 +85,14 @@ export function Proof({ view }: { view: IntegrityScreenView }) {
 					Next <KeyHint keys="j" />
 				</Button>
 			</form>
-			<Ask query={query}>{(proof) => <ProofBody proof={proof} />}</Ask>
+			<Ask query={query}>
+				{(proof) => <ProofBody proof={proof} onExport={() => void exportBundle(vault, known, { line: proof.line })} />}
+			</Ask>
 		</div>
 	);
 }
 
-function ProofBody({ proof }: { proof: EventProof }) {
+function ProofBody({ proof, onExport }: { proof: EventProof; onExport: () => void }) {
 	const go = useNav((nav) => nav.go);
 	const shown = PROOFS[proof.verdict];
 	const copy = async (text: string, what: string): Promise<void> => {
@@ -96,6 +109,13 @@ function ProofBody({ proof }: { proof: EventProof }) {
 						</Button>
 						<Button variant="default" disabled={proof.tlogProof === null} onClick={() => void copy(proof.tlogProof ?? '', 'The proof was')}>
 							Copy proof
+						</Button>
+						<Button
+							variant="default"
+							onClick={onExport}
+							title="A ZIP with all sealed lines of this order, their proofs, the signed heads and the key: to be checked with bash and OpenSSL"
+						>
+							Export verifier bundle <KeyHint keys="x" />
 						</Button>
 					</>
 				}

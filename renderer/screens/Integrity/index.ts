@@ -17,6 +17,8 @@ export const integrityScreen: ScreenDefinition = {
 			'Look at the checks that fail or could not be told; each stands alone. Problems name line and order.',
 			'Stand on a problem: P proves the line, O opens its order, F begins a finding. V reads and verifies the stored bytes again.',
 			'Without a key from outside the drop nothing is ever verified: add it under Data & IPE, Keys.',
+			'Export a verifier bundle of an order (X): whoever gets the ZIP checks its lines with bash and OpenSSL, without this program.',
+			'Sign off on what you have read: over the manifest’s hash and the trusted keys. Other evidence or another key shows as Δ.',
 			'The tamper lab attacks a copy in memory on purpose and reads it again: so you see what would be caught, and what would not.',
 		],
 		method: [
