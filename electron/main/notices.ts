@@ -13,7 +13,7 @@ interface Notice {
 	on(event: 'click', listener: () => void): unknown;
 }
 
-export const JOB_ENDED = { title: 'Tieout', body: 'A job has ended.' } as const;
+const JOB_ENDED = { title: 'Tieout', body: 'A job has ended.' } as const;
 
 /** Null where the desktop takes none. */
 const desktopNotice = (): Notice | null => (Notification.isSupported() ? new Notification(JOB_ENDED) : null);
