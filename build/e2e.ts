@@ -3,8 +3,8 @@
  * user with the sandbox on, on a virtual display, against builds of their own.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildApp } from './buildApp.ts';
 import { type FoundElectron, findElectron, ROOT } from './electronRuntime.ts';
@@ -17,14 +17,19 @@ export interface JourneyCount {
 	readonly skipped: number;
 }
 
+/** The part of vitest's JSON report that is read here. */
 interface Report {
-	readonly numPassedTests: number;
-	readonly numFailedTests: number;
-	readonly numPendingTests: number;
-	readonly numFailedTestSuites: number;
+	readonly testResults: readonly {
+		readonly name: string;
+		readonly startTime: number;
+		readonly endTime: number;
+		readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+	}[];
 }
 
 const TIMEOUT_MS = 1_200_000;
+const JOURNEYS = join('test', 'e2e');
+const SUFFIX = '.journey.ts';
 const NEEDED = [
 	'package.json',
 	'build',
@@ -40,9 +45,10 @@ const NEEDED = [
 
 /** Builds, runs, counts. Where no window can be opened, everything is skipped aloud. @param only names of journey files */
 export async function runJourneys(say: (line: string) => void, only: readonly string[] = []): Promise<JourneyCount> {
+	const expected = journeysNamed(only);
 	const skipAll = (why: string): JourneyCount => {
-		say(`Electron journeys: 0 ran, all skipped (${why})`);
-		return { passed: 0, failed: 0, skipped: 1 };
+		say(`Electron journeys: none ran, all ${expected.length} skipped (${why}): ${expected.join(', ')}`);
+		return { passed: 0, failed: 0, skipped: expected.length };
 	};
 	const { DISPLAY: _, WAYLAND_DISPLAY: __, ...env } = process.env;
 	const host = windowHost(env);
@@ -56,7 +62,7 @@ export async function runJourneys(say: (line: string) => void, only: readonly st
 			const out = join(ROOT, 'out', isE2E ? 'walls-e2e' : 'walls');
 			await buildApp({ isE2E, page: { folder: join(ROOT, 'test', 'e2e', 'page'), out } }, say);
 		}
-		return count(run(host, electron, only), say);
+		return count(run(host, electron, only), expected, say);
 	} catch (error) {
 		say(`Electron journeys: could not be built (${error instanceof Error ? error.message : String(error)})`);
 		return { passed: 0, failed: 1, skipped: 0 };
@@ -94,21 +100,41 @@ function run(host: WindowHost, electron: FoundElectron, only: readonly string[])
 		killSignal: 'SIGKILL',
 	});
 	if (!existsSync(report)) return status ?? 1;
-	const read = readFileSync(report, 'utf8');
-	mkdirSync(join(ROOT, 'out'), { recursive: true });
-	return JSON.parse(read) as Report;
+	return JSON.parse(readFileSync(report, 'utf8')) as Report;
 }
 
-function count(report: Report | number, say: (line: string) => void): JourneyCount {
+/** Names of the journeys that are to run, without their ending. */
+const journeysNamed = (only: readonly string[]): string[] => {
+	const filters = only.filter((word) => !word.startsWith('-'));
+	return readdirSync(join(ROOT, JOURNEYS))
+		.filter((file) => file.endsWith(SUFFIX) && (filters.length === 0 || filters.some((word) => join(JOURNEYS, file).includes(word))))
+		.map((file) => file.slice(0, -SUFFIX.length))
+		.toSorted();
+};
+
+/** Counts claims, says what each journey came to, and takes a journey that is not in the report for a failed one. */
+function count(report: Report | number, expected: readonly string[], say: (line: string) => void): JourneyCount {
 	if (typeof report === 'number') {
 		say(`Electron journeys: the runner ended with status ${report} and no report`);
-		return { passed: 0, failed: 1, skipped: 0 };
+		return { passed: 0, failed: Math.max(1, expected.length), skipped: 0 };
 	}
-	const { numPassedTests: passed, numPendingTests: skipped, numFailedTests } = report;
-	// A file that does not load has no failed test of its own.
-	const failed = numFailedTests === 0 && report.numFailedTestSuites > 0 ? report.numFailedTestSuites : numFailedTests;
-	say(`Electron journeys: ${passed + failed} ran, ${skipped} skipped${skipped === 0 ? '' : ' (each says why)'}`);
-	return { passed, failed, skipped };
+	const total = { passed: 0, failed: 0, skipped: 0 };
+	for (const name of expected) {
+		const journey = report.testResults.find((one) => basename(one.name) === `${name}${SUFFIX}`);
+		const claims = journey?.assertionResults ?? [];
+		const passed = claims.filter(({ status }) => status === 'passed').length;
+		const skipped = claims.filter(({ status }) => status !== 'passed' && status !== 'failed');
+		// A journey that did not load, or ended before its first claim, has no failed claim of its own.
+		const failed = claims.filter(({ status }) => status === 'failed').length || (passed === 0 ? 1 : 0);
+		const seconds = journey ? Math.round((journey.endTime - journey.startTime) / 1000) : 0;
+		say(`${name}: ${passed} passed, ${failed} failed, ${skipped.length} skipped${journey ? `, ${seconds} s` : ': it did not run'}`);
+		for (const { fullName } of skipped) say(`\tskipped: ${fullName}`);
+		total.passed += passed;
+		total.failed += failed;
+		total.skipped += skipped.length;
+	}
+	say(`Electron journeys: ${expected.length} files, ${total.passed + total.failed} claims ran, ${total.skipped} skipped`);
+	return total;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -8,6 +8,7 @@ export default defineConfig({
 	cacheDir: join(tmpdir(), 'tieout-vite'),
 	test: {
 		include: ['test/e2e/**/*.journey.ts'],
+		globalSetup: ['test/e2e/scratch.ts'],
 		fileParallelism: false,
 		testTimeout: 180_000,
 		hookTimeout: 180_000,

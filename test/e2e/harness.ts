@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { _electron, chromium, type ElectronApplication, type Page } from 'playwright-core';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
+const HOLD_READY = join(ROOT, 'test', 'e2e', 'holdReady.cjs');
 /** A window that was asked to close has this long; then its processes are ended. */
 const CLOSE_MS = 10_000;
 /** A page that ends and begins anew has this long, on a busy machine. */
@@ -31,6 +32,11 @@ export interface LaunchOptions {
 	readonly args?: readonly string[];
 }
 
+export interface PlainOptions extends LaunchOptions {
+	/** A script that is required before the program. */
+	readonly before?: string;
+}
+
 export interface Launched {
 	/** Runs functions inside the main process: `app.evaluate(({ app }) => …)`. */
 	readonly app: ElectronApplication;
@@ -41,6 +47,8 @@ export interface Launched {
 	answerDialog(dialog: 'open' | 'save', path: string): Promise<void>;
 	/** Does what locks the window, and waits until the locked one stands, in a new process. */
 	locked(act: () => Promise<void>): Promise<void>;
+	/** Warnings, errors and violations of the policy that its pages put on the console so far. */
+	readonly complaints: readonly string[];
 	/** What the main process said on its standard error so far. */
 	log(): string;
 	/** Closes the window and takes a fresh profile away. One that does not close in time is killed, and that is said. */
@@ -65,14 +73,16 @@ export async function launchElectron({ profile, env = {}, build = 'app', args = 
 	const app = await _electron.launch({
 		executablePath: electronPath(),
 		chromiumSandbox: true,
-		args: ['--disable-gpu', `--user-data-dir=${folder}`, folderOf(build, true), ...args],
+		args: ['-r', HOLD_READY, '--disable-gpu', `--user-data-dir=${folder}`, folderOf(build, true), ...args],
 		env: { ...(process.env as Record<string, string>), ...env },
 	});
 	let said = '';
 	app.process().stderr?.on('data', (chunk: Buffer) => {
 		said += chunk.toString('utf8');
 	});
+	const complaints: string[] = [];
 	let page = await app.firstWindow();
+	hearComplaints(page, complaints);
 	// Nobody touches the virtual display, so that its idle clock would lock long journeys.
 	await app.evaluate(({ powerMonitor }) => {
 		powerMonitor.getSystemIdleState = () => 'active';
@@ -84,6 +94,7 @@ export async function launchElectron({ profile, env = {}, build = 'app', args = 
 			return page;
 		},
 		profile: folder,
+		complaints,
 		log: () => said,
 		async answerDialog(dialog, path) {
 			await page.evaluate(`tieout.invoke('e2e.setDialogAnswer', ${JSON.stringify({ dialog, path })})`);
@@ -93,6 +104,7 @@ export async function launchElectron({ profile, env = {}, build = 'app', args = 
 			// The key that locks may end the page before it is answered.
 			await Promise.all([ended, act().catch(() => undefined)]);
 			page = await pageAnew(app, folder);
+			hearComplaints(page, complaints);
 		},
 		async close() {
 			const { promise: late, clear } = timer(CLOSE_MS);
@@ -106,6 +118,13 @@ export async function launchElectron({ profile, env = {}, build = 'app', args = 
 		},
 		kill,
 	};
+}
+
+function hearComplaints(page: Page, complaints: string[]): void {
+	page.on('console', (message) => {
+		if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+	});
+	page.on('pageerror', ({ message }) => complaints.push(`thrown: ${message}`));
 }
 
 /**
@@ -160,8 +179,9 @@ export interface PlainRun {
 }
 
 /** The program as it is shipped, without Playwright: no debugging port, every switch check on. */
-export function startPlain({ build = 'walls', args = [], profile = newProfile() }: LaunchOptions = {}): PlainRun {
-	const child = spawn(electronPath(), [folderOf(build, false), '--disable-gpu', `--user-data-dir=${profile}`, ...args], {
+export function startPlain({ build = 'walls', args = [], profile = newProfile(), before }: PlainOptions = {}): PlainRun {
+	const required = before === undefined ? [] : ['-r', before];
+	const child = spawn(electronPath(), [...required, folderOf(build, false), '--disable-gpu', `--user-data-dir=${profile}`, ...args], {
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	let said = '';

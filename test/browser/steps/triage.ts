@@ -70,6 +70,19 @@ export async function triage(window: JourneyWindow, count: number): Promise<void
 	}
 }
 
+/** Judges without a pause and without waiting for anything, until some of it is acknowledged. @returns how many were, at the last look */
+export async function judgeOnAndOn(window: JourneyWindow): Promise<number> {
+	const { page } = window;
+	await openTriage(window);
+	const before = await judged(page);
+	for (;;) {
+		await page.keyboard.press('1');
+		await page.keyboard.press('Enter');
+		const seen = (await judged(page)) - before;
+		if (seen > 0) return seen;
+	}
+}
+
 /** The id of the row that the list's keys act on. */
 const rowInHand = async (page: Page): Promise<string> =>
 	(await page.locator('[data-triage-list]').getAttribute('aria-activedescendant')) ?? '';
