@@ -15,6 +15,12 @@ export interface BatchSummary {
 	readonly verdict: DeclarationVerdict;
 }
 
+export interface KeyedBody {
+	readonly key: string;
+	/** 32 bytes. */
+	readonly bodySha256: Uint8Array;
+}
+
 export interface DecidedBatch {
 	readonly batchId: string;
 	readonly batch: Omit<IntakeBatch, 'bytes'>;
@@ -23,6 +29,8 @@ export interface DecidedBatch {
 	readonly outbox: readonly OutboxEvent[];
 	/** SHA-256 of the body as it came, 32 bytes. */
 	readonly bodySha256: Uint8Array;
+	/** Further keys that this batch answers: of the messages it was put together from. */
+	readonly keys: readonly KeyedBody[];
 	/** Milliseconds since 1970. */
 	readonly validatedAt: number;
 	readonly committedAt: number;
@@ -59,26 +67,33 @@ export async function keepBatch(tx: Queryable, vault: FieldVault, decided: Decid
 			String(decided.committedAt),
 		],
 	);
-	await tx.query(
-		'INSERT INTO idempotency (tenant, principal, key, body_sha256, batch_id, created_at) VALUES ($1, $2, $3, $4, $5, $6::bigint)',
-		[batch.tenant, batch.principal, batch.idempotencyKey, decided.bodySha256, batchId, String(batch.receivedAt)],
+	const keys = [{ key: batch.idempotencyKey, bodySha256: decided.bodySha256 }, ...decided.keys];
+	await tx.copyIn(
+		'idempotency',
+		['tenant', 'principal', 'key', 'body_sha256', 'batch_id', 'created_at'],
+		keys.map(({ key, bodySha256 }) => [batch.tenant, batch.principal, key, bodySha256, batchId, batch.receivedAt]),
 	);
 }
 
 /** What an idempotency key was used for. */
 export interface UsedKey {
 	readonly bodySha256: Uint8Array;
-	readonly batchId: string;
 	/** Null while the batch is being sealed. */
 	readonly answer: IntakeAnswer | null;
 }
 
-export async function readKey(db: Queryable, tenant: string, principal: string, key: string): Promise<UsedKey | null> {
-	const [row] = await db.query<{ body_sha256: Uint8Array; batch_id: string; answer: IntakeAnswer | null }>(
-		'SELECT body_sha256, batch_id, answer FROM idempotency WHERE tenant = $1 AND principal = $2 AND key = $3',
-		[tenant, principal, key],
+/** What is known of these keys of a sender; a key that was never used is absent. */
+export async function readKeys(
+	db: Queryable,
+	tenant: string,
+	principal: string,
+	keys: readonly string[],
+): Promise<ReadonlyMap<string, UsedKey>> {
+	const rows = await db.query<{ key: string; body_sha256: Uint8Array; answer: IntakeAnswer | null }>(
+		'SELECT key, body_sha256, answer FROM idempotency WHERE tenant = $1 AND principal = $2 AND key = ANY($3::text[])',
+		[tenant, principal, keys],
 	);
-	return row ? { bodySha256: row.body_sha256, batchId: row.batch_id, answer: row.answer } : null;
+	return new Map(rows.map(({ key, body_sha256: bodySha256, answer }) => [key, { bodySha256, answer }]));
 }
 
 /** A batch as it is kept, with what of it is still to be sealed. */

@@ -23,7 +23,9 @@ export const CAUSES = {
 	waiting_full: 'too many events wait for their predecessors',
 	batch_differs: 'the batch is not as its declaration says',
 	poison_message: 'the message could not be taken after all its attempts',
-	unknown_order: 'the hub knows no such order',
+	not_identified: 'the message has no id, so a second delivery could not be told from a second message',
+	id_reused: 'a message of this id came before, with other content',
+	unreadable_batch: 'the batch can not be read',
 } as const;
 
 export type CauseCode = keyof typeof CAUSES;

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '#kernel';
 import { TABLES } from '#model';
 import type { Database, DeadLine, HubProblem, IntakeBatch, Queryable } from '../types.ts';
 import { amountConcerned, orderOf } from './amounts.ts';
-import { type BatchSummary, type DecidedBatch, keepBatch } from './batchStore.ts';
+import { type BatchSummary, type DecidedBatch, type KeyedBody, keepBatch } from './batchStore.ts';
 import { describeCause } from './causes.ts';
 import { primaryKeyOf } from './checkRecord.ts';
 import { keepDeadLetters, type NewDeadLetter } from './deadLetterStore.ts';
@@ -32,6 +32,8 @@ export interface DecisionPorts {
 export interface DecideOptions {
 	/** A line that can't be taken refuses the batch, and nothing is written. */
 	readonly allOrNone?: boolean;
+	/** Keys of the messages this batch was put together from: each is answered with it. */
+	readonly keys?: readonly KeyedBody[];
 	/** Running numbers of the hub that this batch uses up: name and last value. */
 	readonly sequence?: () => { readonly name: string; readonly value: number };
 }
@@ -69,7 +71,8 @@ export async function decideBatch(
 		if (options.sequence) await keepSequence(tx, tenant, options.sequence());
 		const { bytes: _, ...head } = batch;
 		const summary = summarise(batchId, plan, count, deadLines(letters, ids), read);
-		const whole: DecidedBatch = { batchId, batch: head, read, summary, outbox, bodySha256, validatedAt, committedAt: now() };
+		const { keys = [] } = options;
+		const whole: DecidedBatch = { batchId, batch: head, read, summary, outbox, bodySha256, keys, validatedAt, committedAt: now() };
 		await keepBatch(tx, vault, whole);
 		return whole;
 	});

@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { equalBytes, err, ok, type Result } from '#kernel';
 import { ensureRegions } from '../database/tenants.ts';
 import type { HubProblem, Intake, IntakeAnswer, IntakeBatch } from '../types.ts';
-import { pendingOf, readKey, readPending } from './batchStore.ts';
+import { pendingOf, readKeys, readPending, type UsedKey } from './batchStore.ts';
 import { cause } from './causes.ts';
-import { keepDeadLetters } from './deadLetterStore.ts';
+import { keepDeadLetters, type NewDeadLetter } from './deadLetterStore.ts';
 import { type DecideOptions, decideBatch } from './decideBatch.ts';
 import { expireWaiting } from './expireWaiting.ts';
 import type { FieldVault } from './fieldVault.ts';
@@ -32,6 +32,10 @@ export interface HubIntake extends Intake {
 	expire(tenant: string): Promise<number>;
 	/** Seals what a crash left over; done at the start for every tenant. */
 	recover(tenant: string): Promise<void>;
+	/** What is known of these keys of a sender. */
+	usedKeys(tenant: string, principal: string, keys: readonly string[]): Promise<ReadonlyMap<string, UsedKey>>;
+	/** Keeps what could not even be read as a batch. @returns their ids */
+	keepDeadLetters(tenant: string, letters: readonly NewDeadLetter[]): Promise<readonly string[]>;
 	/** Waits until nothing of the tenant is being sealed. */
 	settle(tenant: string): Promise<void>;
 	close(): Promise<void>;
@@ -127,7 +131,7 @@ class OpenIntake implements HubIntake {
 
 	/** The kept answer to an earlier sending; null where the key is new. */
 	async #answerOf(batch: IntakeBatch, bodySha256: Uint8Array): Promise<Result<IntakeAnswer, HubProblem> | null> {
-		const read = () => readKey(this.#ports.database, batch.tenant, batch.principal, batch.idempotencyKey);
+		const read = async () => (await this.usedKeys(batch.tenant, batch.principal, [batch.idempotencyKey])).get(batch.idempotencyKey);
 		let used = await read();
 		if (!used) return null;
 		if (!equalBytes(used.bodySha256, bodySha256))
@@ -188,6 +192,15 @@ class OpenIntake implements HubIntake {
 		while (state.sealing.size > 0) await Promise.all(state.sealing);
 	}
 
+	usedKeys(tenant: string, principal: string, keys: readonly string[]): Promise<ReadonlyMap<string, UsedKey>> {
+		return readKeys(this.#ports.database, tenant, principal, keys);
+	}
+
+	async keepDeadLetters(tenant: string, letters: readonly NewDeadLetter[]): Promise<readonly string[]> {
+		const { database, vault } = this.#ports;
+		return await database.transaction((tx) => keepDeadLetters(tx, vault, tenant, letters));
+	}
+
 	async settle(tenant: string): Promise<void> {
 		await this.#settled(this.#state(tenant));
 	}
@@ -206,7 +219,6 @@ class OpenIntake implements HubIntake {
 	}
 
 	async #keepWhole(batch: IntakeBatch, problem: HubProblem): Promise<void> {
-		const { database, vault } = this.#ports;
 		const letter = {
 			batchId: '',
 			line: 0,
@@ -218,7 +230,7 @@ class OpenIntake implements HubIntake {
 			amount: null,
 			at: batch.receivedAt,
 		};
-		await database.transaction((tx) => keepDeadLetters(tx, vault, batch.tenant, [letter]));
+		await this.keepDeadLetters(batch.tenant, [letter]);
 	}
 
 	async expire(tenant: string): Promise<number> {

@@ -1,13 +1,16 @@
-/** A hub's intake over a database in memory, with a log that writes the same tables as the real one but no files. */
+/** A hub's intake over its database, keys and logs, with a log that can be made to fail. */
 import { randomBytes } from 'node:crypto';
-import { leafHash } from '#evidence';
-import { canonicalize, toHex, utf8 } from '#kernel';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { utf8 } from '#kernel';
 import { openDatabase } from '../../../../electron/hub/database/openDatabase.ts';
 import { createTenant } from '../../../../electron/hub/database/tenants.ts';
 import type { FieldVault } from '../../../../electron/hub/intake/fieldVault.ts';
 import { type HubIntake, openIntake } from '../../../../electron/hub/intake/openIntake.ts';
 import { createHubKeys } from '../../../../electron/hub/keys/hubKeys.ts';
-import type { Database, IntakeBatch, LogTable, LogWriter, NewEvent, SealedEvent, SignedHead } from '../../../../electron/hub/types.ts';
+import { openLogStore } from '../../../../electron/hub/log/logStore.ts';
+import type { Database, IntakeBatch, LogStore, LogTable, LogWriter, SignedHead } from '../../../../electron/hub/types.ts';
 
 export const NOON = Date.parse('2026-03-31T12:00:00.000Z');
 
@@ -19,69 +22,27 @@ export interface TestLog extends LogWriter {
 	readonly faults: ('before' | 'after' | null)[];
 }
 
-export function openTestLog(database: Database): TestLog {
-	const logs = new Map<string, string[]>();
-	const faults: ('before' | 'after' | null)[] = [];
-	const log = (tenant: string, table: LogTable): string[] => {
+/** The real log, with a switch that makes it fail. */
+function faultyLog(log: LogStore): TestLog {
+	const known = new Map<string, string[]>();
+	const linesOf = (tenant: string, table: LogTable): string[] => {
 		const name = `${tenant}/${table}`;
-		const found = logs.get(name) ?? [];
-		logs.set(name, found);
-		return found;
+		const lines = known.get(name) ?? [];
+		known.set(name, lines);
+		return lines;
 	};
-	let queue: Promise<unknown> = Promise.resolve();
-	const append = async (tenant: string, table: LogTable, events: readonly NewEvent[]): Promise<SealedEvent[]> => {
-		const fault = faults.shift() ?? null;
-		if (fault === 'before') throw new Error('the disk is full');
-		const sealed: SealedEvent[] = [];
-		await database.transaction(async (tx) => {
-			sealed.length = 0;
-			let index = log(tenant, table).length;
-			for (const { record, region, batchId, receivedAt } of events) {
-				const order = String(record['order_id'] ?? record['kind']);
-				const [head] = await tx.query<{ n: bigint; leaf: Uint8Array }>(
-					'SELECT n, leaf FROM order_head WHERE tenant = $1 AND log_table = $2 AND order_id = $3',
-					[tenant, table, order],
-				);
-				const n = Number(head?.n ?? 0n) + 1;
-				if (table === 'order_event' && (record['order_seq'] ?? n) !== n) throw new Error('not the next of its order');
-				const line = canonicalize({
-					...record,
-					...(table === 'order_event' ? { order_seq: n } : {}),
-					prev: head ? toHex(head.leaf) : null,
-				});
-				const leaf = leafHash(utf8(line));
-				const id = String(record['event_id'] ?? record['revenue_id'] ?? record['record_id']);
-				await tx.query(
-					`INSERT INTO sealed_line (tenant, region, log_table, idx, order_id, n, leaf, line, batch_id, received_at)
-					 VALUES ($1, $2, $3, $4::bigint, $5, $6::bigint, $7, $8, $9, $10::bigint)`,
-					[tenant, region, table, String(index), order, String(n), leaf, line, batchId, String(receivedAt)],
-				);
-				await tx.query('INSERT INTO event_key (tenant, log_table, event_id, idx) VALUES ($1, $2, $3, $4::bigint)', [
-					tenant,
-					table,
-					id,
-					String(index),
-				]);
-				await tx.query(
-					`INSERT INTO order_head (tenant, log_table, order_id, n, idx, leaf) VALUES ($1, $2, $3, $4::bigint, $5::bigint, $6)
-					 ON CONFLICT (tenant, log_table, order_id) DO UPDATE SET n = excluded.n, idx = excluded.idx, leaf = excluded.leaf`,
-					[tenant, table, order, String(n), String(index), leaf],
-				);
-				sealed.push({ index: index++, leaf, line });
-			}
-		});
-		log(tenant, table).push(...sealed.map(({ line }) => line));
-		if (fault === 'after') throw new Error('the power went');
-		return sealed;
-	};
+	const faults: ('before' | 'after' | null)[] = [];
 	return {
 		faults,
-		lines: log,
-		head: (tenant, table) => ({ size: log(tenant, table).length, root: new Uint8Array(32), note: '' }),
-		append(tenant, table, events) {
-			const work = queue.then(() => append(tenant, table, events));
-			queue = work.catch(() => undefined);
-			return work;
+		lines: linesOf,
+		head: (tenant, table) => log.head(tenant, table),
+		async append(tenant, table, events) {
+			const fault = faults.shift() ?? null;
+			if (fault === 'before') throw new Error('the disk is full');
+			const sealed = await log.append(tenant, table, events);
+			for (const { index, line } of sealed) linesOf(tenant, table)[index] = line;
+			if (fault === 'after') throw new Error('the power went');
+			return sealed;
 		},
 	};
 }
@@ -89,6 +50,7 @@ export function openTestLog(database: Database): TestLog {
 export interface TestHub {
 	readonly database: Database;
 	readonly log: TestLog;
+	readonly store: LogStore;
 	readonly vault: FieldVault;
 	readonly intake: HubIntake;
 	/** The hub's clock; set it to let time pass. */
@@ -100,20 +62,35 @@ export interface TestHub {
 	close(): Promise<void>;
 }
 
-export async function openTestHub(): Promise<TestHub> {
-	const database = await openDatabase('memory:');
-	const log = openTestLog(database);
+/** @param name of the database, as `openDatabase` takes it */
+export async function openTestHub(name = 'memory:'): Promise<TestHub> {
+	const database = await openDatabase(name);
+	const folder = mkdtempSync(join(tmpdir(), 'tieout-hub-intake-'));
 	const clock = { now: NOON };
 	const vault = createHubKeys(randomBytes(32));
+	const store = await openLogStore({ database, keys: vault, folder, now: () => clock.now });
+	const log = faultyLog(store);
 	const ports = { database, log, vault, now: () => clock.now, windowMs: 60_000 };
 	const reopen = () => openIntake(ports);
 	let tenants = 0;
 	const tenant = async (): Promise<string> => {
-		const name = `tenant-${++tenants}`;
-		await createTenant(database, { tenant: name, company: name, log: `${name}.example/o2c`, entityIds: ['E1'], createdAt: NOON });
-		return name;
+		const tenantName = `tenant-${++tenants}`;
+		await createTenant(database, {
+			tenant: tenantName,
+			company: tenantName,
+			log: `${tenantName}.example/o2c`,
+			entityIds: ['E1'],
+			createdAt: NOON,
+		});
+		await store.addTenant(tenantName);
+		return tenantName;
 	};
-	return { database, log, clock, tenant, vault, intake: await reopen(), reopen, close: () => database.close() };
+	const close = async (): Promise<void> => {
+		await store.close();
+		await database.close();
+		rmSync(folder, { recursive: true, force: true });
+	};
+	return { database, log, store, clock, tenant, vault, intake: await reopen(), reopen, close };
 }
 
 let keys = 0;
