@@ -8,10 +8,11 @@
  * Every launch has a fresh profile unless one is given; give the same one twice to see what is kept.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, chromium, type ElectronApplication, type Page } from 'playwright-core';
+import { endTree } from './processes.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const HOLD_READY = join(ROOT, 'test', 'e2e', 'holdReady.cjs');
@@ -161,14 +162,6 @@ function timer(ms: number): { readonly promise: Promise<true>; clear(): void } {
 	return { promise, clear: () => clearTimeout(handle) };
 }
 
-/** Kills a program with all its processes, at once, and waits until it is gone. */
-async function endTree(child: ChildProcess): Promise<void> {
-	const isGone = child.exitCode !== null || child.signalCode !== null;
-	const gone = isGone ? Promise.resolve() : new Promise<void>((resolve) => child.once('close', () => resolve()));
-	if (!isGone) for (const pid of processTree(child.pid ?? 0)) kill(pid);
-	await gone;
-}
-
 export interface PlainRun {
 	readonly child: ChildProcess;
 	readonly profile: string;
@@ -198,41 +191,6 @@ export function startPlain({ build = 'walls', args = [], profile = newProfile(),
 		end: () => endTree(child),
 	};
 }
-
-function kill(pid: number): void {
-	try {
-		process.kill(pid, 'SIGKILL');
-	} catch {
-		// Gone already.
-	}
-}
-
-const procText = (pid: number, file: string): string => {
-	try {
-		return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-	} catch {
-		return '';
-	}
-};
-
-/** The process and all below it. */
-export function processTree(root: number): number[] {
-	const parents = new Map<number, number>();
-	for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-		const parent = /^PPid:\s+(\d+)$/m.exec(procText(Number(name), 'status'))?.[1];
-		if (parent) parents.set(Number(name), Number(parent));
-	}
-	const tree = [root];
-	for (let at = 0; at < tree.length; at++) for (const [pid, parent] of parents) if (parent === tree[at]) tree.push(pid);
-	return tree;
-}
-
-/** The command line's `--type=`, e.g. "renderer"; "" for the main process. */
-export const processType = (pid: number): string => /--type=([\w-]+)/.exec(procText(pid, 'cmdline'))?.[1] ?? '';
-
-/** A field of /proc/<pid>/status, e.g. "Seccomp". */
-export const statusField = (pid: number, field: string): string =>
-	new RegExp(`^${field}:\\s+(.*)$`, 'm').exec(procText(pid, 'status'))?.[1]?.trim() ?? '';
 
 /** Waits until `look` gives something; says what it waited for where that never comes. */
 export async function until<T>(what: string, look: () => T | Promise<T>, timeoutMs = 30_000): Promise<NonNullable<T>> {

@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFuses } from '../../build/packageFuses.ts';
 import { isAboveFloor } from '../../build/packageGate.ts';
 import { SUPPORTED_ELECTRON_MAJOR } from '../../electron/main/policy.ts';
-import { launchElectron, newProfile, type PlainRun, processTree, processType, statusField, until } from './harness.ts';
+import { launchElectron, newProfile, type PlainRun, until } from './harness.ts';
 import { makePackage, type Package, plainElectron, runPackager, startProgram } from './packagedProgram.ts';
+import { processTree, processType, statusField } from './processes.ts';
 import { listeningSockets } from './sockets.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;

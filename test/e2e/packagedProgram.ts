@@ -3,7 +3,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { newProfile, type PlainRun, processTree } from './harness.ts';
+import { newProfile, type PlainRun } from './harness.ts';
+import { processTree } from './processes.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 

@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Launched, launchElectron, newProfile, processTree, processType, startPlain, statusField, until } from './harness.ts';
+import { type Launched, launchElectron, newProfile, startPlain, until } from './harness.ts';
+import { processTree, processType, statusField } from './processes.ts';
 
 interface Answer {
 	readonly ok: boolean;

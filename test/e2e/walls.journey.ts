@@ -1,6 +1,7 @@
 /** Electron's security checklist, item by item, against the smallest page with the real main process and preload script. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Launched, launchElectron, processTree, processType, statusField, until } from './harness.ts';
+import { type Launched, launchElectron, until } from './harness.ts';
+import { processTree, processType, statusField } from './processes.ts';
 
 let launched: Launched;
 beforeAll(async () => {
