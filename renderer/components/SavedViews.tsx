@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import styles from './SavedViews.module.css';
 
 /** What a view is chosen by. */
-export interface NamedView {
+interface NamedView {
 	readonly viewId: string;
 	readonly name: string;
 }

@@ -9,7 +9,7 @@ import { jsonOf, loadChunks, saveChunks } from './chunks.ts';
 import type { Shelf } from './database.ts';
 
 /** A digest and the rule it was made by: tolerance and parameters, as text. */
-export interface RememberedDigest {
+interface RememberedDigest {
 	readonly digest: ReconcileDigest;
 	readonly rule: string;
 }

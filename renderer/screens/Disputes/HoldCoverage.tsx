@@ -2,7 +2,7 @@
 
 import type { DossierHold } from '#explore';
 import { formatDuration, formatInstantLocal, formatMinor } from '../../app/format.ts';
-import { PlainTable } from '../../components/PlainTable.tsx';
+import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import type { DossierView } from '../../vault/disputesApi.ts';
@@ -62,7 +62,7 @@ export function HoldCoverage({ data }: { data: DossierView }) {
 				A hold was in force for {formatDuration(row.heldMs)} of {formatDuration(row.ageMs)} ({percent} %).
 				{gaps.length === 0 ? ' There is no gap.' : ''}
 			</p>
-			<PlainTable head={['Hold or gap', 'from, to', 'for', 'remark']}>
+			<PlainTable head={['Hold or gap', 'from, to', numberHead('for'), 'remark']}>
 				{holds.map((hold) => (
 					<HoldLine key={hold.holdId} hold={hold} asOf={data.asOf} />
 				))}
@@ -73,7 +73,7 @@ export function HoldCoverage({ data }: { data: DossierView }) {
 							<Instant at={gap.from} />
 							<Instant at={gap.to} />
 						</td>
-						<td>{formatDuration(gap.to - gap.from)}</td>
+						<NumberCell>{formatDuration(gap.to - gap.from)}</NumberCell>
 						<td className={gap.postedMinor > 0n ? textStyles['adverse'] : textStyles['muted']}>
 							{gap.postedMinor > 0n
 								? `✕ ${formatMinor(gap.postedMinor, row.currency ?? '')} ${row.currency ?? ''} posted in it`
@@ -97,7 +97,7 @@ function HoldLine({ hold, asOf }: { hold: DossierHold; asOf: number }) {
 				<Instant at={hold.from} />
 				{hold.to === null ? <span>in force</span> : <Instant at={hold.to} />}
 			</td>
-			<td>{formatDuration((hold.to ?? asOf) - hold.from)}</td>
+			<NumberCell>{formatDuration((hold.to ?? asOf) - hold.from)}</NumberCell>
 			<td className={textStyles['muted']}>
 				{hold.reason}
 				{hold.openedBy === null ? '' : ` · opened by ${hold.openedBy}`}
