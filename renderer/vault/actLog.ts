@@ -6,16 +6,7 @@
 import { verifyEd25519 } from '#evidence';
 import { type Act, actSchema, type KnownHead, type LoggedAct, type LogProblem, logVerifier, type Refusal, type Workbook } from '#findings';
 import { ok, type Result } from '#kernel';
-import {
-	actOn,
-	confirmByAppointment,
-	type MergeOutcome,
-	merge,
-	mergedLog,
-	type PapersPayload,
-	type PapersState,
-	restorePapers,
-} from '#sync';
+import { actOn, confirmByAppointment, type MergeOutcome, mergedLog, type PapersState, restorePapers } from '#sync';
 import { type LogDamage, readLog, recordsBetween } from './actRecords.ts';
 import type { Answer, VaultError } from './contract.ts';
 import type { Shelf } from './database.ts';
@@ -33,7 +24,7 @@ export interface ActLog {
 	/** Decides, signs, appends durably, folds: all or none. */
 	append(acts: readonly Act[], signer: Signer): Promise<Answer<readonly LoggedAct[]>>;
 	/** Merges what came from a hub or another copy, durably. A rejection has written nothing. */
-	receive(payload: PapersPayload): Promise<Answer<MergeOutcome>>;
+	receive(merging: (papers: PapersState) => Answer<MergeOutcome>): Promise<Answer<MergeOutcome>>;
 	/** From now on this copy orders the acts: the way on when the one that did is lost. */
 	takeOver(signer: Signer): Promise<Answer<readonly LoggedAct[]>>;
 	/** Checks every signature, breathing in between; calls `onDamage` where there is any. */
@@ -163,13 +154,13 @@ function actLogOf(
 		damages: () => damages,
 		append: (acts, signer) => queued(() => write(acts, signer)),
 		takeOver: (signer) => queued(() => write([{ type: 'sequencer.appointed', sequencer: papers.self }], signer, confirmByAppointment)),
-		receive: (payload) =>
+		receive: (merging) =>
 			queued(async () => {
 				const damage = damaged();
 				if (damage) return damage;
-				const outcome = merge(papers, payload, verifyEd25519);
-				if (outcome.kind !== 'reject') await goTo(outcome.state, outcome.acts, true);
-				return ok(outcome);
+				const merged = merging(papers);
+				if (merged.ok && merged.value.kind !== 'reject') await goTo(merged.value.state, merged.value.acts, true);
+				return merged;
 			}),
 		verify: async (onDamage) => {
 			const verifier = logVerifier(verifyEd25519, known.chains);

@@ -11,6 +11,7 @@ import type { EngagementHeader, IndexedDbPort, LogHead } from './header.ts';
 import { type HeadMemory, headMemory } from './headMemory.ts';
 import { type LinkRecords, linkRecords } from './hubLink.ts';
 import type { Signer, VaultKeys } from './keys.ts';
+import { type PapersDesk, papersDesk, readingOnly } from './papersDesk.ts';
 import { type ReconcileMemory, reconcileMemory } from './reconcileMemory.ts';
 import type { RunDifferences } from './runDifference.ts';
 import type { Deflate } from './segments.ts';
@@ -20,6 +21,7 @@ import { refuse, vaultErrorOf } from './vaultError.ts';
 /** What the vault's own parts see of the open engagement: the store as well. */
 export interface VaultEngagement extends OpenEngagement {
 	readonly store: EngagementStore;
+	readonly papers: PapersDesk;
 	readonly link: LinkRecords;
 	/** What is being typed and is no act yet. */
 	readonly drafts: Drafts;
@@ -98,9 +100,13 @@ export async function openEngagement(
 	}
 }
 
-/** An import whose files stand but whose act was never written was broken off between the two. Never judged by a log that is damaged. */
+/**
+ * An import whose files stand but whose act was never written was broken off between the two. Never judged by a log that is damaged; an act that
+ * was refused at its place keeps its files.
+ */
 async function purgeUnknownImports(database: EngagementDatabase, standing: readonly string[], actLog: ActLog): Promise<void> {
-	for (const importId of standing) if (!actLog.workbook().imports.has(importId)) await purgeImport(database, importId);
+	const written = new Set(actLog.log().flatMap(({ act }) => (act.type === 'population.imported' ? [act.importId] : [])));
+	for (const importId of standing) if (!written.has(importId)) await purgeImport(database, importId);
 }
 
 /**
@@ -153,9 +159,9 @@ function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, por
 		},
 		workbook: actLog.workbook,
 		log: actLog.log,
+		papers: papersDesk(actLog, damage, () => signer, ports),
 		act: async (...acts) => {
-			if (damage[0])
-				return refuse('engagement_damaged', `${damage[0].message} The engagement is open for reading only. Restore it from a backup.`);
+			if (damage[0]) return readingOnly(damage[0]);
 			const answer = await actLog.append(acts, signer);
 			if (answer.ok) ports.changed({ kind: 'workbook', seq: actLog.workbook().seq });
 			return answer;

@@ -1,9 +1,11 @@
 /** The vault put together: the session, and every capability over its context. Keys stay in here. */
 import { activityApi } from './activityApi.ts';
+import { KDF_POLICY } from './argon.ts';
 import { disputesApi } from './disputesApi.ts';
 import { draftsApi } from './draftsApi.ts';
 import { evidenceApi, type FilesLineHolder } from './evidenceApi.ts';
 import { exceptionsApi } from './exceptionsApi.ts';
+import { exchangeCrypto } from './exchangeCrypto.ts';
 import { feedApi } from './feedApi.ts';
 import { findingsApi } from './findingsApi.ts';
 import { integrityApi } from './integrityApi.ts';
@@ -13,6 +15,7 @@ import { packsApi } from './packsApi.ts';
 import { workerIntakePorts } from './portIntake.ts';
 import { proceduresApi } from './proceduresApi.ts';
 import { reconciliationApi } from './reconciliationApi.ts';
+import { syncApi } from './syncApi.ts';
 import { type VaultDeps, vaultCore } from './vaultCore.ts';
 import { workbookApi } from './workbookApi.ts';
 
@@ -41,6 +44,7 @@ export async function createVault(deps: VaultDeps) {
 		reconciliation: reconciliationApi(context),
 		disputes: disputesApi(context),
 		packs: packsApi(context, intake),
+		sync: syncApi(context, exchangeCrypto(deps.kdf ?? KDF_POLICY)),
 	};
 }
 

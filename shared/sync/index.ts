@@ -1,5 +1,17 @@
 export * from './actOn.ts';
 export * from './compactRange.ts';
+export { type ExchangeContent, exchangeContent } from './exchangeContent.ts';
+export {
+	EXCHANGE_MAX,
+	type ExchangeCrypto,
+	type ExchangeError,
+	type ExchangeErrorCode,
+	type ExchangeKdf,
+	type OpenedExchange,
+	openExchange,
+	writeExchange,
+} from './exchangeFile.ts';
+export * from './exchangeMerge.ts';
 export * from './feedSource.ts';
 export * from './hubCalls.ts';
 export * from './hubPapers.ts';
@@ -10,7 +22,7 @@ export * from './judgePulled.ts';
 export * from './merge.ts';
 export * from './mergeReject.ts';
 export { type CheckpointSigner, checkpointOf, papersOrigin } from './orderLog.ts';
-export type { OrderRecord } from './orderRecord.ts';
+export { type OrderRecord, orderLeaf } from './orderRecord.ts';
 export * from './papersProtocol.ts';
 export {
 	confirmByAppointment,
