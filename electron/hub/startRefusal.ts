@@ -11,7 +11,11 @@ export type StartRefusalCode =
 	/** The master key is missing though sealed data exists, is malformed, readable by others, or not the one that sealed the data. */
 	| 'master_key'
 	/** Signed head, log files and database contradict each other in a way no repair can settle. */
-	| 'log_contradicts';
+	| 'log_contradicts'
+	/** A certificate or key file for TLS can't be read. */
+	| 'tls_files'
+	/** The configuration of an identity provider does not read. */
+	| 'oidc_file';
 
 /** Thrown while the hub is being opened. */
 export class StartRefusal extends Error {

@@ -1,5 +1,6 @@
 /** What the hub's rooms share: the database port, the log they read, the intake they feed, and the refusals that may leave the hub. */
 import type { Result } from '#kernel';
+import type { CheckpointSigner } from '#sync';
 
 export interface Queryable {
 	/**
@@ -56,6 +57,12 @@ export interface SignedHead {
 
 /** Writes logs. An answer means: durable, and under a signed checkpoint. */
 export interface LogWriter {
+	/**
+	 * Seals the events of one call together and in their order; calls are sealed in the order in which they were made. `hub_record` lines are
+	 * chained by their `kind`, and a `record_id` in them is theirs alone as an `event_id` is.
+	 * Rejects with `AppendRefused` where nothing of the call was sealed, or where it can't be told (`unavailable`): then the caller looks into
+	 * `event_key` before it tries again.
+	 */
 	append(tenant: string, table: LogTable, events: readonly NewEvent[]): Promise<readonly SealedEvent[]>;
 }
 
@@ -75,7 +82,54 @@ export interface LogReader {
 	onHead(listener: (tenant: string, table: LogTable, size: number) => void): () => void;
 }
 
-export type LogStore = LogWriter & LogReader & { close(): Promise<void> };
+/** A log key and the sizes between which it signs; both are inclusive, and the checkpoint at a turn carries both signatures. */
+export interface LogKey {
+	readonly vkey: string;
+	readonly from: Readonly<Record<LogTable, number>>;
+	/** Null while it is in use. */
+	readonly to: Readonly<Record<LogTable, number>> | null;
+}
+
+/** `unknown_witness`: none that the tenant lists · `no_checkpoint`: none of that size was signed · `malformed`, `bad_signature`: the line itself. */
+export type CosignatureRefusal = 'malformed' | 'unknown_witness' | 'bad_signature' | 'no_checkpoint';
+
+/** Shows that an order has no more events than `line` says, as of a heads record. */
+export interface HeadProof {
+	/** The sealed `hub_record` line whose `root` it leads to, and its place there. */
+	readonly record: SealedEvent;
+	/** Canonical JSON `[order_id, n, leaf hash of the order's last event]`; the leaves of the tree are in the order of order ids. */
+	readonly line: string;
+	readonly index: number;
+	/** Orders in the tree. */
+	readonly size: number;
+	readonly hashes: readonly Uint8Array[];
+}
+
+/** What keeps logs alive, beside writing and reading them. */
+export interface LogKeeper {
+	/** Gives a tenant of the database its first key and its logs; one that has them is only opened. */
+	addTenant(tenant: string): Promise<void>;
+	/** Oldest first. */
+	keys(tenant: string): readonly LogKey[];
+	/** A new key from here on, told in a `hub_record` line that both keys sign. */
+	rotateKey(tenant: string): Promise<void>;
+	/** Takes a witness' signature line for the checkpoint of this size, and serves it below the log's own from then on. */
+	cosign(tenant: string, table: LogTable, size: number, line: string): Promise<Result<void, CosignatureRefusal>>;
+	/** Seals the day's heads record of a table, and answers proofs from it. Once a day and table. @param day YYYY-MM-DD */
+	sealHeads(tenant: string, table: 'order_event' | 'revenue_event', day: string): Promise<SealedEvent>;
+	/** From the last heads record; null where there is none, or none with this order. */
+	headProof(tenant: string, table: 'order_event' | 'revenue_event', orderId: string): Promise<HeadProof | null>;
+	/** Ends a log: a last record says so, and nothing is appended any more. */
+	freeze(tenant: string, table: LogTable): Promise<void>;
+	/** A signed note of checkpoint form with the origin `<log>/publication`. @param digest 32 bytes */
+	publicationNote(tenant: string, number: number, digest: Uint8Array): string;
+	/** Name of the tenant's log, without a table. */
+	nameOf(tenant: string): string;
+	/** Signs the order of work papers by the key in use. */
+	noteSigner(tenant: string): CheckpointSigner;
+}
+
+export type LogStore = LogWriter & LogReader & LogKeeper & { close(): Promise<void> };
 
 /** Revenue before orders before telemetry, in every queue. */
 export type Lane = 'revenue' | 'order' | 'telemetry';

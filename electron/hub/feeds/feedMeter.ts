@@ -20,7 +20,6 @@ export interface FeedMeter {
 
 export interface FeedMeterPorts {
 	readonly database: Database;
-	now(): number;
 	onBatch(tenant: string, channel: Channel, accepted: number, dead: number): void;
 }
 

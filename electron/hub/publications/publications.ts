@@ -4,12 +4,10 @@
  */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkpointText } from '#evidence';
 import { formatInstant, sha256, utf8 } from '#kernel';
 import { isTableName, TABLES, type TableName } from '#model';
 import type { HubKeys } from '../keys/hubKeys.ts';
-import { loadLogKeys } from '../keys/logKeys.ts';
-import type { Database, LogReader, Queryable } from '../types.ts';
+import type { Database, LogStore, Queryable } from '../types.ts';
 import { isTableFile, readTableFile, writeTableFile } from './tableFile.ts';
 import { type Declared, TableTally } from './tableTally.ts';
 
@@ -26,7 +24,7 @@ export interface Publication {
 export interface PublicationPorts {
 	readonly database: Database;
 	readonly keys: HubKeys;
-	readonly log: LogReader;
+	readonly log: Pick<LogStore, 'head' | 'lines' | 'keys' | 'publicationNote'>;
 	/** Where the files of tables lie. */
 	readonly folder: string;
 	readonly version: string;
@@ -133,7 +131,7 @@ async function publish(
 	const events = tallies.get(`${tenant}/order_event`);
 	const number = (last?.number ?? 0) + 1;
 	const manifest = await manifestOf(ports, tenant, number, last, [...sealed, ...tables], cut, events ?? null);
-	const note = await signed(ports, tenant, number, manifest);
+	const note = ports.log.publicationNote(tenant, number, sha256(utf8(manifest)));
 	await ports.database.query(
 		'INSERT INTO publication (tenant, number, manifest, note, created_at, sizes, revisions) VALUES ($1, $2, $3, $4, $5, $6, $7)',
 		[tenant, number, manifest, note, ports.now(), JSON.stringify(cut.sizes), JSON.stringify(revisions)],
@@ -144,7 +142,7 @@ async function publish(
 
 /** A log's tally goes on where the last publication left it. */
 async function tallyLog(
-	log: LogReader,
+	log: PublicationPorts['log'],
 	tenant: string,
 	table: (typeof SEALED)[number],
 	size: number,
@@ -226,7 +224,7 @@ async function manifestOf(
 		[tenant],
 	);
 	if (!about) throw new Error(`tenant ${tenant} is gone`);
-	const signer = await currentSigner(ports, tenant, about.log);
+	const key = ports.log.keys(tenant).find(({ to }) => to === null);
 	const now = formatInstant(ports.now());
 	// A source's clock may run ahead of the hub's: what is recorded already is not in the future of an audit.
 	const asOf = events?.last && events.last > now ? events.last : now;
@@ -239,7 +237,7 @@ async function manifestOf(
 		period_to: (events?.last ?? asOf).slice(0, 7),
 		as_of: asOf,
 		log: about.log,
-		log_key: signer.vkey,
+		log_key: key?.vkey ?? null,
 		previous_drop: last ? `${tenant}-${last.number}` : null,
 		tables: tables.map(({ table, query, rows, bytes, sha256: hash, control_totals }) => ({
 			table,
@@ -255,20 +253,6 @@ async function manifestOf(
 		})),
 		documents: cut.documents,
 	});
-}
-
-async function currentSigner({ database, keys }: PublicationPorts, tenant: string, log: string) {
-	const windows = await loadLogKeys(database, keys, tenant, log);
-	const current = windows.find(({ to }) => to === null);
-	if (!current) throw new Error(`tenant ${tenant} has no log key in use`);
-	return current.signer;
-}
-
-async function signed(ports: PublicationPorts, tenant: string, number: number, manifest: string): Promise<string> {
-	const log = (JSON.parse(manifest) as { log: string }).log;
-	const signer = await currentSigner(ports, tenant, log);
-	const text = checkpointText(`${log}/publication`, number, sha256(utf8(manifest)));
-	return `${text}\n${signer.signatureLine(text)}`;
 }
 
 interface PublicationRow {

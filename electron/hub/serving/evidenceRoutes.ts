@@ -6,16 +6,23 @@ import { toBase64 } from '#kernel';
 import { isTableName } from '#model';
 import { consistencyAnswerSchema, publicationAnswerSchema, tenantAnswerSchema } from '#sync';
 import type { HubKeys } from '../keys/hubKeys.ts';
-import { loadLogKeys } from '../keys/logKeys.ts';
 import type { Publications } from '../publications/publications.ts';
-import { type Database, type HubRole, LOG_TABLES, type LogReader, type LogTable } from '../types.ts';
+import {
+	type CosignatureRefusal,
+	type Database,
+	type HubRole,
+	LOG_TABLES,
+	type LogReader,
+	type LogStore,
+	type LogTable,
+} from '../types.ts';
 import { refuse } from './problems.ts';
 import { type Asked, json, NDJSON, OCTETS, principalOf, type Route, TEXT } from './route.ts';
 
 export interface EvidenceParts {
 	readonly database: Database;
 	readonly keys: HubKeys;
-	readonly log: LogReader;
+	readonly log: LogStore;
 	readonly publications: Publications;
 	readonly documents: DocumentFiles;
 }
@@ -43,7 +50,7 @@ export function evidenceRoutes(parts: EvidenceParts): Route[] {
 	return [...aboutRoutes(parts), ...publicationRoutes(parts), ...logRoutes(parts), ...tableRoutes(parts), ...documentRoutes(parts)];
 }
 
-function aboutRoutes({ database, keys }: EvidenceParts): Route[] {
+function aboutRoutes({ database, log }: EvidenceParts): Route[] {
 	return [
 		{
 			method: 'GET',
@@ -58,13 +65,12 @@ function aboutRoutes({ database, keys }: EvidenceParts): Route[] {
 					[tenant],
 				);
 				if (!about) refuse('not_found', 'There is no such tenant any more.');
-				const windows = await loadLogKeys(database, keys, tenant, about.log);
 				const witnesses = await database.query<{ vkey: string }>('SELECT vkey FROM witness WHERE tenant = $1 ORDER BY name', [tenant]);
 				return json({
 					tenant,
 					company: about.company,
 					log: about.log,
-					log_keys: windows.map(({ signer, from, to }) => ({ vkey: signer.vkey, from, until: to ?? {} })),
+					log_keys: log.keys(tenant).map(({ vkey, from, to }) => ({ vkey, from, until: to ?? {} })),
 					witnesses: witnesses.map(({ vkey }) => vkey),
 					entity_ids: about.entity_ids,
 				});
@@ -160,6 +166,20 @@ function logRoutes(parts: EvidenceParts): Route[] {
 			},
 		},
 		{
+			method: 'POST',
+			path: '/v1/logs/:table/checkpoint/:size/cosignature',
+			summary: 'A witness’ signature line for a head (C2SP tlog-cosignature); served below the log’s own from then on',
+			roles: ['witness'],
+			takes: ['text/plain'],
+			bodyBytes: 4096,
+			async handle(asked) {
+				const line = new TextDecoder().decode(asked.body);
+				const taken = await log.cosign(principalOf(asked).tenant, logOf(asked), numberOf(asked, 'size'), line);
+				if (!taken.ok) refuseCosignature(taken.error);
+				return json({ status: 'kept' });
+			},
+		},
+		{
 			method: 'GET',
 			path: '/v1/logs/:table/consistency',
 			summary: 'RFC 6962 consistency proof between two sizes',
@@ -219,6 +239,19 @@ function logRoutes(parts: EvidenceParts): Route[] {
 			handle: (asked) => disclosures(parts, asked),
 		},
 	];
+}
+
+function refuseCosignature(refusal: CosignatureRefusal): never {
+	switch (refusal) {
+		case 'no_checkpoint':
+			return refuse('not_found', 'No head of this size was signed.', { where: 'size' });
+		case 'unknown_witness':
+			return refuse('forbidden', 'The line is of no witness that this tenant lists.', { where: 'body' });
+		case 'bad_signature':
+			return refuse('malformed', 'The signature is not one over this head.', { where: 'body' });
+		case 'malformed':
+			return refuse('malformed', 'The body is not one signature line of a note.', { where: 'body' });
+	}
 }
 
 async function pageOf(log: LogReader, tenant: string, table: LogTable, from: number, to: number): Promise<Uint8Array[]> {

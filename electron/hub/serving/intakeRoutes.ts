@@ -27,7 +27,7 @@ export interface IntakeRouteParts {
 	readonly documents: DocumentFiles;
 	/** Notes that a document is there. */
 	keepDocument(tenant: string, sha256: string, bytes: number, at: number): Promise<void>;
-	readonly takeDrop: TakeDrop;
+	readonly takeDrop: TakeDrop | null;
 	/** Milliseconds since 1970. */
 	now(): number;
 }
@@ -109,7 +109,7 @@ function batchRoutes(parts: IntakeRouteParts): Route[] {
 				try {
 					const file = join(folder, 'drop.zip');
 					await writeFile(file, asked.body, { mode: 0o600 });
-					return json(orRefuse(await parts.takeDrop(tenant, id, file, now())));
+					return json(orRefuse(await (parts.takeDrop ?? noDrops)(tenant, id, file, now())));
 				} finally {
 					await rm(folder, { recursive: true, force: true });
 				}
@@ -204,6 +204,8 @@ function deadLetterRoutes({ deadLetters }: IntakeRouteParts): Route[] {
 	];
 }
 
+const noDrops: TakeDrop = () =>
+	Promise.resolve({ ok: false, error: { code: 'unavailable', message: 'This hub takes no drops. Send the records as batches.' } });
 const PAGE = 500;
 
 function keyOf({ headers }: Asked): string {
