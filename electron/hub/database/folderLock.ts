@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { StartRefusal } from '../startRefusal.ts';
 
 export interface FolderLock {
+	/** Once more does nothing. */
 	release(): void;
 }
 
@@ -25,5 +26,9 @@ export function lockFolder(folder: string): FolderLock {
 			cause: error,
 		});
 	}
-	return { release: () => lock.close() };
+	return {
+		release() {
+			if (lock.isOpen) lock.close();
+		},
+	};
 }
