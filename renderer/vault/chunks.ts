@@ -6,6 +6,7 @@ import { fromUtf8, invariant, type Json } from '#kernel';
 import type { Shelf, StoredRecord } from './database.ts';
 import { deflate, inflate } from './deflate.ts';
 import { type Bytes, randomBytes } from './sealing.ts';
+import type { Deflate } from './segments.ts';
 
 export interface NamedBytes {
 	readonly name: string;
@@ -34,36 +35,68 @@ const chunkId = (setId: string, generation: string, at: number): string => `${se
 const newGeneration = (): string => Array.from(randomBytes(4), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Writes a set durably. @returns bytes as stored, before sealing */
-export async function saveChunks(shelf: Shelf, setId: string, parts: AsyncIterable<NamedBytes> | Iterable<NamedBytes>): Promise<number> {
+export async function saveChunks(
+	shelf: Shelf,
+	setId: string,
+	parts: AsyncIterable<NamedBytes> | Iterable<NamedBytes>,
+	compress: Deflate = deflate,
+): Promise<number> {
 	const generation = newGeneration();
 	const index: { name: string; size: number; chunks: number }[] = [];
-	let batch: StoredRecord[] = [];
+	const writing = batchWriter(shelf);
 	let at = 0;
-	let stored = 0;
-	const flush = async (): Promise<void> => {
-		if (batch.length > 0) await shelf.insert(batch);
-		batch = [];
-	};
 	for await (const { name, bytes } of parts) {
 		let chunks = 0;
 		for (let from = 0; from < bytes.length; from += CHUNK) {
-			const record = await pack(bytes.slice(from, from + CHUNK));
-			stored += record.bytes.length;
-			batch.push({ ...record, id: chunkId(setId, generation, at++) });
+			await writing.add(chunkId(setId, generation, at++), pack(bytes.slice(from, from + CHUNK), compress));
 			chunks++;
-			if (batch.length === BATCH) await flush();
 		}
 		index.push({ name, size: bytes.length, chunks });
 	}
-	await flush();
+	const stored = await writing.finish();
 	const body: SetIndex = { version: 1, generation, parts: index };
 	await shelf.put({ id: indexId(setId), body: body as unknown as Json, bytes: new Uint8Array(0) });
 	await purgeSet(shelf, setId, generation);
 	return stored;
 }
 
-async function pack(raw: Bytes): Promise<Omit<StoredRecord, 'id'>> {
-	const small = await deflate(raw);
+type Packed = Omit<StoredRecord, 'id'>;
+
+/** Writes batch after batch: while one is on its way to the disk, the next is being deflated, and no more than that is held. */
+function batchWriter(shelf: Shelf) {
+	let batch: { readonly id: string; readonly packed: Promise<Packed> }[] = [];
+	let inserting: Promise<void> = Promise.resolve();
+	let stored = 0;
+	const insert = async (ready: typeof batch, before: Promise<void>): Promise<void> => {
+		const records = await Promise.all(ready.map(async ({ id, packed }) => ({ ...(await packed), id })));
+		await before;
+		for (const { bytes } of records) stored += bytes.length;
+		await shelf.insert(records);
+	};
+	const send = async (): Promise<void> => {
+		const before = inserting;
+		inserting = insert(batch, before);
+		// It is awaited by the next batch or at the end; until then it must not be an unhandled failure.
+		inserting.catch(() => null);
+		batch = [];
+		await before;
+	};
+	return {
+		add: async (id: string, packed: Promise<Packed>): Promise<void> => {
+			packed.catch(() => null);
+			batch.push({ id, packed });
+			if (batch.length === BATCH) await send();
+		},
+		finish: async (): Promise<number> => {
+			if (batch.length > 0) await send();
+			await inserting;
+			return stored;
+		},
+	};
+}
+
+async function pack(raw: Bytes, compress: Deflate): Promise<Packed> {
+	const small = await compress(raw);
 	const deflated = small.length < raw.length * PAYS;
 	const body: StoredChunk = { raw: raw.length, deflated };
 	return { body: body as unknown as Json, bytes: deflated ? small : raw };

@@ -85,13 +85,14 @@ export function engagementStore(
 				);
 			}),
 		removeImport: (importId) => purgeImport(database, importId),
-		saveSnapshot: (importId, parts) => saveChunks(database.shelf('snapshot'), importId, parts),
+		saveSnapshot: (importId, parts) => saveChunks(database.shelf('snapshot'), importId, parts, ports.deflate),
 		loadSnapshot: (importId) => loadChunks(database.shelf('snapshot'), importId),
 		saveResults: async (importId, { result, differences }) => {
-			await saveChunks(database.shelf('result'), importId, [
+			const parts = [
 				{ name: RESULT, bytes: utf8(JSON.stringify(result)) },
 				{ name: DIFFERENCES, bytes: utf8(JSON.stringify(differences)) },
-			]);
+			];
+			await saveChunks(database.shelf('result'), importId, parts, ports.deflate);
 		},
 		loadResults: async (importId) => {
 			const parts = await loadChunks(database.shelf('result'), importId);

@@ -1,6 +1,8 @@
 /** Entry of the vault's worker: the vault over this browser's storage, for the window alone. */
 import { expose } from 'comlink';
 import { config } from 'zod';
+import { deflatePool, helpersFor } from './deflatePool.ts';
+import { startDeflateWorker } from './deflateStart.ts';
 import { webLocks } from './engagementLocks.ts';
 import { createVault, type Vault } from './vault.ts';
 
@@ -33,6 +35,7 @@ const vault = createVault({
 	idb: { indexedDB, IDBKeyRange },
 	now: () => Date.now(),
 	storage: navigator.storage ?? null,
+	deflate: deflatePool(startDeflateWorker, helpersFor(navigator.hardwareConcurrency)),
 	locks: webLocks(navigator.locks),
 });
 
