@@ -13,6 +13,16 @@ import { type PaceStart, paceOf } from './jobPace.ts';
 export const useRunningJob = (label: RegExp): JobState | null =>
 	useChanges(({ jobs }) => jobs.find((job) => job.outcome === 'running' && label.test(job.label)) ?? null);
 
+/** Of the job of this label that runs now, its id: unlike the job itself it stays the same while the job goes on. */
+export const useRunningJobId = (label: RegExp): string | null =>
+	useChanges(({ jobs }) => jobs.find((job) => job.outcome === 'running' && label.test(job.label))?.jobId ?? null);
+
+/** The job of this label while it runs. It alone is drawn anew with each step, not the screen around it. */
+export function RunningJob({ label, note }: { label: RegExp; note?: string }) {
+	const job = useRunningJob(label);
+	return job ? <JobProgress job={job} {...(note === undefined ? {} : { note })} /> : null;
+}
+
 const measure = (amount: number, unit: string): string =>
 	unit === 'bytes' ? formatBytes(amount) : `${formatCount(Math.round(amount))} ${unit}`;
 

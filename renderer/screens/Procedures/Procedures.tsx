@@ -13,7 +13,7 @@ import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { Chip, ScreenHeader, Toolbar } from '../../components/Frame.tsx';
-import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
+import { RunningJob, useRunningJobId } from '../../components/JobProgress.tsx';
 import layoutStyles from '../../components/Layout.module.css';
 import { type RowColumn, type RowSort, RowTable } from '../../components/RowTable.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
@@ -122,7 +122,7 @@ function Catalogue({ rows }: { rows: readonly CatalogueRow[] }) {
 	const [sort, setSort] = useState<RowSort | null>(null);
 	const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
 	const search = useRef<HTMLInputElement>(null);
-	const running = useRunningJob(RUNNING);
+	const running = useRunningJobId(RUNNING);
 	const shown = useMemo(() => sortRows(filterRows(rows, filter), sort), [rows, filter, sort]);
 	const active = rows.find(({ id }) => id === params['test']) ?? shown[0];
 	const why = can(role, 'run.recorded')
@@ -168,12 +168,12 @@ function Catalogue({ rows }: { rows: readonly CatalogueRow[] }) {
 				title: 'Cancel the run',
 				group: 'Procedures',
 				disabled: running ? null : 'No test is running.',
-				run: () => (running ? void vault.jobs.cancel(running.jobId) : undefined),
+				run: () => (running ? void vault.jobs.cancel(running) : undefined),
 			},
 			{ id: 'procedures.search', title: 'Search in the catalogue', group: 'Procedures', keys: '/', run: () => search.current?.focus() },
 			{ id: 'procedures.csv', title: 'Export the catalogue as CSV', group: 'Procedures', run: save },
 		],
-		[why, ticked, active?.id, running?.jobId, shown],
+		[why, ticked, active?.id, running, shown],
 	);
 
 	return (
@@ -197,7 +197,7 @@ function Catalogue({ rows }: { rows: readonly CatalogueRow[] }) {
 			/>
 			{running ? (
 				<div className={styles['inset']}>
-					<JobProgress job={running} note="Cancelling keeps the results of before." />
+					<RunningJob label={RUNNING} note="Cancelling keeps the results of before." />
 				</div>
 			) : null}
 			<FilterBar filter={filter} onFilter={setFilter} shown={shown.length} of={rows.length} search={search} onExport={() => void save()} />
