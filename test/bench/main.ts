@@ -8,6 +8,8 @@ import { inTimes, type Measure, machineFacts, type Print, printTable } from './m
 import { benchOrderList } from './orderList.ts';
 import { benchPack } from './pack.ts';
 import { benchVerify } from './verify.ts';
+import { benchWindow } from './window.ts';
+import { benchWindowList } from './windowList.ts';
 
 const BENCHES: Readonly<Record<string, (print: Print) => Promise<readonly Measure[]>>> = {
 	verify: benchVerify,
@@ -15,6 +17,8 @@ const BENCHES: Readonly<Record<string, (print: Print) => Promise<readonly Measur
 	catalogue: benchCatalogue,
 	pack: benchPack,
 	orders: benchOrderList,
+	window: benchWindow,
+	'window-list': benchWindowList,
 };
 
 /** Goals are for the full sizes. */

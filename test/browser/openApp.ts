@@ -13,6 +13,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { buildApp } from '../../build/buildApp.ts';
 import { ROOT } from '../../build/electronRuntime.ts';
+import { type FilesRelay, filesRelay } from './filesRelay.ts';
 import type { FakePort, makeMainSide, securityHeaders } from './mainSide.ts';
 
 export const CHROMIUM = '/usr/bin/chromium';
@@ -35,6 +36,11 @@ export interface OpenOptions {
 	/** The display's real scale, as the system would set it. */
 	readonly scale?: number;
 	readonly locale?: string;
+	/**
+	 * For measuring: the bytes of drops go past the page, as in the product. The page's own policy is then not enforced, because the relay's
+	 * worker is none of its scripts.
+	 */
+	readonly isMeasured?: boolean;
 }
 
 export const isChromiumHere = (): boolean => existsSync(CHROMIUM);
@@ -120,6 +126,7 @@ function takes(lock: string): boolean {
 /** Serves the built page with the product's headers and a new nonce a load. */
 function serve(files: ReadonlyMap<string, Buffer>, headersOf: MainBundle['securityHeaders'], port: number): Promise<Server> {
 	const server = createServer((request, response) => {
+		if (response.writableEnded) return;
 		const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
 		const name = path === '/' ? '/index.html' : path;
 		const bytes = files.get(name);
@@ -159,7 +166,9 @@ const ARGS = [
 export async function openApp(options: OpenOptions = {}): Promise<OpenApp> {
 	const [files, main] = await Promise.all([builtPage(), bundleMain()]);
 	const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'tieout-browser-'));
+	const relay = options.isMeasured === true ? filesRelay() : null;
 	const server = await serve(files, main.securityHeaders, portOf(profile));
+	relay?.serveOn(server);
 	keepPort(profile, server);
 	const scale = options.scale ?? 1;
 	const context = await chromium.launchPersistentContext(profile, {
@@ -171,6 +180,7 @@ export async function openApp(options: OpenOptions = {}): Promise<OpenApp> {
 		reducedMotion: 'reduce',
 		locale: options.locale ?? 'en-GB',
 		timezoneId: 'Europe/Berlin',
+		bypassCSP: relay !== null,
 	});
 	const page = context.pages()[0] ?? (await context.newPage());
 	const complaints: string[] = [];
@@ -178,7 +188,7 @@ export async function openApp(options: OpenOptions = {}): Promise<OpenApp> {
 		if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
 	});
 	page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
-	const side = await bridge(page, main, complaints);
+	const side = await bridge(page, main, complaints, relay);
 	await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
 	return {
 		page,
@@ -196,7 +206,7 @@ export async function openApp(options: OpenOptions = {}): Promise<OpenApp> {
 	};
 }
 
-async function bridge(page: Page, main: MainBundle, complaints: string[]) {
+async function bridge(page: Page, main: MainBundle, complaints: string[], relay: FilesRelay | null) {
 	let port: FakePort | null = null;
 	const tell = (call: string): void => {
 		page.evaluate(call).catch(() => undefined);
@@ -204,6 +214,10 @@ async function bridge(page: Page, main: MainBundle, complaints: string[]) {
 	const side = main.makeMainSide({
 		event: (name, payload) => tell(`window.__tieoutEvent(${JSON.stringify(name)}, ${JSON.stringify(payload)})`),
 		port: (opened) => {
+			if (relay) {
+				relay.take(opened, page);
+				return;
+			}
 			port?.close();
 			port = opened;
 			port.on('message', ({ data }) => tell(`window.__tieoutPortAnswer(${JSON.stringify(JSON.stringify(toWire(data)))})`));
@@ -224,6 +238,7 @@ async function bridge(page: Page, main: MainBundle, complaints: string[]) {
 		complaints.push(`violation: ${words}`);
 	});
 	await page.addInitScript({ path: join(ROOT, 'test/browser/bridgeScript.js') });
+	await relay?.prepare(page);
 	return side;
 }
 
