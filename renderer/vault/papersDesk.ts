@@ -23,7 +23,7 @@ export interface PapersDesk {
 	readonly sender: CheckpointSigner;
 }
 
-export type Merging = (state: PapersState, verify: typeof verifyEd25519) => Answer<MergeOutcome>;
+type Merging = (state: PapersState, verify: typeof verifyEd25519) => Answer<MergeOutcome>;
 
 interface DeskPorts {
 	breathe(): Promise<void>;

@@ -36,7 +36,7 @@ import {
 } from './syncViews.ts';
 import { refuse } from './vaultError.ts';
 
-export type { ConflictRow, ConflictSide, OutboxRow, PapersStatus, RefusedRow } from './syncViews.ts';
+export type { ConflictRow, OutboxRow, PapersStatus, RefusedRow } from './syncViews.ts';
 
 /** What a file or an answer brought. */
 export interface Received {

@@ -25,7 +25,7 @@ export interface OutboxRow {
 	readonly sentence: string;
 }
 
-export interface ConflictSide {
+interface ConflictSide {
 	readonly value: CellValue;
 	readonly member: string;
 	readonly at: string;

@@ -85,7 +85,7 @@ export interface ExchangeSender {
 }
 
 /** The bytes that the sender signs. */
-export const exchangeMessage = (content: Uint8Array): Uint8Array => utf8(`tieout-exchange/1 ${sha256Hex(content)}`);
+const exchangeMessage = (content: Uint8Array): Uint8Array => utf8(`tieout-exchange/1 ${sha256Hex(content)}`);
 
 export async function writeExchange(
 	content: ExchangeContent,

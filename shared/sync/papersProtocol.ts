@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { type LoggedAct, loggedActSchema, type Outcome } from '#findings';
 import type { OrderRecord } from './orderRecord.ts';
 
-/** Acts of one push or pull; a longer outbox goes in several. */
+/** Pending acts of one push; a longer outbox goes in several. */
 export const PUSH_ACTS_MAX = 2000;
-const PULL_ACTS_MAX = 20_000;
+/** Acts and positions of one message: a whole engagement, when it comes to a hub or a laptop for the first time. */
+const MESSAGE_ACTS_MAX = 200_000;
 /** UTF-16 code units of a checkpoint. */
 const CHECKPOINT_MAX = 1 << 16;
 
@@ -29,9 +30,9 @@ const acts = (max: number): z.ZodType<readonly LoggedAct[]> => z.array(loggedAct
 /** `POST /v1/engagements/:engagementId/acts`: pending acts, causes first. Sent again after a lost answer, it gives the same positions. */
 export const pushRequestSchema = z.strictObject({
 	engagementId: engagementIdSchema,
-	acts: acts(PUSH_ACTS_MAX),
+	acts: acts(MESSAGE_ACTS_MAX),
 	/** Only with the first push of an engagement whose acts another sequencer has ordered so far, or whose order the hub may lack. */
-	order: z.array(orderRecordSchema).max(PULL_ACTS_MAX).default([]),
+	order: z.array(orderRecordSchema).max(MESSAGE_ACTS_MAX).default([]),
 	checkpoint: checkpointSchema.nullable().default(null),
 	/** How much of the hub's order the workstation has; the answer brings what follows. */
 	confirmed: z.int().nonnegative(),
@@ -54,8 +55,8 @@ const outcome: z.ZodType<Outcome> = z.discriminatedUnion('kind', [
 /** Acts and positions that the workstation lacks, under the hub's checkpoint, with the proof that it continues what was there. */
 export const pullAnswerSchema = z.strictObject({
 	engagementId: engagementIdSchema,
-	acts: acts(PULL_ACTS_MAX),
-	order: z.array(orderRecordSchema).max(PULL_ACTS_MAX),
+	acts: acts(MESSAGE_ACTS_MAX),
+	order: z.array(orderRecordSchema).max(MESSAGE_ACTS_MAX),
 	checkpoint: checkpointSchema.nullable(),
 	/** RFC 6962 §2.1.2, base64. */
 	proof: z.array(z.string().max(64)).max(128),
@@ -64,7 +65,7 @@ export type PullAnswer = Readonly<z.infer<typeof pullAnswerSchema>>;
 
 /** The answer to a push: what each act came to on the hub, and all that the workstation lacks. */
 export const pushAnswerSchema = z.strictObject({
-	placed: z.array(z.strictObject({ replica, seq: place, position: place, outcome })).max(PUSH_ACTS_MAX),
+	placed: z.array(z.strictObject({ replica, seq: place, position: place, outcome })).max(MESSAGE_ACTS_MAX),
 	pull: pullAnswerSchema,
 });
 export type PushAnswer = Readonly<z.infer<typeof pushAnswerSchema>>;

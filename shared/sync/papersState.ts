@@ -88,7 +88,7 @@ export const mergedLog = ({ chains, order, pending }: PapersState): readonly Log
 	...pending.map(({ logged }) => logged),
 ];
 
-export const sameSequencer = (a: Sequencer | null, b: Sequencer): boolean =>
+const sameSequencer = (a: Sequencer | null, b: Sequencer): boolean =>
 	a !== null && (a.kind === 'hub' ? b.kind === 'hub' && a.vkey === b.vkey : b.kind === 'replica' && a.replica === b.replica);
 
 /** Whether this copy gives acts their confirmed place. */

@@ -207,29 +207,33 @@ describe(`work papers on three workstations and a hub, ${SEEDS.length * STEPS} s
 		files: 0,
 	};
 
-	it.each(SEEDS)('seed %i: after a full exchange all have the same work papers, the same order, and every act', (seed) => {
-		const { made, network } = play(seed, STEPS, ['pat', 'pia', 'rob'], true);
-		meetByHub(made);
-		expectAgreement(made, network.done);
-		const [first] = made.stations;
-		expect(made.hub.workbook).toEqual(first?.state.workbook);
-		expect(made.hub.order).toEqual(first?.state.order);
-		const conflicts = [...made.hub.workbook.conflicts.values()];
-		const refused = [...made.hub.workbook.refused.values()];
-		seen.conflicts += conflicts.length;
-		seen.settled += conflicts.filter(({ settled }) => settled !== null && settled.choice !== 'withdrawn').length;
-		seen.withdrawn += conflicts.filter(({ settled }) => settled?.choice === 'withdrawn').length;
-		seen.refusals += refused.length;
-		seen.dismissed += refused.filter(({ dismissed }) => dismissed !== null).length;
-		for (const code of network.codes) codes.add(code);
-		const { rebase, reject, cut, lost, twice, files } = network.counts;
-		seen.rebases += rebase;
-		seen.rejects += reject;
-		seen.cut += cut;
-		seen.lost += lost;
-		seen.twice += twice;
-		seen.files += files;
-	});
+	it.each(SEEDS)(
+		'seed %i: after a full exchange all have the same work papers, the same order, and every act',
+		{ timeout: 300_000 },
+		(seed) => {
+			const { made, network } = play(seed, STEPS, ['pat', 'pia', 'rob'], true);
+			meetByHub(made);
+			expectAgreement(made, network.done);
+			const [first] = made.stations;
+			expect(made.hub.workbook).toEqual(first?.state.workbook);
+			expect(made.hub.order).toEqual(first?.state.order);
+			const conflicts = [...made.hub.workbook.conflicts.values()];
+			const refused = [...made.hub.workbook.refused.values()];
+			seen.conflicts += conflicts.length;
+			seen.settled += conflicts.filter(({ settled }) => settled !== null && settled.choice !== 'withdrawn').length;
+			seen.withdrawn += conflicts.filter(({ settled }) => settled?.choice === 'withdrawn').length;
+			seen.refusals += refused.length;
+			seen.dismissed += refused.filter(({ dismissed }) => dismissed !== null).length;
+			for (const code of network.codes) codes.add(code);
+			const { rebase, reject, cut, lost, twice, files } = network.counts;
+			seen.rebases += rebase;
+			seen.rejects += reject;
+			seen.cut += cut;
+			seen.lost += lost;
+			seen.twice += twice;
+			seen.files += files;
+		},
+	);
 
 	it('were tried hard: everything that can happen did', () => {
 		expect(OVERTAKEN).toEqual(expect.arrayContaining([...codes]));
@@ -238,7 +242,7 @@ describe(`work papers on three workstations and a hub, ${SEEDS.length * STEPS} s
 });
 
 describe('work papers handed over by file alone, without a hub', () => {
-	it.each([5, 99])('seed %i: the founding copy orders, and all come to the same', (seed) => {
+	it.each([5, 99])('seed %i: the founding copy orders, and all come to the same', { timeout: 300_000 }, (seed) => {
 		const { made, network } = play(seed, 1200, ['pat', 'paul', 'pia'], false);
 		meetByFile(made);
 		expectAgreement(made, network.done);

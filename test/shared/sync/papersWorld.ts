@@ -24,10 +24,17 @@ import {
 } from '#sync';
 import { publicKeyOf } from '../findings/book.ts';
 
-export const ENGAGEMENT = 'e'.repeat(32);
+const ENGAGEMENT = 'e'.repeat(32);
 const START = Date.UTC(2026, 10, 30, 8);
 
-const keyOf = (memberId: string): Uint8Array<ArrayBuffer> => fromBase64(publicKeyOf(memberId)) as Uint8Array<ArrayBuffer>;
+const keys = new Map<string, Uint8Array<ArrayBuffer>>();
+
+function keyOf(memberId: string): Uint8Array<ArrayBuffer> {
+	const key = keys.get(memberId) ?? fromBase64(publicKeyOf(memberId));
+	if (!key) throw new Error('a key in base64');
+	keys.set(memberId, key);
+	return key;
+}
 
 const signatureOf = (publicKey: Uint8Array, message: Uint8Array): Uint8Array => {
 	const half = sha256(concatBytes(publicKey, message));
@@ -42,9 +49,9 @@ export const signerOf = (name: string): CheckpointSigner => ({
 	sign: (message) => signatureOf(keyOf(name), message),
 });
 
-export const HUB_LOG = 'acme.example/papers';
-export const HUB_VKEY = formatVerifierKey(verifierKey('hub', keyOf('hub')));
-export const HUB = { kind: 'hub', log: HUB_LOG, vkey: HUB_VKEY } as const;
+const HUB_LOG = 'acme.example/papers';
+const HUB_VKEY = formatVerifierKey(verifierKey('hub', keyOf('hub')));
+const HUB = { kind: 'hub', log: HUB_LOG, vkey: HUB_VKEY } as const;
 
 export const replicaId = (digit: string): string => digit.repeat(32);
 
@@ -70,7 +77,7 @@ const member = (memberId: string, role: Role): Act => ({
 	publicKey: publicKeyOf(memberId),
 });
 
-export const FOUNDING: readonly Act[] = [
+const FOUNDING: readonly Act[] = [
 	{ type: 'engagement.created', name: 'Audit', client: 'Nordwind', organisation: 'Meridian', deadline: null, isSample: false },
 	member('pat', 'partner'),
 	member('pia', 'preparer'),
