@@ -12,6 +12,7 @@ import { integrityApi } from './integrityApi.ts';
 import { loadStored } from './loadedEvidence.ts';
 import { ordersApi } from './ordersApi.ts';
 import { packsApi } from './packsApi.ts';
+import { papersLinkApi } from './papersLink.ts';
 import { workerIntakePorts } from './portIntake.ts';
 import { proceduresApi } from './proceduresApi.ts';
 import { reconciliationApi } from './reconciliationApi.ts';
@@ -44,6 +45,7 @@ export async function createVault(deps: VaultDeps) {
 		reconciliation: reconciliationApi(context),
 		disputes: disputesApi(context),
 		packs: packsApi(context, intake),
+		papers: papersLinkApi(context, { port: () => line.current }),
 		sync: syncApi(context, exchangeCrypto(deps.kdf ?? KDF_POLICY)),
 	};
 }

@@ -93,6 +93,6 @@ function refusal({ status, headers, bytes }: HubResponse, feed: string): SyncSto
 			return Number.isFinite(seconds) && seconds >= 0 ? { ...stop, retryAfter: seconds } : stop;
 		}
 		default:
-			return syncStop('protocol', feed, `The hub refused with status ${status}.${said || ' Check the address.'}`);
+			return { ...syncStop('protocol', feed, `The hub refused with status ${status}.${said || ' Check the address.'}`), status };
 	}
 }

@@ -53,6 +53,8 @@ export interface SyncStop {
 	readonly message: string;
 	/** Seconds the hub asked to wait, where it did. */
 	readonly retryAfter?: number;
+	/** HTTP status, where the hub refused by one that is none of the others' words. */
+	readonly status?: number;
 }
 
 export const syncStop = (code: SyncStop['code'], feed: string, message: string): SyncStop => ({ code, feed, message });

@@ -5,7 +5,7 @@ import { Refusal, refuse } from '../serving/problems.ts';
 import { type Asked, json, principalOf, type Route } from '../serving/route.ts';
 import type { Papers } from './papers.ts';
 
-const PUSH_BYTES = 8 << 20;
+const PUSH_BYTES = 32 << 20;
 /** Of a pull: as many as surely fit into an answer the workstation takes. */
 const PULL_ACTS = 2000;
 
