@@ -13,6 +13,7 @@ const FILTERS: Readonly<Record<FileKind, readonly { readonly name: string; reado
 	text: [{ name: 'Text', extensions: ['txt', 'json', 'md'] }],
 	table: [{ name: 'Tables', extensions: ['csv', 'tsv'] }],
 	bundle: [{ name: 'Verifier bundles', extensions: ['zip'] }],
+	exchange: [{ name: 'Exchange files', extensions: ['tieoutx'] }],
 };
 
 const filtersOf = (kind: FileKind) => FILTERS[kind].map(({ name, extensions }) => ({ name, extensions: [...extensions] }));

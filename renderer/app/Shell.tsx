@@ -20,6 +20,7 @@ import type { ScreenId } from './screen.ts';
 import { SCREENS, screenOf } from './screens.ts';
 import { TopBar } from './TopBar.tsx';
 import { Tour } from './Tour.tsx';
+import { useSyncKeeping } from './useSyncKeeping.ts';
 import { openVault } from './vault.ts';
 
 type Over = 'none' | 'keys' | 'help' | 'jobs';
@@ -58,6 +59,7 @@ export function Shell() {
 	return (
 		<div className={styles['shell']}>
 			<CommandKeys />
+			<SyncKeeping />
 			<TopBar />
 			<div className={styles['middle']}>
 				<Rail />
@@ -82,6 +84,12 @@ export function Shell() {
 /** Listens apart, so that a change of the commands draws no screen anew. */
 function CommandKeys() {
 	useCommandKeys();
+	return null;
+}
+
+/** Keeps in touch apart, for the same reason. */
+function SyncKeeping() {
+	useSyncKeeping();
 	return null;
 }
 

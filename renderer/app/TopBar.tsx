@@ -6,6 +6,7 @@ import { lockNow } from './lock.ts';
 import { spotlight } from './Palette.tsx';
 import { ROLE_WORDS } from './roles.ts';
 import styles from './Shell.module.css';
+import { SyncPill } from './SyncPill.tsx';
 import { useSummary } from './useSummary.ts';
 
 export function TopBar() {
@@ -26,9 +27,7 @@ export function TopBar() {
 				</button>
 			</div>
 			<span className={styles['muted']}>{summary ? `${ROLE_WORDS[summary.role]} · ${summary.memberName}` : ''}</span>
-			<span className={styles['pill']} title="This workstation needs no network. Nothing is sent anywhere.">
-				◌ Offline
-			</span>
+			<SyncPill />
 			<Button variant="default" leftSection={<Lock size={14} aria-hidden="true" />} onClick={() => void lockNow()}>
 				Lock
 			</Button>

@@ -13,6 +13,7 @@ export type ScreenId =
 	| 'findings'
 	| 'disputes'
 	| 'packs'
+	| 'sync'
 	| 'activity'
 	| 'settings';
 

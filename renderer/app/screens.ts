@@ -11,6 +11,7 @@ import { packsScreen } from '../screens/Packs/index.ts';
 import { proceduresScreen } from '../screens/Procedures/index.ts';
 import { reconciliationScreen } from '../screens/Reconciliation/index.ts';
 import { settingsScreen } from '../screens/Settings/index.ts';
+import { syncScreen } from '../screens/Sync/index.ts';
 import type { ScreenDefinition, ScreenGroup, ScreenId } from './screen.ts';
 
 export const SCREENS: readonly ScreenDefinition[] = [
@@ -24,6 +25,7 @@ export const SCREENS: readonly ScreenDefinition[] = [
 	findingsScreen,
 	disputesScreen,
 	packsScreen,
+	syncScreen,
 	activityScreen,
 	settingsScreen,
 ];

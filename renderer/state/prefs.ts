@@ -8,6 +8,8 @@ interface Prefs {
 	readonly singleKeys: boolean;
 	readonly zoomPercent: number;
 	readonly tourDone: boolean;
+	/** Of a hub: left alone, looked at for news, or looked at and news brought in. */
+	readonly syncQuietly: 'off' | 'look' | 'bring';
 	readonly panelWidths: Readonly<Record<string, number>>;
 	change(prefs: Partial<Omit<Prefs, 'change'>>): void;
 }
@@ -21,6 +23,7 @@ export const usePrefs = create<Prefs>()(
 			singleKeys: true,
 			zoomPercent: 100,
 			tourDone: false,
+			syncQuietly: 'look',
 			panelWidths: {},
 			change: (prefs) => set(prefs),
 		}),

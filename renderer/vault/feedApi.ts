@@ -31,6 +31,7 @@ import {
 } from '#sync';
 import type { Answer, JobControl } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
+import { keepRecords, type Received, receivedOf } from './feedHistory.ts';
 import { type FilesLine, type HubAddress, hubPorts, hubTransport } from './hubLink.ts';
 import { type ImportOutcome, runImport } from './importJob.ts';
 import { pinnedPolicy, pinningActs, type StoredPolicy } from './trustRecord.ts';
@@ -48,11 +49,21 @@ export interface HubClaim {
 
 export interface SyncStatus {
 	readonly url: string | null;
-	readonly policy: { readonly log: string; readonly fingerprint: string; readonly witnesses: number; readonly quorum: number } | null;
+	readonly policy: {
+		readonly log: string;
+		readonly fingerprint: string;
+		/** `<name>+<key id>` of the keys that may sign, with the sizes up to which they may. */
+		readonly keys: readonly { readonly name: string; readonly until: Readonly<Record<string, number>> }[];
+		/** `<name>+<key id>`. */
+		readonly witnesses: readonly string[];
+		readonly quorum: number;
+	} | null;
 	readonly publication: number | null;
 	readonly heads: FeedPin['heads'];
 	/** Milliseconds; of the last time the hub was asked, with or without news. */
 	readonly lastAt: number | null;
+	/** Milliseconds; of the last time that came through. */
+	readonly lastOkAt: number | null;
 	/** Why the last pull stopped; null after one that did not. */
 	readonly lastStop: SyncStop | null;
 }
@@ -67,6 +78,7 @@ export interface PullOutcome {
 
 interface KeptStatus {
 	readonly lastAt: number;
+	readonly lastOkAt: number | null;
 	readonly lastStop: SyncStop | null;
 }
 
@@ -155,10 +167,17 @@ export function feedApi(context: CoreContext, ports: Promise<IntakePorts>, line:
 				if (!address || !policy) return refuse('not_connected', 'This engagement is not connected to a hub. Connect it under Sync.');
 				const hub = hubPorts(hubTransport(line, address), job.signal);
 				const pulled = await pullAll(engagement, policy, hub, await ports, job, context.randomId());
-				const lastStop = pulled.ok ? null : pulled.error.stop;
-				await engagement.link.save('status', { lastAt: context.now(), lastStop } as unknown as Json);
+				await noteOutcome(engagement, context.now(), pulled);
 				context.changed({ kind: 'sync' });
 				return pulled.ok ? pulled : pulled.error.answer;
+			});
+		},
+
+		/** What came so far. */
+		received(): Promise<Answer<Received>> {
+			return guarded(async () => {
+				const open = context.open();
+				return open.ok ? ok(await receivedOf(open.value)) : open;
 			});
 		},
 
@@ -176,6 +195,14 @@ interface PullFailure {
 }
 type Pulled = { readonly ok: true; readonly value: PullOutcome } | { readonly ok: false; readonly error: PullFailure };
 
+/** A pull that its person stopped, or that failed here, says nothing of the hub. */
+async function noteOutcome({ link }: VaultEngagement, now: number, pulled: Pulled): Promise<void> {
+	const kept = (await link.load('status')) as KeptStatus | null;
+	const stop = pulled.ok ? null : pulled.error.stop;
+	const lastStop = stop?.code === 'cancelled' ? (kept?.lastStop ?? null) : stop;
+	await link.save('status', { lastAt: now, lastOkAt: pulled.ok ? now : (kept?.lastOkAt ?? null), lastStop } as unknown as Json);
+}
+
 const stopped = (stop: SyncStop): Pulled => ({ ok: false, error: { answer: stopAsError(stop), stop } });
 
 async function pullAll(
@@ -192,7 +219,7 @@ async function pullAll(
 	if (!records.ok) return stopped(records.error);
 	const plan = await planPull({ ports: hub, policy, pinned: last?.pin ?? null, hasPrevious: last !== null });
 	if (!plan.ok) return stopped(plan.error);
-	await engagement.link.save('records', records.value.pin as unknown as Json);
+	await keepRecords(engagement.link, records.value);
 	const counted = records.value.lines.length;
 	if (plan.value === null)
 		return { ok: true, value: { imported: null, publication: last?.pin.publication.size ?? null, records: counted } };
@@ -236,11 +263,18 @@ async function statusOf(engagement: VaultEngagement): Promise<SyncStatus> {
 	return {
 		url: address?.url ?? null,
 		policy: policy
-			? { log: policy.log, fingerprint: policyFingerprint(policy), witnesses: policy.witnesses.length, quorum: policy.quorum }
+			? {
+					log: policy.log,
+					fingerprint: policyFingerprint(policy),
+					keys: policy.keys.map(({ key, until }) => ({ name: `${key.name}+${key.keyId}`, until })),
+					witnesses: policy.witnesses.map(({ name, keyId }) => `${name}+${keyId}`),
+					quorum: policy.quorum,
+				}
 			: null,
 		publication: last?.pin.publication.size ?? null,
 		heads: last?.pin.heads ?? {},
 		lastAt: kept?.lastAt ?? null,
+		lastOkAt: kept?.lastOkAt ?? null,
 		lastStop: kept?.lastStop ?? null,
 	};
 }

@@ -25,7 +25,7 @@ import {
 } from './shapes.ts';
 
 /** What a file dialog is for: decides the filter and the suggested folder. */
-export const FILE_KINDS = ['pack', 'backup', 'p12', 'document', 'params', 'trust', 'text', 'table', 'bundle'] as const;
+export const FILE_KINDS = ['pack', 'backup', 'p12', 'document', 'params', 'trust', 'text', 'table', 'bundle', 'exchange'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 const fileKind = z.enum(FILE_KINDS);
 

@@ -1,0 +1,35 @@
+/** What stands where a hub has to be asked and is not there: none connected, or out of reach. Neither is a fault. */
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Query } from '../../app/useQuery.ts';
+import { Ask } from '../../components/Ask.tsx';
+import { EmptyState } from '../../components/States.tsx';
+import { useNav } from '../../state/nav.ts';
+
+/** What stands in the place of whatever only a hub can say. */
+export function NoHub({ what }: { what: string }) {
+	const set = useNav((nav) => nav.set);
+	return (
+		<EmptyState title="No hub is connected" action={<Button onClick={() => set({ tab: 'connection' })}>Connect a hub</Button>}>
+			{what}
+		</EmptyState>
+	);
+}
+
+/** An answer of the hub; where it is out of reach, that is no fault. */
+export function OrOffline<T>({ query, children }: { query: Query<T>; children: (data: T) => ReactNode }) {
+	if (query.state === 'failed' && query.error.code === 'not_connected')
+		return (
+			<EmptyState
+				title="The hub can’t be asked now"
+				action={
+					<Button variant="default" onClick={query.retry}>
+						Ask again
+					</Button>
+				}
+			>
+				{query.error.message}
+			</EmptyState>
+		);
+	return <Ask query={query}>{children}</Ask>;
+}

@@ -1,0 +1,52 @@
+/** An act that the rules refused at its place in the order: it changed nothing. It is done again, or dismissed with a reason. */
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { notify } from '../../app/notify.ts';
+import { useVault } from '../../app/vault.ts';
+import layoutStyles from '../../components/Layout.module.css';
+import { ReasonModal } from '../../components/ReasonModal.tsx';
+import textStyles from '../../components/Text.module.css';
+import { Instant } from '../../components/Values.tsx';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import type { RefusedRow } from '../../vault/syncApi.ts';
+import styles from './Sync.module.css';
+
+export function RefusedCard({ refused: { ref, sentence, message, code, member, at } }: { refused: RefusedRow }) {
+	const vault = useVault();
+	const [isDismissing, setDismissing] = useState(false);
+	const retry = async (): Promise<void> => {
+		const answer = await vault.sync.retry(ref);
+		if (answer.ok) notify({ tone: 'done', message: `Done again: ${sentence}`, undo: true });
+		else notify({ tone: 'failed', message: `It is refused still: ${answer.error.message}` });
+	};
+	const dismiss = async (reason: string): Promise<void> => {
+		const answer = await vault.sync.dismiss(ref, reason);
+		if (!answer.ok) return notify({ tone: 'failed', message: answer.error.message });
+		setDismissing(false);
+		notify({ tone: 'done', message: 'Refused act dismissed; it stays in the log.', undo: true });
+	};
+	return (
+		<article className={styles['card']} data-tone="warn" aria-label={`Refused: ${sentence}`}>
+			<h3>
+				<VerdictBadge tone="warn">Refused</VerdictBadge> {sentence}
+			</h3>
+			<p>{message}</p>
+			<p className={textStyles['muted']}>
+				{member} · <Instant at={at} /> · {code.replaceAll('_', ' ')}
+			</p>
+			<div className={layoutStyles['row']}>
+				<Button variant="default" onClick={() => void retry()}>
+					Do it again
+				</Button>
+				<Button variant="subtle" onClick={() => setDismissing(true)}>
+					Dismiss…
+				</Button>
+			</div>
+			{isDismissing ? (
+				<ReasonModal title="Dismiss a refused act" action="Dismiss" onClose={() => setDismissing(false)} onReason={dismiss}>
+					<span>{sentence}</span>
+				</ReasonModal>
+			) : null}
+		</article>
+	);
+}
