@@ -3,9 +3,9 @@
  * ever runs, no link of it is followed, nothing is asked of a network.
  */
 
-import pdfWorkerUrl from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?worker&url';
 import { pdfjs } from 'react-pdf';
 import { startWorker } from '../app/trustedWorker.ts';
+import pdfWorkerUrl from './pdfWorker.ts?worker&url';
 
 declare global {
 	interface ImportMeta {

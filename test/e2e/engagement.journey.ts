@@ -9,7 +9,7 @@ import { STEP_MS } from '../browser/keys.ts';
 import { importDrop, lookAtIntegrity, runAllTests } from '../browser/steps/evidence.ts';
 import { openFindings, sign, writeFinding } from '../browser/steps/findings.ts';
 import { PARTNER, REVIEWER } from '../browser/steps/journey.ts';
-import { checkPack, makePack, seeEverything } from '../browser/steps/packs.ts';
+import { checkPack, makePack, seeEverything, showPages } from '../browser/steps/packs.ts';
 import { judgedOfAll, triage, undoAndRedo } from '../browser/steps/triage.ts';
 import { addReviewer, createEngagement, lock, unlock } from '../browser/steps/unlock.ts';
 import { realComplaints } from '../browser/tourSteps.ts';
@@ -58,6 +58,10 @@ describe('an engagement in the real window', { timeout: TIMEOUT_MS }, () => {
 		expect(await unlock(window, REVIEWER.passphrase)).toBeNull();
 		await openFindings(window);
 		expect(await sign(window, REVIEWER, 'reviewed')).toBeNull();
+	});
+
+	test('shows the pages of a pack before it is signed', async () => {
+		expect(await showPages(window)).toBeGreaterThan(0.001);
 	});
 
 	test('gives a signed pack, unchanged for its own verifier', async () => {

@@ -1,5 +1,5 @@
 /** A signed pack is made and checked; then all that the journey made is looked at once more. */
-import { command, fill, goTo, push, STEP_MS, tabTo, textOf } from '../keys.ts';
+import { command, eventually, fill, goTo, push, STEP_MS, tabTo, textOf } from '../keys.ts';
 import { conditionOf, findingState, openFindings } from './findings.ts';
 import { FINDING_TEXT, type JourneyWindow, type Person } from './journey.ts';
 
@@ -19,6 +19,26 @@ export async function makePack(window: JourneyWindow, person: Person, path: stri
 	await beginPack(window, person, path);
 	await page.getByRole('heading', { name: 'Signed and written' }).waitFor({ timeout: 4 * STEP_MS });
 	return await textOf(page.locator('main'));
+}
+
+/** Has the pages of a new pack made and shown. @returns how much of the first one is drawn, as a share of its points that are not blank */
+export async function showPages({ page }: JourneyWindow): Promise<number> {
+	await goTo(page, 'k', 'Packs');
+	await command(page, 'Show the pages of the pack');
+	const canvas = page.getByRole('region', { name: /^Pack / }).locator('canvas');
+	await canvas.first().waitFor({ timeout: 2 * STEP_MS });
+	return await eventually(
+		'a page that is drawn',
+		() =>
+			canvas.first().evaluate((element) => {
+				const { width, height } = element as HTMLCanvasElement;
+				const points = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+				let drawn = 0;
+				for (let at = 0; at < points.length; at += 4) if ((points[at + 3] ?? 0) > 0 && (points[at] ?? 255) < 250) drawn++;
+				return drawn / (width * height);
+			}),
+		(share) => share > 0,
+	);
 }
 
 /** Checks a pack from a file. @returns the report */
