@@ -19,6 +19,8 @@ export function ActPanel({ seq, checks }: { seq: number; checks: number }) {
 							facts={[
 								{ label: 'By', value: row.member },
 								{ label: 'At', value: `${formatInstantExact(row.at)} (${row.at})` },
+								{ label: 'Copy', value: <Hash value={row.replica} /> },
+								{ label: 'Number there', value: String(row.number) },
 								{ label: 'Hash', value: <Hash value={row.hash} /> },
 								{ label: 'Links to', value: <Hash value={row.prev} /> },
 							]}

@@ -174,6 +174,10 @@ const SIGNATURES: Readonly<Record<SignatureState, readonly ['pass' | 'fail' | 'n
 	truncated: ['fail', 'Cut off'],
 };
 
+/** What an act came to, where that is not simply what it says. */
+const outcomeWord = ({ isUndone, outcome }: ActivityRow): string =>
+	outcome === 'refused' ? 'refused' : outcome === 'conflicting' ? 'in conflict' : isUndone ? 'undone' : '';
+
 const COLUMNS: readonly GridColumn<ActivityRow>[] = [
 	{ id: 'seq', title: '#', width: 56, align: 'right', cell: ({ seq }) => formatCount(seq), text: ({ seq }) => String(seq) },
 	{ id: 'at', title: 'When', width: 176, cell: ({ at }) => <Instant at={at} />, text: ({ at }) => at },
@@ -183,15 +187,17 @@ const COLUMNS: readonly GridColumn<ActivityRow>[] = [
 		title: 'What',
 		flex: 1,
 		width: 160,
-		cell: ({ sentence, isUndone }) =>
-			isUndone ? (
-				<>
-					<s>{sentence}</s> <span className={styles['muted']}>undone</span>
-				</>
+		cell: (row) => {
+			const word = outcomeWord(row);
+			return word === '' ? (
+				<span title={row.sentence}>{row.sentence}</span>
 			) : (
-				<span title={sentence}>{sentence}</span>
-			),
-		text: ({ sentence, isUndone }) => `${sentence}${isUndone ? ' (undone)' : ''}`,
+				<>
+					{row.outcome === 'conflicting' ? row.sentence : <s>{row.sentence}</s>} <span className={styles['muted']}>{word}</span>
+				</>
+			);
+		},
+		text: (row) => `${row.sentence}${outcomeWord(row) === '' ? '' : ` (${outcomeWord(row)})`}`,
 	},
 	{
 		id: 'hash',
@@ -275,17 +281,18 @@ async function exportLog(filter: ActivityFilter): Promise<void> {
 						: `${verdict.problemCount} problems`,
 			],
 		],
-		header: ['seq', 'at', 'member', 'act', 'what', 'undone', 'prev', 'hash', 'signature'],
-		rows: rows.value.map(({ seq, at, member, type, sentence, isUndone, prev, hash, state }) => [
-			String(seq),
-			at,
-			member,
-			TYPE_WORDS[type],
-			sentence,
-			isUndone ? 'yes' : '',
-			prev,
-			hash,
-			SIGNATURES[state][1],
+		header: ['seq', 'at', 'member', 'act', 'what', 'outcome', 'copy', 'prev', 'hash', 'signature'],
+		rows: rows.value.map((row) => [
+			String(row.seq),
+			row.at,
+			row.member,
+			TYPE_WORDS[row.type],
+			row.sentence,
+			outcomeWord(row),
+			`${row.replica} ${row.number}`,
+			row.prev,
+			row.hash,
+			SIGNATURES[row.state][1],
 		]),
 	});
 	if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
