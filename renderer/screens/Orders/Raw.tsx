@@ -6,7 +6,9 @@ import { FactList } from '../../components/Frame.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useNav } from '../../state/nav.ts';
 import type { RawLine } from '../../vault/ordersApi.ts';
+import { traceIdOf } from '../Sync/waterfall.ts';
 import orderStyles from './Order.module.css';
 import { HashBadge } from './Timeline.tsx';
 
@@ -28,6 +30,8 @@ export function Raw({ orderId }: { orderId: string }) {
 }
 
 function Line({ line: { table, line, key, text, sha256, leaf, prev, isLinked, status } }: { line: RawLine }) {
+	const go = useNav((nav) => nav.go);
+	const trace = traceIdOf(text);
 	return (
 		<>
 			<div className={orderStyles['rawHead']}>
@@ -43,6 +47,11 @@ function Line({ line: { table, line, key, text, sha256, leaf, prev, isLinked, st
 				{table === 'order_event' ? <HashBadge status={status} /> : null}
 			</div>
 			<pre className={orderStyles['raw']}>{text}</pre>
+			{trace === null ? null : (
+				<button type="button" className={textStyles['link']} onClick={() => go('sync', { tab: 'trace', trace })}>
+					Its way from hop to hop
+				</button>
+			)}
 			<FactList
 				facts={[
 					{ label: 'SHA-256 of the line', value: <Hash value={sha256} /> },

@@ -78,12 +78,8 @@ const FRESHNESS: Readonly<Record<Feed['freshness'], readonly [Tone, string, stri
 	silent: ['neutral', '–', 'Silent'],
 };
 
-const ms = (value: number): string => (value < 10_000 ? `${formatCount(Math.round(value))} ms` : formatDuration(Math.round(value)));
-
-const latencyCell =
-	(which: 'p50' | 'p95' | 'p99') =>
-	({ latency }: Feed) =>
-		latency ? ms(latency[which]) : '–';
+const ms = (value: number): string =>
+	Math.abs(value) < 10_000 ? `${formatCount(Math.round(value))} ms` : formatDuration(Math.round(value));
 
 const COLUMNS: readonly RowColumn<Feed>[] = [
 	{ id: 'feed', title: 'Feed', cell: ({ feed }) => feed },
@@ -136,9 +132,13 @@ const COLUMNS: readonly RowColumn<Feed>[] = [
 				</div>
 			)),
 	},
-	{ id: 'p50', title: 'p50', align: 'right', cell: latencyCell('p50') },
-	{ id: 'p95', title: 'p95', align: 'right', cell: latencyCell('p95') },
-	{ id: 'p99', title: 'p99', align: 'right', cell: latencyCell('p99') },
+	{
+		id: 'latency',
+		title: 'p50 · p95 · p99',
+		align: 'right',
+		cell: ({ latency }) =>
+			latency ? `${[latency.p50, latency.p95, latency.p99].map((value) => formatCount(Math.round(value))).join(' · ')} ms` : '–',
+	},
 	{
 		id: 'degraded',
 		title: 'Service',

@@ -16,12 +16,20 @@ export function NoHub({ what }: { what: string }) {
 	);
 }
 
-/** An answer of the hub; where it is out of reach, that is no fault. */
-export function OrOffline<T>({ query, children }: { query: Query<T>; children: (data: T) => ReactNode }) {
+/** An answer of the hub; where it gives none, that is no fault of this window's. @param title what is not there then */
+export function OrOffline<T>({
+	query,
+	title = 'The hub can’t be asked now',
+	children,
+}: {
+	query: Query<T>;
+	title?: string;
+	children: (data: T) => ReactNode;
+}) {
 	if (query.state === 'failed' && query.error.code === 'not_connected')
 		return (
 			<EmptyState
-				title="The hub can’t be asked now"
+				title={title}
 				action={
 					<Button variant="default" onClick={query.retry}>
 						Ask again

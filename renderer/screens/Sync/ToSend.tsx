@@ -7,6 +7,7 @@ import { SYNC_JOB, usePapersStatus } from '../../app/useSync.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { Panel } from '../../components/Frame.tsx';
 import { useRunningJobId } from '../../components/JobProgress.tsx';
+import layoutStyles from '../../components/Layout.module.css';
 import { type RowColumn, RowTable } from '../../components/RowTable.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
@@ -30,25 +31,20 @@ export function ToSend({ isConnected }: { isConnected: boolean }) {
 	const outbox = useQuery((vault) => vault.sync.outbox(), [], ['workbook', 'sync']);
 	const count = outbox.state === 'ready' ? outbox.data.length : null;
 	return (
-		<Panel
-			title={count === null ? 'To send' : `To send ${formatCount(count)}`}
-			className={styles['column'] ?? ''}
-			actions={
-				<>
-					{isConnected ? (
-						<Button variant="default" disabled={isRunning} onClick={() => void exchangePapers()}>
-							Send now
-						</Button>
-					) : null}
-					<Button variant="default" onClick={() => set({ file: 'export' })}>
-						Hand over by file…
+		<Panel title={count === null ? 'To send' : `To send ${formatCount(count)}`} className={styles['column'] ?? ''}>
+			<div className={`${layoutStyles['row']} ${styles['ways']}`}>
+				{isConnected ? (
+					<Button variant="default" disabled={isRunning} onClick={() => void exchangePapers()}>
+						Send now
 					</Button>
-					<Button variant="default" onClick={() => set({ file: 'import' })}>
-						Take a file in…
-					</Button>
-				</>
-			}
-		>
+				) : null}
+				<Button variant="default" onClick={() => set({ file: 'export' })}>
+					Hand over by file…
+				</Button>
+				<Button variant="default" onClick={() => set({ file: 'import' })}>
+					Take a file in…
+				</Button>
+			</div>
 			<Ask query={outbox} lines={3}>
 				{(rows) =>
 					rows.length === 0 ? (

@@ -8,7 +8,6 @@ import { Panel } from '../../components/Frame.tsx';
 import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import textStyles from '../../components/Text.module.css';
-import { Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import { NoHub, OrOffline } from './HubStates.tsx';
@@ -58,7 +57,11 @@ export function Trace({ isConnected }: { isConnected: boolean }) {
 
 function Found({ id }: { id: string }) {
 	const query = useQuery((vault) => vault.feed.trace(id), [id]);
-	return <OrOffline query={query}>{(trace) => <Hops trace={trace} />}</OrOffline>;
+	return (
+		<OrOffline query={query} title="The hub gave no trace">
+			{(trace) => <Hops trace={trace} />}
+		</OrOffline>
+	);
 }
 
 const spell = (ms: number): string => `${formatCount(Math.round(ms))} ms`;
@@ -91,9 +94,7 @@ function Hops({ trace }: { trace: TraceAnswer }) {
 				{hops.map((hop) => (
 					<tr key={hop.spanId}>
 						<td>{hop.hop}</td>
-						<td title={formatInstantExact(hop.startedAt)}>
-							<Instant at={hop.startedAt} />
-						</td>
+						<td title={hop.startedAt}>{formatInstantExact(hop.startedAt)}</td>
 						<NumberCell>{spell(hop.offset)}</NumberCell>
 						<NumberCell>{spell(hop.ms)}</NumberCell>
 						<td className={styles['barCell']}>

@@ -19,7 +19,9 @@ export function recordSentence({ kind, line }: Pick<HubRecordLine, 'kind' | 'lin
 	switch (kind) {
 		case 'batch': {
 			const dead = typeof record['dead_letters'] === 'number' && record['dead_letters'] > 0 ? `, ${count('dead_letters')} not taken` : '';
-			return `${text('source_system') || 'A source'} ${text('batch_no')}: ${count('rows')} rows, ${count('accepted')} new${dead}`;
+			const from =
+				[text('source_system'), text('batch_no')].filter((part) => part !== '').join(' ') || `by ${text('channel') || 'no known channel'}`;
+			return `${from}: ${plural(Number(record['rows'] ?? 0), 'row')}, ${count('accepted')} new${dead}`;
 		}
 		case 'heads':
 			return `${text('table')} on ${text('day')}: ${count('size')} lines, last events of ${plural(Number(record['orders'] ?? 0), 'order')}`;

@@ -25,11 +25,15 @@ export interface Waterfall {
 
 type Span = TraceAnswer['spans'][number];
 
+/** The way that every event goes; hops of one instant stand in this order. */
+const WAY: readonly string[] = ['sent', 'received', 'validated', 'committed', 'sealed', 'published', 'pulled'];
+const placeOf = ({ hop }: Span): number => WAY.indexOf(hop);
+
 export function waterfallOf(spans: readonly Span[]): Waterfall {
 	const timed = spans
 		.map((span) => ({ span, start: Date.parse(span.started_at) }))
 		.filter(({ start }) => !Number.isNaN(start))
-		.sort((a, b) => a.start - b.start || b.span.ms - a.span.ms);
+		.sort((a, b) => a.start - b.start || placeOf(a.span) - placeOf(b.span) || b.span.ms - a.span.ms);
 	const begin = timed[0]?.start ?? 0;
 	const total = Math.max(0, ...timed.map(({ span, start }) => start - begin + span.ms));
 	const slowest = timed
