@@ -36,7 +36,8 @@ export async function openSession(connection: ChannelModel, options: SessionOpti
 	});
 	// Every error event is followed by a close event; without a listener it would end the process.
 	connection.on('error', () => undefined);
-	connection.on('close', () => end());
+	const gone = new Promise<void>((resolve) => connection.on('close', () => resolve()));
+	void gone.then(() => end());
 	try {
 		const publisher = await connection.createConfirmChannel();
 		watch(publisher, end);
@@ -47,12 +48,15 @@ export async function openSession(connection: ChannelModel, options: SessionOpti
 			watch(channel, end);
 			lanes.push(await LaneListener.open(channel, publisher, lane, options));
 		}
-		void ended.then(() => connection.close().catch(() => undefined));
+		let isClosing = false;
+		// One lane without its channel is no session.
+		void ended.then(() => (isClosing ? undefined : connection.close().catch(() => undefined)));
 		return {
 			ended,
 			async close() {
-				await Promise.all(lanes.map((lane) => lane.stop()));
-				end();
+				isClosing = true;
+				// A channel that answered its close has taken all acknowledgements; a connection that closes might leave some behind.
+				await Promise.race([Promise.all(lanes.map((lane) => lane.close())), gone]);
 				await connection.close().catch(() => undefined);
 			},
 		};
@@ -97,7 +101,7 @@ class LaneListener implements MessageSink<BrokerMessage> {
 	#receive(raw: ConsumeMessage | null): void {
 		// Null: the queue was deleted. The channel is of no use any more, and a new session declares the queue anew.
 		if (raw === null) {
-			void this.#channel.close().catch(() => undefined);
+			this.#abandon();
 			return;
 		}
 		const { messageId, contentType, contentEncoding, headers } = raw.properties;
@@ -117,13 +121,19 @@ class LaneListener implements MessageSink<BrokerMessage> {
 			}
 		} catch {
 			// The broker is gone: it still has every message that was not acknowledged.
-			await this.#channel.close().catch(() => undefined);
+			this.#abandon();
 		} finally {
 			this.#work = null;
 		}
 	}
 
-	async stop(): Promise<void> {
+	/** Lets the channel go, and with it the session. */
+	#abandon(): void {
+		this.#channel.close().catch(() => undefined);
+	}
+
+	/** Takes no further message, finishes those under way, and lets the broker hear of it. */
+	async close(): Promise<void> {
 		this.#isStopped = true;
 		await this.#channel.cancel(consumerTag(this.#lane)).catch(() => undefined);
 		await this.#work;
