@@ -51,7 +51,7 @@ export function change(draft: Draft, act: Act, stamp: Stamp, logged: LoggedAct):
 		case 'finding.state_changed':
 		case 'evidence.linked':
 		case 'evidence.unlinked':
-			return changeFinding(draft, act, stamp);
+			return changeFinding(draft, act, stamp, logged.replica);
 		case 'note.raised':
 		case 'note.answered':
 		case 'note.cleared':
@@ -133,17 +133,26 @@ function changeFinding(
 	draft: Draft,
 	act: Of<'finding.created' | 'finding.edited' | 'finding.state_changed' | 'evidence.linked' | 'evidence.unlinked'>,
 	stamp: Stamp,
+	replica: string,
 ): readonly Change[] {
 	const { workbook } = draft;
 	if (act.type === 'finding.created') {
-		const number = workbook.history.findingsCreated + 1;
-		workbook.history = { ...workbook.history, findingsCreated: number };
-		return [put(draft, 'findings', act.findingId, newFinding(act, `F-${String(number).padStart(3, '0')}`, stamp))];
+		const { findingsCreated } = workbook.history;
+		const number = (findingsCreated.get(replica) ?? 0) + 1;
+		workbook.history = { ...workbook.history, findingsCreated: new Map(findingsCreated).set(replica, number) };
+		return [put(draft, 'findings', act.findingId, newFinding(act, labelOf(number, replica, workbook.founder), stamp))];
 	}
 	const finding = workbook.findings.get(act.findingId);
 	if (!finding) return NOTHING;
 	return [put(draft, 'findings', act.findingId, { ...changedFinding(finding, act, stamp), changed: stamp })];
 }
+
+/**
+ * Findings are counted on each copy by itself, because a label that stands in a signed pack must not depend on what other copies do meanwhile:
+ * `F-003` on the copy the engagement began on, `F-003.7c1e` on another one.
+ */
+const labelOf = (number: number, replica: string, founder: string): string =>
+	`F-${String(number).padStart(3, '0')}${replica === founder ? '' : `.${replica.slice(0, 4)}`}`;
 
 function newFinding({ findingId, title, severity }: Of<'finding.created'>, label: string, stamp: Stamp): Finding {
 	return {

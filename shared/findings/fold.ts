@@ -42,7 +42,7 @@ export function emptyWorkbook(): Workbook {
 			places: new Map(),
 			undo: new Map(),
 			redo: new Map(),
-			findingsCreated: 0,
+			findingsCreated: new Map(),
 			cells: new Map(),
 			judged: new Map(),
 			contested: new Map(),

@@ -195,8 +195,8 @@ export interface History {
 	/** By member and replica (`pileOf`): each undoes what they did on the same copy. The last step is the next to be taken. */
 	readonly undo: ReadonlyMap<string, readonly Step[]>;
 	readonly redo: ReadonlyMap<string, readonly Step[]>;
-	/** Findings ever created, also undone ones: a label is never given twice. */
-	readonly findingsCreated: number;
+	/** By copy, findings ever created on it, also undone ones: a label is never given twice, and never changes. */
+	readonly findingsCreated: ReadonlyMap<string, number>;
 	/** Who changed a cell last; of exceptions in a map of its own, by key, because there are so many. */
 	readonly cells: ReadonlyMap<string, Mark>;
 	readonly judged: ReadonlyMap<string, Mark>;

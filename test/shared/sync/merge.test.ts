@@ -66,6 +66,20 @@ describe('the order', () => {
 		expect(b.state.order.at(-1)).toMatchObject({ replica: b.replica, seq: 1, position: 7 });
 	});
 
+	it('leaves the label of a finding as it was given on its copy, whatever another copy sends first', () => {
+		const { made, a, b } = two();
+		must(made, a, ...writtenFinding('f1'));
+		must(made, b, ...writtenFinding('g1'));
+		const labelOf = (station: Station, id: string) => workbookOf(station).findings.get(id)?.label;
+		const before = labelOf(b, 'g1');
+		synchronise(made, a);
+		expect(kindOf(synchronise(made, b))).toBe('rebase');
+		synchronise(made, a);
+		expect([labelOf(b, 'g1'), labelOf(a, 'g1')]).toEqual([before, before]);
+		expect(new Set([labelOf(a, 'f1'), labelOf(a, 'g1')]).size).toBe(2);
+		expect(before).toMatch(/^F-001(\.[0-9a-f]{4})?$/);
+	});
+
 	it('puts what another sent first before what is pending here: judged anew on top, with the signatures it had', () => {
 		const { made, a, b } = two();
 		const [late] = must(made, b, setting('b', '1'));
