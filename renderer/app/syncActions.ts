@@ -62,7 +62,7 @@ function tellFault({ code, message }: VaultError, stop: SyncStop | null): void {
 function exchangedWords({ sent, received, openConflicts, openRefusals }: PapersExchanged): string {
 	const needs = openConflicts + openRefusals;
 	if (sent === 0 && received === 0 && needs === 0) return 'Work papers are the same here and at the hub.';
-	return `${plural(sent, 'act')} sent, ${plural(received, 'act')} of colleagues received.${needs > 0 ? ` ${formatCount(needs)} need you: see Sync.` : ''}`;
+	return `${plural(sent, 'act')} sent, ${plural(received, 'act')} of colleagues received.${needs > 0 ? ` ${formatCount(needs)} ${needs === 1 ? 'needs' : 'need'} you: see Sync.` : ''}`;
 }
 
 function pulledWords({ imported, publication, records }: PullOutcome): string {

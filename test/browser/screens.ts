@@ -13,6 +13,7 @@ const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 /** What is done on a screen before its further pictures, by the screen's id. */
 const FURTHER: Readonly<Record<string, readonly (readonly [name: string, act: (page: Page) => Promise<unknown>])[]>> = {
 	orders: [['order', openOrder]],
+	sync: [['connection', (page) => page.keyboard.press('Alt+4')]],
 	integrity: [
 		['proof', (page) => page.getByRole('tab', { name: 'Proof of an event' }).click()],
 		['lab', (page) => page.getByRole('tab', { name: 'Tamper lab' }).click()],

@@ -15,7 +15,7 @@ import { inScheme, OPENS_MS, realComplaints, settled } from './tourSteps.ts';
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const TRANSFER = 'eleven brass kettles under the pier';
 
-const pill = (page: Page) => page.locator('header button').filter({ hasText: /sync|Offline|Hub|Needs|Synchronis/i });
+const pill = (page: Page) => page.locator('header button').filter({ hasText: /sync|Offline|Hub|Needs|News|Synchronis/i });
 const pillSays = (page: Page, words: RegExp): Promise<string> =>
 	eventually(
 		'the pill',
@@ -133,6 +133,9 @@ describe.skipIf(!isChromiumHere())('the synchronisation, by keys', { timeout: OP
 
 	test('brings only what is new, and shows an event’s way and what was not taken', async () => {
 		const { orderId, trace } = await hub.sendMore();
+		await lock(app);
+		await unlockBy(page, ORIGINAL);
+		await pillSays(page, /News at the hub/);
 		await command(page, 'Sync now');
 		await told(page, /^Publication 2 verified and stored/);
 		await goTo(page, 'y', 'Sync');
@@ -173,7 +176,7 @@ describe.skipIf(!isChromiumHere())('the synchronisation, by keys', { timeout: OP
 		await setOrganisation(page, 'Quillfeather of the original');
 		expect(await pillSays(page, /to send/)).toContain('1 to send');
 		await command(page, 'Sync now');
-		await told(page, /need you: see Sync/);
+		await told(page, /1 needs you: see Sync/);
 		expect(await pillSays(page, /Needs you/)).toContain('Needs you · 1');
 		await goTo(page, 'y', 'Sync');
 		const conflict = page.getByRole('article', { name: /^Conflict over the engagement’s organisation/ });

@@ -1,6 +1,6 @@
 /** Two values of one thing, each with its author and time: one is kept, or a third is written. Until then the first one stands. */
 import { Button, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { CellValue } from '#findings';
 import { notify } from '../../app/notify.ts';
 import { useVault } from '../../app/vault.ts';
@@ -10,6 +10,7 @@ import { Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { ConflictRow } from '../../vault/syncApi.ts';
 import { cellText, isWritable } from './cellText.ts';
+import { focusAfter } from './focusNext.ts';
 import styles from './Sync.module.css';
 
 export function ConflictCard({ conflict }: { conflict: ConflictRow }) {
@@ -17,19 +18,24 @@ export function ConflictCard({ conflict }: { conflict: ConflictRow }) {
 	const { conflictId, cell, what, first, second, earlier } = conflict;
 	const [written, setWritten] = useState<string | null>(null);
 	const [isBusy, setBusy] = useState(false);
+	const card = useRef<HTMLElement>(null);
 	const settle = async (choice: 'first' | 'second' | 'new', value: CellValue): Promise<void> => {
 		setBusy(true);
+		const goOn = focusAfter(card.current);
 		const answer = await vault.sync.settle(conflictId, choice, value);
 		setBusy(false);
-		if (answer.ok) notify({ tone: 'done', message: `Conflict over ${what} settled.`, undo: true });
-		else notify({ tone: 'failed', message: answer.error.message });
+		if (!answer.ok) return notify({ tone: 'failed', message: answer.error.message });
+		goOn();
+		notify({ tone: 'done', message: `Conflict over ${what} settled.`, undo: true });
 	};
 	return (
-		<article className={styles['card']} data-tone="warn" aria-label={`Conflict over ${what}`}>
+		<article ref={card} className={styles['card']} data-tone="warn" aria-label={`Conflict over ${what}`}>
 			<h3>
 				<VerdictBadge tone="warn">Conflict</VerdictBadge> {what}
 			</h3>
-			<p className={textStyles['muted']}>Two members changed this without having seen each other’s change. A stands until it is settled.</p>
+			<p className={textStyles['muted']}>
+				This was changed on two copies, neither of which had seen the other’s change. A stands until it is settled.
+			</p>
 			<div className={styles['sides']}>
 				<Side letter="A" cell={cell} side={first} />
 				<Side letter="B" cell={cell} side={second} />

@@ -166,5 +166,5 @@ function ImportFile({ onClose }: { onClose: () => void }) {
 function receivedWords({ acts, confirmed, openConflicts, openRefusals }: Received): string {
 	if (acts === 0 && confirmed === 0) return 'Nothing new was in the file: everything of it is here already.';
 	const needs = openConflicts + openRefusals;
-	return `${plural(acts, 'new act')} taken in, ${plural(confirmed, 'place')} confirmed.${needs > 0 ? ` ${plural(needs, 'thing')} need you.` : ''}`;
+	return `${plural(acts, 'new act')} taken in, ${plural(confirmed, 'place')} confirmed.${needs > 0 ? ` ${plural(needs, 'thing')} ${needs === 1 ? 'needs' : 'need'} you.` : ''}`;
 }

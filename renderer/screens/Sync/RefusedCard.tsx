@@ -1,6 +1,6 @@
 /** An act that the rules refused at its place in the order: it changed nothing. It is done again, or dismissed with a reason. */
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { notify } from '../../app/notify.ts';
 import { useVault } from '../../app/vault.ts';
 import layoutStyles from '../../components/Layout.module.css';
@@ -9,24 +9,30 @@ import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { RefusedRow } from '../../vault/syncApi.ts';
+import { focusAfter } from './focusNext.ts';
 import styles from './Sync.module.css';
 
 export function RefusedCard({ refused: { ref, sentence, message, code, member, at } }: { refused: RefusedRow }) {
 	const vault = useVault();
 	const [isDismissing, setDismissing] = useState(false);
+	const card = useRef<HTMLElement>(null);
 	const retry = async (): Promise<void> => {
+		const goOn = focusAfter(card.current);
 		const answer = await vault.sync.retry(ref);
-		if (answer.ok) notify({ tone: 'done', message: `Done again: ${sentence}`, undo: true });
-		else notify({ tone: 'failed', message: `It is refused still: ${answer.error.message}` });
+		if (!answer.ok) return notify({ tone: 'failed', message: `It is refused still: ${answer.error.message}` });
+		goOn();
+		notify({ tone: 'done', message: `Done again: ${sentence}`, undo: true });
 	};
 	const dismiss = async (reason: string): Promise<void> => {
+		const goOn = focusAfter(card.current);
 		const answer = await vault.sync.dismiss(ref, reason);
 		if (!answer.ok) return notify({ tone: 'failed', message: answer.error.message });
 		setDismissing(false);
+		goOn();
 		notify({ tone: 'done', message: 'Refused act dismissed; it stays in the log.', undo: true });
 	};
 	return (
-		<article className={styles['card']} data-tone="warn" aria-label={`Refused: ${sentence}`}>
+		<article ref={card} className={styles['card']} data-tone="warn" aria-label={`Refused: ${sentence}`}>
 			<h3>
 				<VerdictBadge tone="warn">Refused</VerdictBadge> {sentence}
 			</h3>

@@ -1,5 +1,4 @@
 /** Sync: evidence in, work papers out and in, and what of it needs a person. Nothing here is needed to go on working. */
-import { Button } from '@mantine/core';
 import { useCommands } from '../../app/commands.ts';
 import { formatCount } from '../../app/format.ts';
 import { syncNow, whyNoSync } from '../../app/syncActions.ts';
@@ -16,6 +15,7 @@ import type { SyncStatus } from '../../vault/feedApi.ts';
 import { Connection } from './Connection.tsx';
 import { Exchange } from './Exchange.tsx';
 import { Feeds } from './Feeds.tsx';
+import { QuietButton } from './QuietButton.tsx';
 import styles from './Sync.module.css';
 import { Trace } from './Trace.tsx';
 
@@ -65,9 +65,9 @@ export function Sync() {
 				meta={status ? <Meta status={status} /> : null}
 				actions={
 					status === null || status.url === null ? null : (
-						<Button disabled={why !== null} title={why ?? 'Ctrl+Shift+Y'} onClick={() => void syncNow()}>
+						<QuietButton why={why} hint="Ctrl+Shift+Y" onClick={() => void syncNow()}>
 							Sync now
-						</Button>
+						</QuietButton>
 					)
 				}
 			/>

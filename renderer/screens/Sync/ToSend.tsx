@@ -13,11 +13,21 @@ import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { OutboxRow, PapersStatus } from '../../vault/syncApi.ts';
+import { QuietButton } from './QuietButton.tsx';
 import styles from './Sync.module.css';
 
 const COLUMNS: readonly RowColumn<OutboxRow>[] = [
-	{ id: 'sentence', title: 'What', wraps: true, cell: ({ sentence }) => sentence },
-	{ id: 'member', title: 'Who', wraps: true, cell: ({ member }) => member },
+	{
+		id: 'sentence',
+		title: 'What and who',
+		wraps: true,
+		cell: ({ sentence, member }) => (
+			<>
+				{sentence}
+				<div className={textStyles['muted']}>{member}</div>
+			</>
+		),
+	},
 	{ id: 'at', title: 'When', cell: ({ at }) => <Instant at={at} /> },
 ];
 
@@ -34,9 +44,9 @@ export function ToSend({ isConnected }: { isConnected: boolean }) {
 		<Panel title={count === null ? 'To send' : `To send ${formatCount(count)}`} className={styles['column'] ?? ''}>
 			<div className={`${layoutStyles['row']} ${styles['ways']}`}>
 				{isConnected ? (
-					<Button variant="default" disabled={isRunning} onClick={() => void exchangePapers()}>
+					<QuietButton variant="default" why={isRunning ? 'A synchronisation runs already.' : null} onClick={() => void exchangePapers()}>
 						Send now
-					</Button>
+					</QuietButton>
 				) : null}
 				<Button variant="default" onClick={() => set({ file: 'export' })}>
 					Hand over by file…
