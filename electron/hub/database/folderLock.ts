@@ -2,8 +2,8 @@
  * One process a folder. The lock is a file lock of the operating system, held through SQLite because Node has no other way to it: it ends with
  * the process however that ends, so there is nothing stale to clean up and no moment in which two could take over.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartRefusal } from '../startRefusal.ts';
 
@@ -14,7 +14,7 @@ export interface FolderLock {
 
 /** Takes `folder` (made where absent) for this process alone; throws `StartRefusal` `folder_in_use` where another has it. */
 export function lockFolder(folder: string): FolderLock {
-	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	makeFolder(resolve(folder));
 	const file = join(folder, 'in-use.lock');
 	const lock = new DatabaseSync(file);
 	try {
@@ -31,4 +31,15 @@ export function lockFolder(folder: string): FolderLock {
 			if (lock.isOpen) lock.close();
 		},
 	};
+}
+
+/** Makes the folder and those above it, and their names durable. A folder can't be opened on Windows, which journals names by itself. */
+function makeFolder(folder: string): void {
+	const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+	if (first === undefined || process.platform === 'win32') return;
+	for (let at = folder; at.length >= first.length; at = dirname(at)) {
+		const above = openSync(dirname(at), 'r');
+		fsyncSync(above);
+		closeSync(above);
+	}
 }

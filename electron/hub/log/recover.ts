@@ -2,13 +2,14 @@
  * Opens one log so that signed head, files and database say the same. Each of them may lag behind after a crash; the longer repairs the shorter
  * once the shorter was seen to be its beginning. What contradicts is refused: nothing is signed over it.
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { equalBytes, fromUtf8, toHex } from '#kernel';
 import type { LogKeyWindow } from '../keys/logKeys.ts';
 import { StartRefusal } from '../startRefusal.ts';
 import type { Database, SignedHead } from '../types.ts';
 import { chainOf, eventIdOf, type PlacedEvent } from './chains.ts';
 import type { Disk } from './disk.ts';
+import { makeFolderDurably } from './durableFile.ts';
 import { type LogName, lastSealedSize, readHeads, readLines, rowCount, type SealedSize, sealedSizes, writeGroup } from './sealedRows.ts';
 import { keepHead, keptHead, readHead, signAgain, signHead, writeHead } from './signedHead.ts';
 import { leafHashesOf, leafHashOf, openTileFolder, type TileFolder, TilesMissing, type TreeView } from './tileFolder.ts';
@@ -35,7 +36,8 @@ export interface PublishedLog {
 /** Throws `StartRefusal` `log_contradicts`. */
 export async function recover(place: LogPlace, windows: readonly LogKeyWindow[]): Promise<PublishedLog> {
 	const { database, disk, folder, name, origin } = place;
-	await disk.makeFolder(folder);
+	// The names of tenant and log must not be lost with the machine either.
+	await makeFolderDurably(disk, dirname(dirname(folder)), folder);
 	const signed = await readHead(disk, folder, origin, name.table, windows);
 	const rows = await rowCount(database, name);
 	const sealed = await lastSealedSize(database, name);

@@ -101,14 +101,14 @@ export async function textOf(lines: AsyncIterable<Uint8Array>): Promise<Uint8Arr
 }
 
 /** The repository's own verification over everything the log serves. */
-export async function verifyLog(log: LogStore, table: 'order_event' | 'revenue_event') {
-	const { size, note } = log.head(TENANT, table);
-	const bytes = await textOf(log.lines(TENANT, table, 0, size));
+export async function verifyLog(log: LogStore, table: 'order_event' | 'revenue_event', tenant = TENANT) {
+	const { size, note } = log.head(tenant, table);
+	const bytes = await textOf(log.lines(tenant, table, 0, size));
 	const sealed = openSealedLog({ hasOrderSeq: table === 'order_event' });
 	sealed.push(bytes);
 	const report = sealed.finish();
 	const keys = log
-		.keys(TENANT)
+		.keys(tenant)
 		.map(({ vkey }) => parseVerifierKey(vkey))
 		.flatMap((key) => (key.ok ? [key.value] : []));
 	return verifySealed({
