@@ -7,6 +7,7 @@ import { VERSION } from '../services/version.ts';
 import { openDatabase } from './database/openDatabase.ts';
 import { createTenant, type NewTenant } from './database/tenants.ts';
 import { type FeedMeter, feedMeter } from './feeds/feedMeter.ts';
+import { takeDrop } from './intake/drops/takeDrop.ts';
 import { type HubIntake, openIntake } from './intake/openIntake.ts';
 import { hubJobs } from './jobs/hubJobs.ts';
 import { createHubKeys, type HubKeys } from './keys/hubKeys.ts';
@@ -139,7 +140,8 @@ async function assemble(options: HubOptions, database: Database, keys: HubKeys, 
 			disputes: { database, vault: keys, intake },
 			documents,
 			keepDocument,
-			takeDrop: null,
+			takeDrop: (tenant, principal, path, receivedAt) =>
+				takeDrop({ intake, documents, keepDocument }, { tenant, principal, path, receivedAt }),
 			now,
 		}),
 		...papersRoutes(papers),

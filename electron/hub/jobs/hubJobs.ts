@@ -2,6 +2,7 @@
 import type { HubIntake } from '../intake/openIntake.ts';
 import type { Publications } from '../publications/publications.ts';
 import type { Database, LogStore } from '../types.ts';
+import { reconcileDay } from './reconcile.ts';
 
 export interface JobPorts {
 	readonly database: Database;
@@ -50,5 +51,6 @@ export async function endOfDay(ports: JobPorts, tenant: string): Promise<void> {
 	const day = new Date(ports.now() - DAY_MS).toISOString().slice(0, 10);
 	if (SEALED.every((table) => ports.log.head(tenant, table).size === 0)) return;
 	for (const table of SEALED) await ports.log.sealHeads(tenant, table, day);
+	await reconcileDay(ports, tenant, day);
 	await ports.publications.latest(tenant);
 }
