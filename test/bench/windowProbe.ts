@@ -1,6 +1,6 @@
-/** How a window keeps up while its vault works: gaps between frames, long tasks of the page's own thread, memory, bytes on the disk. */
-import { globSync, readFileSync, statSync } from 'node:fs';
+/** How a window keeps up while its vault works: gaps between frames, long tasks of the page's own thread, and what else the machine did. */
 import type { Page } from 'playwright-core';
+import { othersSince, readClock } from './windowMachine.ts';
 
 export interface Frames {
 	readonly frames: number;
@@ -10,6 +10,12 @@ export interface Frames {
 	readonly longestTask: number;
 	/** Milliseconds by what the job on the screen said it does; the names of tables left out. */
 	readonly phases: Readonly<Record<string, number>>;
+	/** Milliseconds from beginning to end. */
+	readonly wall: number;
+	/** Processor time of the browser, milliseconds over all its threads. */
+	readonly cpu: number;
+	/** Cores that other programs took meanwhile; null where that is not known. */
+	readonly others: number | null;
 }
 
 interface Probe {
@@ -50,78 +56,21 @@ export async function installProbe(page: Page): Promise<void> {
 const probeOf = (): Probe => (window as unknown as { benchProbe: Probe }).benchProbe;
 
 /** What the frames were while `work` went on. The page must not be loaded anew meanwhile. */
-export async function whileProbed<T>(page: Page, work: () => Promise<T>): Promise<Frames & { readonly value: T; readonly wall: number }> {
+export async function whileProbed<T>(page: Page, work: () => Promise<T>): Promise<Frames & { readonly value: T }> {
 	await page.evaluate(`Object.assign((${probeOf})(), { frames: 0, gaps: [], longestTask: 0, phases: {} })`);
-	const since = performance.now();
+	const before = readClock();
 	const value = await work();
-	const wall = performance.now() - since;
+	const wall = performance.now() - before.at;
+	const cpu = readClock().browser - before.browser;
 	const { frames, gaps, longestTask, phases } = (await page.evaluate(`(${probeOf})()`)) as Probe;
-	return { value, wall, frames, gaps: gaps.toSorted((a, b) => b - a).slice(0, 10), longestTask, phases };
+	return {
+		value,
+		wall,
+		cpu,
+		others: othersSince(before),
+		frames,
+		gaps: gaps.toSorted((a, b) => b - a).slice(0, 10),
+		longestTask,
+		phases,
+	};
 }
-
-interface Process {
-	readonly pid: number;
-	readonly parent: number;
-	readonly words: string;
-	/** Milliseconds. */
-	readonly cpu: number;
-}
-
-/** What the kernel counts processor time in: USER_HZ, a hundredth of a second on every Linux that browsers run on. */
-const TICK_MS = 10;
-
-const processOf = (pid: number): Process | null => {
-	try {
-		// Behind the name, which may hold anything, in brackets: state, parent, … and from the twelfth field on the times (proc(5)).
-		const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-		const fields = stat
-			.slice(stat.lastIndexOf(')') + 2)
-			.split(' ')
-			.map(Number);
-		const ticks = fields.slice(11, 13).reduce((sum, ticksOf) => sum + ticksOf, 0);
-		return { pid, parent: fields[1] ?? 0, words: readFileSync(`/proc/${pid}/cmdline`, 'utf8'), cpu: ticks * TICK_MS };
-	} catch {
-		return null;
-	}
-};
-
-const statusOf = (pid: number, field: 'VmRSS' | 'VmHWM'): number => {
-	try {
-		return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
-	} catch {
-		return 0;
-	}
-};
-
-/** Processes of the browser that has this profile, with everything they started. */
-function browserOf(profile: string): readonly Process[] {
-	const all = globSync('/proc/[0-9]*').flatMap((path) => processOf(Number(path.slice('/proc/'.length))) ?? []);
-	const own = new Set(all.filter(({ words }) => words.includes(`--user-data-dir=${profile}`)).map(({ pid }) => pid));
-	for (let before = 0; before < own.size; ) {
-		before = own.size;
-		for (const { pid, parent } of all) if (own.has(parent)) own.add(pid);
-	}
-	return all.filter(({ pid }) => own.has(pid));
-}
-
-/** Milliseconds of processor time that the browser's processes have taken so far, in all: what else the machine does is not in it. */
-export const browserCpu = (profile: string): number => browserOf(profile).reduce((sum, { cpu }) => sum + cpu, 0);
-
-export interface RendererMemory {
-	readonly now: number;
-	readonly peak: number;
-}
-
-/** Of the page's process, its worker included: the largest renderer of the browser that has this profile. Zero where there is no /proc. */
-export function rendererMemory(profile: string): RendererMemory {
-	const renderers = browserOf(profile).filter(({ words }) => words.includes('--type=renderer'));
-	const peaks = renderers.map(({ pid }) => ({ now: statusOf(pid, 'VmRSS'), peak: statusOf(pid, 'VmHWM') }));
-	return peaks.toSorted((a, b) => b.peak - a.peak)[0] ?? { now: 0, peak: 0 };
-}
-
-/** Bytes of the files in which a profile keeps its IndexedDB. */
-export const storeBytes = (profile: string): number =>
-	globSync(`${profile}/*/IndexedDB/**/*`).reduce((sum, path) => {
-		const stat = statSync(path, { throwIfNoEntry: false });
-		return stat?.isFile() ? sum + stat.size : sum;
-	}, 0);
