@@ -17,7 +17,7 @@ interface WitnessKey {
 }
 
 /** A witness' verifier key: of a cosignature (type 4), or of a plain signature (type 1). Null for anything else. */
-export function parseWitnessKey(vkey: string): WitnessKey | null {
+function parseWitnessKey(vkey: string): WitnessKey | null {
 	const plain = parseVerifierKey(vkey);
 	if (plain.ok) {
 		const { name, keyId } = plain.value;

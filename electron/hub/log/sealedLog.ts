@@ -3,10 +3,11 @@ import { invariant, utf8 } from '#kernel';
 import { ensureRegions } from '../database/tenants.ts';
 import type { HubKeys } from '../keys/hubKeys.ts';
 import type { LogKeyWindow } from '../keys/logKeys.ts';
-import type { NewEvent, Queryable, SealedEvent } from '../types.ts';
+import type { NewEvent, SealedEvent } from '../types.ts';
 import { AppendRefused } from './appendRefused.ts';
 import { ChainHeads } from './chainHeads.ts';
-import { type PlacedEvent, placeEvents } from './chains.ts';
+import type { PlacedEvent } from './chains.ts';
+import { type Call, type PlacedCall, placeCalls } from './groups.ts';
 import { type LogPlace, type PublishedLog, recover } from './recover.ts';
 import { isTaken, readHeads, takenIds, writeGroup } from './sealedRows.ts';
 import { keepHead, signHead, writeHead } from './signedHead.ts';
@@ -14,14 +15,6 @@ import { Turns } from './turns.ts';
 
 /** A group takes calls until it has this many events: one signature and a few syncs for all of them. */
 const GROUP_EVENTS = 4096;
-
-interface Call {
-	readonly events: readonly NewEvent[];
-	/** More to write in the same transaction. */
-	readonly also: (tx: Queryable) => Promise<void>;
-	readonly resolve: (sealed: readonly SealedEvent[]) => void;
-	readonly reject: (reason: unknown) => void;
-}
 
 export interface LogOptions {
 	readonly place: LogPlace;
@@ -61,6 +54,8 @@ export class SealedLog {
 
 	/** See `LogWriter.append`. @param also written in the same transaction */
 	append(events: readonly NewEvent[], also: Call['also'] = () => Promise.resolve()): Promise<readonly SealedEvent[]> {
+		// Nothing to seal: the head stays as it is, with its witnesses.
+		if (events.length === 0) return Promise.resolve([]);
 		return new Promise((resolve, reject) => {
 			this.#queue.push({ events, also, resolve, reject });
 			void this.#pump();
@@ -155,29 +150,13 @@ export class SealedLog {
 		for (const chain of unknown) this.#heads.set(chain, found.get(chain) ?? null);
 	}
 
-	/** Places calls one after the other; one that can't be placed is refused alone. */
-	#place(calls: readonly Call[]): readonly { readonly call: Call; readonly events: readonly PlacedEvent[] }[] {
-		const placed: { call: Call; events: readonly PlacedEvent[] }[] = [];
-		const heads = new Map<string, PlacedEvent>();
-		const ids = new Set<string>();
-		let { size } = this.#published.view;
-		for (const call of calls) {
-			try {
-				const headOf = (chain: string) => heads.get(chain) ?? this.#heads.get(chain) ?? null;
-				const events = placeEvents(this.#options.place.name.table, call.events, size, headOf);
-				refuseRepeats(events, ids);
-				for (const event of events) heads.set(event.chain, event);
-				size += events.length;
-				placed.push({ call, events });
-			} catch (error) {
-				call.reject(error);
-			}
-		}
-		return placed;
+	#place(calls: readonly Call[]): readonly PlacedCall[] {
+		const { table } = this.#options.place.name;
+		return placeCalls(table, calls, this.#published.view.size, (chain) => this.#heads.get(chain) ?? null);
 	}
 
 	/** @returns false where ids are taken, and nothing was written */
-	async #write(placed: readonly { readonly call: Call; readonly events: readonly PlacedEvent[] }[]): Promise<boolean> {
+	async #write(placed: readonly PlacedCall[]): Promise<boolean> {
 		const { place, keys, windows, onHead } = this.#options;
 		const { tree, view } = this.#published;
 		const { tenant } = place.name;
@@ -221,7 +200,7 @@ export class SealedLog {
 	}
 
 	/** Refuses the calls that hold an id which is taken. @returns the others */
-	async #withoutTaken(placed: readonly { readonly call: Call; readonly events: readonly PlacedEvent[] }[]): Promise<readonly Call[]> {
+	async #withoutTaken(placed: readonly PlacedCall[]): Promise<readonly Call[]> {
 		const { database, name } = this.#options.place;
 		const ids = placed.flatMap(({ events }) => events.flatMap(({ eventId }) => eventId ?? []));
 		const taken = await takenIds(database, name, ids);
@@ -233,15 +212,4 @@ export class SealedLog {
 			return [];
 		});
 	}
-}
-
-function refuseRepeats(events: readonly PlacedEvent[], ids: Set<string>): void {
-	const own = new Set<string>();
-	events.forEach(({ eventId }, at) => {
-		if (eventId === null) return;
-		if (ids.has(eventId) || own.has(eventId))
-			throw new AppendRefused('An event of this id is in the same group', { code: 'event_exists', at });
-		own.add(eventId);
-	});
-	for (const id of own) ids.add(id);
 }

@@ -109,13 +109,7 @@ async function writeHeads(
 	);
 }
 
-export async function writeCheckpoint(
-	tx: Queryable,
-	{ tenant, table }: LogName,
-	size: number,
-	root: Uint8Array,
-	sealedAt: number,
-): Promise<void> {
+async function writeCheckpoint(tx: Queryable, { tenant, table }: LogName, size: number, root: Uint8Array, sealedAt: number): Promise<void> {
 	await tx.query(
 		`INSERT INTO checkpoint (tenant, log_table, size, root, sealed_at) VALUES ($1, $2, $3, $4, $5)
 		 ON CONFLICT (tenant, log_table, size) DO NOTHING`,

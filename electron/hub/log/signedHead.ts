@@ -10,7 +10,7 @@ import type { Disk } from './disk.ts';
 import { makeFolderDurably, replaceFile } from './durableFile.ts';
 
 /** Keys whose window holds this size: two at a turn, else one. */
-export const signersAt = (windows: readonly LogKeyWindow[], table: LogTable, size: number): readonly LogKeyWindow[] =>
+const signersAt = (windows: readonly LogKeyWindow[], table: LogTable, size: number): readonly LogKeyWindow[] =>
 	windows.filter(({ from, to }) => size >= from[table] && (to === null || size <= to[table]));
 
 /** A checkpoint under all keys that sign at this size. */
@@ -43,7 +43,7 @@ export const verifyEd25519: VerifyEd25519 = (publicKey, message, signature) => {
 	}
 };
 
-export const isSignedBy = (note: SignedNote, key: VerifierKey): boolean => verifyNote(note, key, verifyEd25519) === 'valid';
+const isSignedBy = (note: SignedNote, key: VerifierKey): boolean => verifyNote(note, key, verifyEd25519) === 'valid';
 
 const archived = (folder: string, size: number): string => join(folder, 'checkpoints', `${size}.txt`);
 

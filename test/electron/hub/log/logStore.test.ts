@@ -397,6 +397,13 @@ describe('witnesses', () => {
 		expect(isValid((await hub.log.checkpointAt(TENANT, 'order_event', size)) ?? '', hub.log.keys(TENANT)[0]?.vkey)).toBe('valid');
 	});
 
+	it('a call without events leaves the head and its witnesses as they are', async () => {
+		const { note } = hub.log.head(TENANT, 'order_event');
+		await hub.log.cosign(TENANT, 'order_event', 10, cosignatureOf(note));
+		expect(await append()).toEqual([]);
+		expect(hub.log.head(TENANT, 'order_event').note).toBe(note + cosignatureOf(note));
+	});
+
 	it('what does not verify, or nobody knows, is refused and not stored', async () => {
 		const { note } = hub.log.head(TENANT, 'order_event');
 		const other = (await hub.log.checkpointAt(TENANT, 'order_event', 5)) ?? '';

@@ -57,7 +57,7 @@ async function emptyDatabase(): Promise<Database> {
 	return database;
 }
 
-export async function emptyTables(database: Database): Promise<void> {
+async function emptyTables(database: Database): Promise<void> {
 	const tables = await database.query<{ name: string }>(
 		"SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'hub_migration'",
 	);

@@ -1,0 +1,57 @@
+/** Calls that are sealed together: each whole or not at all, none spoiled by another. */
+import type { LogTable, NewEvent, Queryable, SealedEvent } from '../types.ts';
+import { AppendRefused } from './appendRefused.ts';
+import { type ChainHead, type PlacedEvent, placeEvents } from './chains.ts';
+
+export interface Call {
+	readonly events: readonly NewEvent[];
+	/** More to write in the same transaction. */
+	readonly also: (tx: Queryable) => Promise<void>;
+	readonly resolve: (sealed: readonly SealedEvent[]) => void;
+	readonly reject: (reason: unknown) => void;
+}
+
+export interface PlacedCall {
+	readonly call: Call;
+	readonly events: readonly PlacedEvent[];
+}
+
+/**
+ * Places calls one after the other behind `size` lines; one that can't be placed is refused alone.
+ * @param headOf the last event of a chain in the log, null for a new one
+ */
+export function placeCalls(
+	table: LogTable,
+	calls: readonly Call[],
+	size: number,
+	headOf: (chain: string) => ChainHead | null,
+): readonly PlacedCall[] {
+	const placed: PlacedCall[] = [];
+	const heads = new Map<string, PlacedEvent>();
+	const ids = new Set<string>();
+	let end = size;
+	for (const call of calls) {
+		try {
+			const events = placeEvents(table, call.events, end, (chain) => heads.get(chain) ?? headOf(chain));
+			refuseRepeats(events, ids);
+			for (const event of events) heads.set(event.chain, event);
+			end += events.length;
+			placed.push({ call, events });
+		} catch (error) {
+			call.reject(error);
+		}
+	}
+	return placed;
+}
+
+function refuseRepeats(events: readonly PlacedEvent[], ids: Set<string>): void {
+	const own = new Set<string>();
+	events.forEach(({ eventId }, at) => {
+		if (eventId === null) return;
+		if (ids.has(eventId) || own.has(eventId)) {
+			throw new AppendRefused('An event of this id is in the same group', { code: 'event_exists', at });
+		}
+		own.add(eventId);
+	});
+	for (const id of own) ids.add(id);
+}
