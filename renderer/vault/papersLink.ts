@@ -46,10 +46,11 @@ export function papersLinkApi(context: CoreContext, line: FilesLine) {
 				const address = await engagement.link.address();
 				if (!address) return refuse('not_connected', 'This engagement is not connected to a hub. Connect it under Sync.');
 				const hub = hubPorts(hubTransport(line, address), job.signal);
-				const appointed = await appointHub(engagement);
-				if (!appointed.ok) return appointed;
+				// What comes may bring the appointment: of two copies, one has made it.
 				const pulled = await pullPapers(engagement, hub, job);
 				if (!pulled.ok) return pulled;
+				const appointed = await appointHub(engagement);
+				if (!appointed.ok) return appointed;
 				const pushed = await pushPapers(engagement, hub, pulled.value.hubHas, job);
 				if (!pushed.ok) return pushed;
 				const { conflicts, refused } = engagement.workbook();
@@ -97,8 +98,7 @@ async function pullPapers(
 	let received = 0;
 	for (let round = 0; round < ROUNDS_MAX; round++) {
 		const confirmed = engagement.papers.state().order.length;
-		// Before the hub has its first act of the engagement, it knows nothing of it; it must not be asked for more than it can have.
-		const request = { method: 'GET', path: `${pathOf(engagement)}?after=${round === 0 && isFirst(engagement) ? 0 : confirmed}` } as const;
+		const request = { method: 'GET', path: `${pathOf(engagement)}?after=${confirmed}` } as const;
 		job.progress('Receiving work papers', received, 0, 'acts');
 		const answer = await askHubFor(hub, request, 'papers', pullAnswerSchema);
 		if (!answer.ok) return isUnknown(answer.error) ? ok({ received, hubHas: 0 }) : stopAsError(answer.error);
@@ -111,9 +111,7 @@ async function pullPapers(
 	return refuse('not_connected', 'The hub does not come to an end. Try again later.');
 }
 
-/** Whether the hub was appointed and has confirmed nothing yet. */
-const isFirst = (engagement: VaultEngagement): boolean => engagement.papers.state().checkpoint === null;
-
+/** The hub has nothing of the engagement yet. */
 const isUnknown = ({ status }: SyncStop): boolean => status === 404;
 
 async function pushPapers(
@@ -129,6 +127,7 @@ async function pushPapers(
 		const { papers } = engagement;
 		const push = pushOf(papers.state(), hubHas, papers.sender);
 		const waiting = papers.state().pending.length;
+		const confirmed = papers.state().order.length;
 		if (push.acts.length === 0) return ok({ sent, received });
 		job.progress('Sending work papers', sent, sent + waiting, 'acts');
 		const request = {
@@ -148,7 +147,8 @@ async function pushPapers(
 		sent += waiting - left;
 		received += merged.value;
 		hubHas = papers.state().order.length;
-		if (left === waiting && waiting > 0) return refuse('not_connected', 'The hub took the acts and gave them no place. Try again later.');
+		if (hubHas === confirmed && waiting > 0)
+			return refuse('not_connected', 'The hub took the acts and gave them no place. Try again later.');
 	}
 	return refuse('not_connected', 'The hub does not come to an end. Try again later.');
 }
