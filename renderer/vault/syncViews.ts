@@ -1,5 +1,5 @@
 /** Rows of the sync screen: what waits to go, what stands against each other, what was refused. */
-import { type ActRef, actSentence, type CellValue, type Conflict, cellWords, memberName, type Workbook } from '#findings';
+import { type Act, type ActRef, actSentence, type CellValue, type Conflict, cellWords, memberName, type Workbook } from '#findings';
 import { isSequencer } from '#sync';
 import type { VaultEngagement } from './engagement.ts';
 
@@ -47,6 +47,7 @@ export interface ConflictRow {
 
 export interface RefusedRow {
 	readonly ref: ActRef;
+	readonly act: Act;
 	readonly at: string;
 	readonly member: string;
 	readonly sentence: string;
@@ -116,7 +117,7 @@ function conflictRow(workbook: Workbook, { conflictId, cell, first, second, earl
 export function refusedRows(engagement: VaultEngagement): readonly RefusedRow[] {
 	const workbook = engagement.workbook();
 	const rows = [...workbook.refused.values()].map(({ ref, act, code, message, stamp, dismissed }) => ({
-		...{ ref, code, message, at: stamp.at, member: memberName(workbook, stamp.memberId) },
+		...{ ref, act, code, message, at: stamp.at, member: memberName(workbook, stamp.memberId) },
 		sentence: actSentence(workbook, act, ref.replica),
 		dismissed: dismissed && { reason: dismissed.reason, member: memberName(workbook, dismissed.stamp.memberId), at: dismissed.stamp.at },
 	}));

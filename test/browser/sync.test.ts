@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { witnessKey } from '../shared/sync/signedNotes.ts';
 import { command, eventually, field, fill, goTo, push, STEP_MS, tabTo, textOf, told, typeOver } from './keys.ts';
 import { isChromiumHere, type OpenApp, openApp } from './openApp.ts';
-import { ENGAGEMENT, PARTNER } from './steps/journey.ts';
-import { createEngagement, lock } from './steps/unlock.ts';
+import { ENGAGEMENT, PARTNER, REVIEWER } from './steps/journey.ts';
+import { addReviewer, createEngagement, lock } from './steps/unlock.ts';
 import { openSyncHub, type SyncHub } from './syncHub.ts';
 import { inScheme, OPENS_MS, realComplaints, settled } from './tourSteps.ts';
 
@@ -53,6 +54,22 @@ async function setOrganisation(page: Page, words: string): Promise<void> {
 	await fill(page, 'Organisation', words);
 	await page.keyboard.press('Enter');
 	await told(page, 'Organisation changed');
+}
+
+/** Gives the reviewer another role, by the list's keys. */
+async function makePartner(page: Page): Promise<void> {
+	const role = page
+		.getByRole('combobox', { name: `Role of ${REVIEWER.name}` })
+		.or(page.getByRole('textbox', { name: `Role of ${REVIEWER.name}` }));
+	await tabTo(role);
+	await page.keyboard.press('Enter');
+	await page.getByRole('option', { name: 'Partner' }).waitFor({ timeout: STEP_MS });
+	for (let i = 0; i < 6; i++) {
+		if (await page.locator('[role=option][data-combobox-selected]', { hasText: 'Partner' }).count()) break;
+		await page.keyboard.press('ArrowDown');
+	}
+	await page.keyboard.press('Enter');
+	await told(page, `${REVIEWER.name} is Partner now`);
 }
 
 describe.skipIf(!isChromiumHere())('the synchronisation, by keys', { timeout: OPENS_MS }, () => {
@@ -157,7 +174,9 @@ describe.skipIf(!isChromiumHere())('the synchronisation, by keys', { timeout: OP
 
 	test('shows what two copies changed against each other, and lets a person choose', async () => {
 		const backup = join(folder, 'copy.tieout');
-		await goTo(page, 's', 'Settings');
+		await addReviewer(app, REVIEWER);
+		await command(page, 'Sync now');
+		await told(page, /^1 act sent/);
 		await app.answerDialog('save', backup);
 		await push(page, 'Write a backup');
 		await told(page, /^Backup written and read back/);
@@ -169,15 +188,18 @@ describe.skipIf(!isChromiumHere())('the synchronisation, by keys', { timeout: OP
 		await push(page, 'Close');
 		await unlockBy(page, COPY);
 		await setOrganisation(page, 'Quillfeather of the copy');
+		await push(page, 'Remove');
+		await told(page, `${REVIEWER.name} can no longer unlock`);
 		await command(page, 'Sync now');
-		await told(page, /^1 act sent/);
+		await told(page, /^2 acts sent/);
 		await lock(app);
 		await unlockBy(page, ORIGINAL);
 		await setOrganisation(page, 'Quillfeather of the original');
-		expect(await pillSays(page, /to send/)).toContain('1 to send');
+		await makePartner(page);
+		expect(await pillSays(page, /to send/)).toContain('2 to send');
 		await command(page, 'Sync now');
-		await told(page, /1 needs you: see Sync/);
-		expect(await pillSays(page, /Needs you/)).toContain('Needs you · 1');
+		await told(page, /2 need you: see Sync/);
+		expect(await pillSays(page, /Needs you/)).toContain('Needs you · 2');
 		await goTo(page, 'y', 'Sync');
 		const conflict = page.getByRole('article', { name: /^Conflict over the engagement’s organisation/ });
 		await conflict.getByText('Quillfeather of the copy').waitFor({ timeout: STEP_MS });
@@ -193,6 +215,19 @@ describe.skipIf(!isChromiumHere())('the synchronisation, by keys', { timeout: OP
 			() => field(page, 'Organisation').inputValue(),
 			(value) => value === 'Quillfeather of the original',
 		);
+	});
+
+	test('keeps an act that was refused in sight until it is done again or dismissed', async () => {
+		await goTo(page, 'y', 'Sync');
+		const refused = page.getByRole('article', { name: new RegExp(`^Refused: ${REVIEWER.name} made Partner`) });
+		await refused.getByText('This member is not in the engagement any more.').waitFor({ timeout: STEP_MS });
+		await push(page, 'Do it again');
+		await told(page, /It is refused still/);
+		await push(page, 'Dismiss…');
+		await fill(page, 'Reason', 'She left before that.');
+		await page.keyboard.press('Enter');
+		await refused.waitFor({ state: 'detached', timeout: STEP_MS });
+		await pillSays(page, /Last sync/);
 	});
 
 	test('hands work papers over by a file, under a passphrase of its own', async () => {
@@ -248,6 +283,17 @@ describe.skipIf(!isChromiumHere())('the synchronisation, by keys', { timeout: OP
 		}
 		await face(page, 4, 'Connection & trust');
 		await picture('sync-11-trust-dark');
+		const tenant = await fetch(`${hub.url}/v1/tenant`, { headers: { authorization: `Bearer ${hub.token}` } });
+		const claimed = (await tenant.json()) as object;
+		const other = JSON.stringify({ ...claimed, witnesses: [witnessKey('witness.example/1').vkey] });
+		hub.relay.lie = (path) => (path === '/v1/tenant' ? other : null);
+		await push(page, 'New token or address…');
+		await fill(page, 'Access token', hub.token);
+		await page.keyboard.press('Enter');
+		await page.getByRole('alert').getByText('These are other keys or witnesses').waitFor({ timeout: STEP_MS });
+		expect(await page.getByRole('button', { name: 'Pin the new policy and connect' }).isDisabled()).toBe(true);
+		expect(await barriers(page)).toEqual([]);
+		await picture('sync-12-other-policy');
 		await goTo(page, 'o', 'Orders');
 		await page
 			.getByRole('status')

@@ -8,14 +8,18 @@ import layoutStyles from '../../components/Layout.module.css';
 import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useNav } from '../../state/nav.ts';
 import type { ConflictRow } from '../../vault/syncApi.ts';
 import { cellText, isWritable } from './cellText.ts';
 import { focusAfter } from './focusNext.ts';
+import { placeOfCell } from './places.ts';
 import styles from './Sync.module.css';
 
 export function ConflictCard({ conflict }: { conflict: ConflictRow }) {
 	const vault = useVault();
+	const go = useNav((nav) => nav.go);
 	const { conflictId, cell, what, first, second, earlier } = conflict;
+	const place = placeOfCell(cell);
 	const [written, setWritten] = useState<string | null>(null);
 	const [isBusy, setBusy] = useState(false);
 	const card = useRef<HTMLElement>(null);
@@ -63,6 +67,11 @@ export function ConflictCard({ conflict }: { conflict: ConflictRow }) {
 							onClick={() => setWritten([first, second].map(({ value }) => (typeof value === 'string' ? value : '')).join('\n\n'))}
 						>
 							Write new…
+						</Button>
+					) : null}
+					{place ? (
+						<Button variant="subtle" onClick={() => go(place.screen, place.params)}>
+							Open where it belongs
 						</Button>
 					) : null}
 				</div>

@@ -8,12 +8,16 @@ import { ReasonModal } from '../../components/ReasonModal.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useNav } from '../../state/nav.ts';
 import type { RefusedRow } from '../../vault/syncApi.ts';
 import { focusAfter } from './focusNext.ts';
+import { placeOfAct } from './places.ts';
 import styles from './Sync.module.css';
 
-export function RefusedCard({ refused: { ref, sentence, message, code, member, at } }: { refused: RefusedRow }) {
+export function RefusedCard({ refused: { ref, act, sentence, message, code, member, at } }: { refused: RefusedRow }) {
 	const vault = useVault();
+	const go = useNav((nav) => nav.go);
+	const place = placeOfAct(act);
 	const [isDismissing, setDismissing] = useState(false);
 	const card = useRef<HTMLElement>(null);
 	const retry = async (): Promise<void> => {
@@ -44,6 +48,11 @@ export function RefusedCard({ refused: { ref, sentence, message, code, member, a
 				<Button variant="default" onClick={() => void retry()}>
 					Do it again
 				</Button>
+				{place ? (
+					<Button variant="default" onClick={() => go(place.screen, place.params)}>
+						Open where it belongs
+					</Button>
+				) : null}
 				<Button variant="subtle" onClick={() => setDismissing(true)}>
 					Dismiss…
 				</Button>

@@ -3,6 +3,7 @@ import { CONNECTION_STOPS, DISTRUST_STOPS, type FeedsAnswer, syncStop } from '#s
 import { cellText, isWritable } from '../../../../renderer/screens/Sync/cellText.ts';
 import { feedTotals, sumsOf } from '../../../../renderer/screens/Sync/feedTotals.ts';
 import { compareEnds, groupsOf } from '../../../../renderer/screens/Sync/fingerprintEnds.ts';
+import { placeOfAct, placeOfCell } from '../../../../renderer/screens/Sync/places.ts';
 import { recordSentence } from '../../../../renderer/screens/Sync/recordWords.ts';
 import { stopWords, technicalDetails } from '../../../../renderer/screens/Sync/stops.ts';
 import { traceIdOf, waterfallOf } from '../../../../renderer/screens/Sync/waterfall.ts';
@@ -160,5 +161,16 @@ describe('a value in conflict', () => {
 		expect(['finding/f1/severity', 'finding/f1/state', 'exception/k', 'member/m1/role', 'engagement/deadline'].some(isWritable)).toBe(
 			false,
 		);
+	});
+});
+
+describe('where a thing is edited', () => {
+	it('is the screen that holds it, with the thing in hand where it has a name', () => {
+		expect(placeOfCell('finding/f1/cause')).toEqual({ screen: 'findings', params: { finding: 'f1' } });
+		expect(placeOfCell('parameter/T16/days')).toEqual({ screen: 'procedures', params: { test: 'T16' } });
+		expect(placeOfCell('view/v1')).toBeNull();
+		expect(placeOfAct({ type: 'note.answered', noteId: 'n', text: 'x' })?.screen).toBe('findings');
+		expect(placeOfAct({ type: 'engagement.edited', field: 'name', value: 'x' })?.screen).toBe('settings');
+		expect(placeOfAct({ type: 'act.undone', undoes: 3 })).toBeNull();
 	});
 });
