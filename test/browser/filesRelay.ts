@@ -121,8 +121,8 @@ function relayWorker(): void {
 			const from = 4 + new DataView(data).getUint32(0, true);
 			const answer = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, from - 4))) as { op?: string };
 			if (answer.op !== 'read') return port.postMessage(answer);
-			const bytes = new Uint8Array(data.slice(from));
-			port.postMessage({ ...answer, bytes }, [bytes.buffer]);
+			const bytes = new Uint8Array(data, from);
+			port.postMessage({ ...answer, bytes }, [data]);
 		};
 		socket.onopen = () => {
 			port.onmessage = ({ data }) => socket.send(JSON.stringify(data));
