@@ -1,34 +1,28 @@
 /** The hub put together: database, keys, logs, intake, publications and the HTTP server over them. */
 import { mkdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import { VERSION } from '../services/version.ts';
 import { openDatabase } from './database/openDatabase.ts';
 import { createTenant, type NewTenant } from './database/tenants.ts';
 import { type FeedMeter, feedMeter } from './feeds/feedMeter.ts';
-import { takeDrop } from './intake/drops/takeDrop.ts';
+import { openFace } from './hubFace.ts';
 import { type HubIntake, openIntake } from './intake/openIntake.ts';
 import { hubJobs } from './jobs/hubJobs.ts';
 import { createHubKeys, type HubKeys } from './keys/hubKeys.ts';
 import { loadMasterKey } from './keys/masterKey.ts';
 import { openLogStore } from './log/logStore.ts';
 import { openPapers, type Papers } from './papers/papers.ts';
-import { papersRoutes } from './papers/papersRoutes.ts';
 import { type Publications, publications } from './publications/publications.ts';
-import { authenticator } from './serving/authenticate.ts';
+import { sweepFiles } from './publications/tableFile.ts';
+import { openAccessSpool } from './serving/accessSpool.ts';
 import { documentFiles } from './serving/documentFiles.ts';
-import { evidenceRoutes } from './serving/evidenceRoutes.ts';
-import { intakeRoutes } from './serving/intakeRoutes.ts';
+import type { ServerLimits } from './serving/limits.ts';
 import { hubMetrics } from './serving/metrics.ts';
-import { hubNews } from './serving/news.ts';
-import { type OidcConfig, oidcIssuer } from './serving/oidc.ts';
-import { openApi } from './serving/openApi.ts';
-import { operationRoutes } from './serving/operationRoutes.ts';
-import { type RateLimit, rateLimiter } from './serving/rateLimit.ts';
-import { json, type Route } from './serving/route.ts';
-import { hubServer, type TlsOptions } from './serving/server.ts';
-import { issueToken, type NewToken } from './serving/tokens.ts';
+import { hubNews, tellWhatStands } from './serving/news.ts';
+import type { OidcConfig } from './serving/oidc.ts';
+import type { RateLimit } from './serving/rateLimit.ts';
+import type { TlsOptions } from './serving/server.ts';
+import { issueToken, type NewToken, withdrawToken } from './serving/tokens.ts';
 import type { Database, LogStore } from './types.ts';
 
 export interface HubOptions {
@@ -45,7 +39,13 @@ export interface HubOptions {
 	readonly rateLimit: RateLimit;
 	/** Milliseconds since 1970. */
 	now(): number;
+	/** Log lines to the standard output. */
 	readonly isLogging: boolean;
+	/** Where log lines go instead. */
+	readonly logTo?: { write(line: string): void };
+	/** Milliseconds; see `PublicationPorts`. */
+	readonly publicationMinAgeMs?: number;
+	readonly limits?: Partial<ServerLimits>;
 }
 
 export interface Hub {
@@ -60,6 +60,8 @@ export interface Hub {
 	readonly papers: Papers;
 	addTenant(tenant: NewTenant): Promise<void>;
 	issueToken(token: NewToken): Promise<string>;
+	/** At once in this process; where another one serves the same database, within a minute there. */
+	withdrawToken(tenant: string, id: string): Promise<void>;
 	/** Keeps the bytes of a document under their hash. */
 	keepDocument(tenant: string, sha256: string, bytes: Uint8Array): Promise<void>;
 	/** Ends taking in, then writing, then the rest; what was answered stays. */
@@ -67,26 +69,41 @@ export interface Hub {
 }
 
 export const RATE_LIMIT: RateLimit = { burst: 400, perSecond: 200 };
+const PUBLICATION_MIN_AGE_MS = 10_000;
 
+/** Throws `StartRefusal`. */
 export async function openHub(options: HubOptions): Promise<Hub> {
 	const { folder, now } = options;
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
-	const database = await openDatabase(options.database ?? `pglite:${join(folder, 'db')}`);
+	const opened: (() => Promise<void>)[] = [];
 	try {
+		const database = await openDatabase(options.database ?? `pglite:${join(folder, 'db')}`);
+		opened.unshift(() => database.close());
 		const [sealed] = await database.query<{ some: boolean }>('SELECT EXISTS (SELECT FROM log_key) AS some');
 		const keys = createHubKeys(await loadMasterKey(options.masterKeyFile ?? join(folder, 'master.key'), !sealed?.some));
 		const log = await openLogStore({ database, keys, folder: join(folder, 'logs'), now });
-		return await assemble(options, database, keys, log);
+		opened.unshift(() => log.close());
+		// Halves of files that were being written when the last process ended.
+		for (const room of ['documents', 'publications', 'drops'])
+			await sweepFiles(join(folder, room), (path) => room === 'drops' || path.endsWith('.half'));
+		return await assemble(options, database, keys, log, opened);
 	} catch (error) {
-		await database.close();
+		for (const close of opened) await close();
 		throw error;
 	}
 }
 
-async function assemble(options: HubOptions, database: Database, keys: HubKeys, log: LogStore): Promise<Hub> {
+/** @param opened ends what is open, the newest first */
+async function assemble(
+	options: HubOptions,
+	database: Database,
+	keys: HubKeys,
+	log: LogStore,
+	opened: (() => Promise<void>)[],
+): Promise<Hub> {
 	const { folder, now } = options;
 	const metrics = hubMetrics();
-	const news = hubNews(now());
+	const news = hubNews(now);
 	const meter = feedMeter({
 		database,
 		onBatch: (tenant, channel, accepted, dead) => {
@@ -95,6 +112,7 @@ async function assemble(options: HubOptions, database: Database, keys: HubKeys, 
 		},
 	});
 	const inner = await openIntake({ database, log, now, vault: keys });
+	opened.unshift(() => inner.close());
 	const intake: HubIntake = {
 		submit: (batch, more) => meter.measure(batch, () => inner.submit(batch, more)),
 		expire: (tenant) => inner.expire(tenant),
@@ -102,6 +120,7 @@ async function assemble(options: HubOptions, database: Database, keys: HubKeys, 
 		usedKeys: (tenant, principal, used) => inner.usedKeys(tenant, principal, used),
 		keepDeadLetters: (tenant, letters) => inner.keepDeadLetters(tenant, letters),
 		settle: (tenant) => inner.settle(tenant),
+		atRest: (tenant, work) => inner.atRest(tenant, work),
 		close: () => inner.close(),
 	};
 	log.onHead((tenant, table, size) => {
@@ -114,89 +133,71 @@ async function assemble(options: HubOptions, database: Database, keys: HubKeys, 
 		log,
 		folder: join(folder, 'publications'),
 		version: VERSION,
+		minAgeMs: options.publicationMinAgeMs ?? PUBLICATION_MIN_AGE_MS,
 		now,
-		settle: (tenant) => inner.settle(tenant),
+		atRest: (tenant, work) => inner.atRest(tenant, work),
+		onPublication: (tenant, number) => news.tell(tenant, { kind: 'publication', number }),
 	});
-	const papers = await openPapers({
+	opened.unshift(() => cuts.close());
+	const papers = openPapers({
 		database,
 		keys,
 		log,
 		now,
 		onActs: (tenant, engagement, position) => news.tell(tenant, { kind: 'acts', engagement, position }),
 	});
+	opened.unshift(() => papers.close());
+	const readings = await openAccessSpool({ database, folder: join(folder, 'readings') });
+	opened.unshift(() => readings.close());
+	await tellWhatStands(news, database, log);
 	const documents = documentFiles(join(folder, 'documents'), keys);
-	const keepDocument = async (tenant: string, sha256: string, bytes: number, at: number): Promise<void> => {
-		await database.query(
-			'INSERT INTO document (tenant, sha256, bytes, received_at) VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, sha256) DO NOTHING',
-			[tenant, sha256, bytes, at],
-		);
-	};
-	const routes: Route[] = [
-		...operationRoutes({ database, log, meter, metrics, news, version: VERSION, now }),
-		...evidenceRoutes({ database, keys, log, publications: cuts, documents }),
-		...intakeRoutes({
-			intake,
-			deadLetters: { database, vault: keys, intake, now },
-			disputes: { database, vault: keys, intake },
-			documents,
-			keepDocument,
-			takeDrop: (tenant, principal, path, receivedAt) =>
-				takeDrop({ intake, documents, keepDocument }, { tenant, principal, path, receivedAt }),
-			now,
-		}),
-		...papersRoutes(papers),
-	];
-	const described = openApi(routes, VERSION);
-	routes.push({
-		method: 'GET',
-		path: '/openapi.json',
-		summary: 'This description',
-		roles: null,
-		handle: () => Promise.resolve(json(described)),
-	});
+	const keepDocument = documentKeeper(database, intake, now);
 	const jobs = hubJobs({ database, log, intake, publications: cuts, now });
-	const server = options.listen
-		? hubServer({
-				database,
-				routes,
-				authenticator: authenticator(database, options.oidc.map(oidcIssuer), now),
-				limiter: rateLimiter(options.rateLimit, () => performance.now()),
-				metrics,
-				now,
-				tls: options.tls,
-				isLogging: options.isLogging,
-			})
-		: null;
-	const url = server && options.listen ? await listen(server, options.listen, options.tls !== null) : null;
+	opened.unshift(() => Promise.resolve(jobs.stop()));
+	const face = await openFace(
+		options,
+		{ database, keys, log, intake, meter, metrics, news, readings, publications: cuts, papers, documents, keepDocument },
+		opened,
+	);
 	return {
-		...{ url, database, keys, log, intake, meter, papers },
+		...{ url: face.url, database, keys, log, intake, meter, papers },
 		publications: cuts,
 		async addTenant(tenant) {
 			await createTenant(database, tenant);
 			await log.addTenant(tenant.tenant);
 		},
-		issueToken: (token) => issueToken(database, token),
+		async issueToken(token) {
+			const issued = await issueToken(database, token);
+			face.authenticator.forget(token.tenant, token.id);
+			return issued;
+		},
+		async withdrawToken(tenant, id) {
+			await withdrawToken(database, tenant, id);
+			face.authenticator.forget(tenant, id);
+		},
 		async keepDocument(tenant, sha256, bytes) {
 			await documents.write(tenant, sha256, bytes);
-			await keepDocument(tenant, sha256, bytes.length, now());
+			await keepDocument(tenant, sha256, bytes.length);
 		},
 		async close() {
-			jobs.stop();
-			await server?.close();
-			await intake.close();
-			await log.close();
-			await database.close();
+			for (const close of opened.splice(0)) await close();
 		},
 	};
 }
 
-async function listen(
-	server: FastifyInstance,
-	{ host, port }: { readonly host: string; readonly port: number },
-	isTls: boolean,
-): Promise<string> {
-	await server.listen({ host, port });
-	const address = server.server.address() as AddressInfo;
-	const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-	return `${isTls ? 'https' : 'http'}://${name}:${address.port}`;
+/**
+ * A document is noted between two cuts and with a time behind the last one, so that the publication that counts it is the one that lists it.
+ */
+function documentKeeper(database: Database, intake: HubIntake, now: () => number) {
+	return async (tenant: string, sha256: string, bytes: number): Promise<void> => {
+		const insert = () =>
+			database.query(
+				`INSERT INTO document (tenant, sha256, bytes, received_at)
+				 SELECT $1, $2, $3, greatest($4::bigint, (SELECT max(created_at) + 1 FROM publication WHERE tenant = $1))
+				 ON CONFLICT (tenant, sha256) DO NOTHING`,
+				[tenant, sha256, bytes, now()],
+			);
+		// Where the log can't be written at the moment there is no cut either.
+		if ((await intake.atRest(tenant, insert)) === null) await insert();
+	};
 }

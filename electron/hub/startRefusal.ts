@@ -15,7 +15,9 @@ export type StartRefusalCode =
 	/** A certificate or key file for TLS can't be read. */
 	| 'tls_files'
 	/** The configuration of an identity provider does not read. */
-	| 'oidc_file';
+	| 'oidc_file'
+	/** The address is taken, or not this machine's. */
+	| 'listen';
 
 /** Thrown while the hub is being opened. */
 export class StartRefusal extends Error {

@@ -125,8 +125,8 @@ export interface LogKeeper {
 	publicationNote(tenant: string, number: number, digest: Uint8Array): string;
 	/** Name of the tenant's log, without a table. */
 	nameOf(tenant: string): string;
-	/** Signs the order of work papers by the key in use. */
-	noteSigner(tenant: string): CheckpointSigner;
+	/** Signs the order of work papers. @param vkey the key they were given to, retired or not. Null where it is none of the log's */
+	noteSigner(tenant: string, vkey: string): CheckpointSigner | null;
 }
 
 export type LogStore = LogWriter & LogReader & LogKeeper & { close(): Promise<void> };
@@ -182,12 +182,17 @@ export const PROBLEM_STATUS = {
 	unauthenticated: 401,
 	forbidden: 403,
 	not_found: 404,
+	method_not_allowed: 405,
+	timed_out: 408,
 	idempotency_conflict: 409,
 	conflict: 409,
 	too_large: 413,
+	address_too_long: 414,
 	unsupported: 415,
 	batch_differs: 422,
 	rate_limited: 429,
+	headers_too_large: 431,
+	failed: 500,
 	unavailable: 503,
 } as const;
 export type ProblemCode = keyof typeof PROBLEM_STATUS;

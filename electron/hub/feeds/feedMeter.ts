@@ -60,7 +60,8 @@ export function feedMeter(ports: FeedMeterPorts): FeedMeter {
 				for (const feed of feeds.keys()) note(of(batch.tenant, feed), ms, isFailed);
 				if (answer?.ok && !answer.value.replayed) {
 					ports.onBatch(batch.tenant, batch.channel, answer.value.accepted, answer.value.dead.length);
-					await keep(ports.database, batch, feeds);
+					// The batch is sealed and answered for: what is noted of it here may be missing once.
+					await keep(ports.database, batch, feeds).catch(() => undefined);
 				}
 			}
 		},
@@ -109,7 +110,7 @@ function feedsOf(bytes: Uint8Array): Map<string, FeedNews> {
 		const news = feeds.get(table) ?? { lines: 0, lastEventAt: null };
 		news.lines++;
 		const at = EVENT_AT.exec(line)?.[1];
-		if (at !== undefined && (news.lastEventAt === null || at > news.lastEventAt)) news.lastEventAt = at;
+		if (at !== undefined && !Number.isNaN(Date.parse(at)) && (news.lastEventAt === null || at > news.lastEventAt)) news.lastEventAt = at;
 		feeds.set(table, news);
 	}
 	return feeds;

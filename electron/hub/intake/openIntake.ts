@@ -38,6 +38,11 @@ export interface HubIntake extends Intake {
 	keepDeadLetters(tenant: string, letters: readonly NewDeadLetter[]): Promise<readonly string[]>;
 	/** Waits until nothing of the tenant is being sealed. */
 	settle(tenant: string): Promise<void>;
+	/**
+	 * Runs `work` while nothing of the tenant is being decided or sealed: rows and logs are then of the same batches. Null, and `work` not run,
+	 * where what a failure left over can't be sealed at the moment.
+	 */
+	atRest<T>(tenant: string, work: () => Promise<T>): Promise<T | null>;
 	close(): Promise<void>;
 }
 
@@ -203,6 +208,14 @@ class OpenIntake implements HubIntake {
 
 	async settle(tenant: string): Promise<void> {
 		await this.#settled(this.#state(tenant));
+	}
+
+	async atRest<T>(tenant: string, work: () => Promise<T>): Promise<T | null> {
+		const state = this.#state(tenant);
+		return await state.queue.enter('revenue', async () => {
+			await this.#settled(state);
+			return state.isBehind && !(await this.#caughtUp(tenant, state)) ? null : await work();
+		});
 	}
 
 	async recover(tenant: string): Promise<void> {

@@ -126,9 +126,10 @@ function storeOver(
 			return `${text}\n${signer.signatureLine(text)}`;
 		},
 		nameOf: (tenant) => logsOf(tenant).log,
-		noteSigner(tenant) {
-			const { log, signer } = logsOf(tenant);
-			return { name: log, publicKey: signer.key.publicKey, sign: signer.sign };
+		noteSigner(tenant, vkey) {
+			const { log, windows } = logsOf(tenant);
+			const signer = windows.find((window) => window.signer.vkey === vkey)?.signer;
+			return signer ? { name: log, publicKey: signer.key.publicKey, sign: signer.sign } : null;
 		},
 		async close() {
 			// What is being sealed comes to its end; the lock goes last.

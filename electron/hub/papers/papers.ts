@@ -1,23 +1,13 @@
 /** Work papers at the hub: it orders what workstations push, by the same merge as they, and gives it back. */
-import { verifyEd25519 } from '#evidence';
-import type { Finding, Workbook } from '#findings';
 import { err, ok, type Result } from '#kernel';
-import {
-	appendLeaf,
-	EMPTY_RANGE,
-	isSequencer,
-	type MergeReject,
-	orderLeaf,
-	type PapersState,
-	type PullAnswer,
-	type PushAnswer,
-	type PushRequest,
-	pullAnswer,
-	takePush,
-} from '#sync';
+import { mergeExchange, type OpenedExchange, type PapersState, type PullAnswer, type PushAnswer, type PushRequest } from '#sync';
 import type { HubKeys } from '../keys/hubKeys.ts';
+import { verifyEd25519 } from '../log/signedHead.ts';
 import type { Database, HubProblem, LogStore } from '../types.ts';
+import { asOrdered, hubItself, signerOf, taken } from './ordering.ts';
+import { pageOf } from './pages.ts';
 import { addToPapers, engagementsOf, loadPapers, type PapersPlace } from './papersStore.ts';
+import { type EngagementView, type FindingView, findingsOf, viewOf } from './views.ts';
 
 export interface PapersPorts {
 	readonly database: Database;
@@ -28,144 +18,142 @@ export interface PapersPorts {
 	onActs(tenant: string, engagement: string, position: number): void;
 }
 
-export interface EngagementView {
-	readonly engagement: string;
-	readonly name: string;
-	readonly client: string;
-	/** Acts confirmed. */
+/** What a merge of an exchange file came to. */
+export interface ExchangeTaken {
+	/** Acts that were not here before. */
+	readonly acts: number;
+	/** Acts confirmed, all in all. */
 	readonly position: number;
-	readonly members: number;
-	readonly findings: number;
-	readonly conflicts: number;
-	readonly refused: number;
-}
-
-export interface FindingView {
-	readonly engagement: string;
-	readonly finding_id: string;
-	readonly label: string;
-	readonly state: Finding['state'];
-	readonly fields: Finding['fields'];
-	readonly evidence: number;
-	readonly changed_at: string;
-	readonly changed_by: string;
 }
 
 export interface Papers {
+	/** Merged and durable when it resolves; a rejection changes nothing. */
 	push(tenant: string, principal: string, request: PushRequest): Promise<Result<PushAnswer, HubProblem>>;
-	/** What a copy with `confirmed` positions lacks, at most `limit` of them. */
+	/** What a copy with `confirmed` positions lacks: as many as a page holds, at most `limit`. */
 	pull(tenant: string, engagementId: string, confirmed: number, limit: number): Promise<Result<PullAnswer, HubProblem>>;
-	/** The state as it stands, for exchange files. */
-	state(tenant: string, engagementId: string): Promise<PapersState>;
+	/** An opened exchange file, merged as a push is. */
+	receive(tenant: string, principal: string, engagementId: string, opened: OpenedExchange): Promise<Result<ExchangeTaken, HubProblem>>;
+	/** The state as it stands, for exchange files; null where it was never pushed. */
+	state(tenant: string, engagementId: string): Promise<PapersState | null>;
 	engagements(tenant: string): Promise<readonly EngagementView[]>;
 	/** Null: no such engagement. */
 	findings(tenant: string, engagementId: string): Promise<readonly FindingView[] | null>;
-}
-
-/** The state as it was at `size` positions: what a page of a long pull stands on. */
-function upTo(state: PapersState, size: number): PapersState {
-	if (size >= state.order.length) return state;
-	const order = state.order.slice(0, size);
-	return { ...state, order, range: order.reduce((range, record) => appendLeaf(range, orderLeaf(record)), EMPTY_RANGE) };
+	/** Waits for what is being written. */
+	close(): Promise<void>;
 }
 
 /** Engagements kept folded in memory. */
 const KEPT = 64;
 
+const NOT_OURS: HubProblem = {
+	code: 'conflict',
+	message: 'This engagement is not ordered by this hub. Connect it first: the connection is an act of its own.',
+};
+
 export function openPapers(ports: PapersPorts): Papers {
-	const held = new Map<string, Promise<PapersState>>();
+	const { log } = ports;
+	/** By tenant and engagement, the least lately used first. */
+	const held = new Map<string, PapersState>();
 	const turns = new Map<string, Promise<unknown>>();
-	const placeOf = (tenant: string, engagementId: string): PapersPlace => ({ tenant, engagementId, self: selfOf(ports.log, tenant) });
-	const stateOf = (place: PapersPlace): Promise<PapersState> => {
-		const id = `${place.tenant}/${place.engagementId}`;
-		const state = held.get(id) ?? loadPapers(ports.database, ports.keys, place);
+	const placeOf = (tenant: string, engagementId: string): PapersPlace => ({ tenant, engagementId, self: hubItself(log, tenant) });
+	const nameOf = ({ tenant, engagementId }: PapersPlace): string => `${tenant}/${engagementId}`;
+	const hold = (id: string, state: PapersState): PapersState => {
 		held.delete(id);
 		held.set(id, state);
-		// What could not be read is read again by the next who asks.
-		state.catch(() => held.delete(id));
-		for (const oldest of held.keys()) if (held.size > KEPT) held.delete(oldest);
+		const [oldest] = held.keys();
+		if (held.size > KEPT && oldest !== undefined) held.delete(oldest);
 		return state;
+	};
+	const stateOf = async (place: PapersPlace): Promise<PapersState> => {
+		const id = nameOf(place);
+		const before = held.get(id);
+		if (before) return hold(id, before);
+		const loaded = await loadPapers(ports.database, ports.keys, place);
+		const state = asOrdered(log, place.tenant, loaded) ?? loaded;
+		// Whoever wrote meanwhile holds a newer one. Names that somebody makes up take no place from those that are worked on.
+		const newer = held.get(id);
+		return newer ?? (state.order.length === 0 ? state : hold(id, state));
+	};
+	const known = async (place: PapersPlace): Promise<PapersState | null> => {
+		const state = await stateOf(place);
+		return state.order.length === 0 ? null : state;
 	};
 	/** One after another an engagement. */
 	const inTurn = <T>(place: PapersPlace, work: () => Promise<T>): Promise<T> => {
-		const id = `${place.tenant}/${place.engagementId}`;
+		const id = nameOf(place);
 		const next = (turns.get(id) ?? Promise.resolve()).then(work, work);
-		turns.set(
-			id,
-			next.catch(() => undefined),
-		);
+		const turn = next
+			.catch(() => undefined)
+			.then(() => {
+				if (turns.get(id) === turn) turns.delete(id);
+			});
+		turns.set(id, turn);
 		return next;
+	};
+	const keep = async (
+		place: PapersPlace,
+		principal: string,
+		{ state, acts, order }: Pick<Extract<ReturnType<typeof taken>, { kind: 'taken' }>, 'state' | 'acts' | 'order'>,
+	): Promise<void> => {
+		if (acts.length === 0 && order.length === 0) return;
+		try {
+			await addToPapers(ports.database, ports.keys, place, { acts, order, principal, at: ports.now() });
+		} catch (error) {
+			// Whether it was stored is not known: the next one reads what was.
+			held.delete(nameOf(place));
+			throw error;
+		}
+		hold(nameOf(place), state);
+		ports.onActs(place.tenant, place.engagementId, state.order.length);
 	};
 	return {
 		push(tenant, principal, request) {
 			const place = placeOf(tenant, request.engagementId);
 			return inTurn(place, async () => {
-				const state = await stateOf(place);
-				const { merged, answer } = takePush(state, request, ports.log.noteSigner(tenant), verifyEd25519);
-				if (merged.kind === 'reject') return err(problemOf(merged.reason));
-				if (!answer || !isSequencer(merged.state))
-					return err({
-						code: 'conflict',
-						message: 'This engagement is not ordered by this hub. Connect it first: the connection is an act of its own.',
-					});
-				if (merged.acts.length > 0 || merged.order.length > 0) {
-					await addToPapers(ports.database, ports.keys, place, { acts: merged.acts, order: merged.order, principal, at: ports.now() });
-					held.set(`${tenant}/${request.engagementId}`, Promise.resolve(merged.state));
-					ports.onActs(tenant, request.engagementId, merged.state.order.length);
-				}
-				return ok(answer);
+				const merged = taken(log, tenant, await stateOf(place), request, verifyEd25519);
+				if (merged.kind === 'reject') return err({ code: 'conflict', message: merged.reason.message });
+				if (merged.kind === 'not_ours') return err(NOT_OURS);
+				await keep(place, principal, merged);
+				const { state, answer } = merged;
+				const confirmed = Math.min(request.confirmed, state.order.length);
+				return ok({ ...answer, pull: pageOf(state, confirmed, Number.POSITIVE_INFINITY, signerOf(log, tenant, state)) });
 			});
 		},
 		async pull(tenant, engagementId, confirmed, limit) {
-			const state = await stateOf(placeOf(tenant, engagementId));
-			if (state.order.length === 0) return err({ code: 'not_found', message: 'This engagement was never pushed to this hub.' });
+			const state = await known(placeOf(tenant, engagementId));
+			if (!state) return err({ code: 'not_found', message: 'This engagement was never pushed to this hub.' });
 			if (confirmed > state.order.length)
 				return err({ code: 'conflict', message: `This hub has ${state.order.length} acts of the engagement, fewer than ${confirmed}.` });
-			return ok(pullAnswer(upTo(state, confirmed + limit), confirmed, ports.log.noteSigner(tenant)));
+			return ok(pageOf(state, confirmed, limit, signerOf(log, tenant, state)));
 		},
-		state: (tenant, engagementId) => stateOf(placeOf(tenant, engagementId)),
+		receive(tenant, principal, engagementId, opened) {
+			const place = placeOf(tenant, engagementId);
+			return inTurn(place, async () => {
+				const before = await stateOf(place);
+				const judged = mergeExchange(before, opened, verifyEd25519);
+				if (!judged.ok) return err({ code: 'malformed', message: judged.error.message, where: 'body' });
+				if (judged.value.kind === 'reject') return err({ code: 'conflict', message: judged.value.reason.message });
+				// Merged as a push: there one place says who orders what.
+				const { acts, order, checkpoint } = opened.content;
+				const request = { engagementId, acts: [...acts], order: [...order], checkpoint, confirmed: before.order.length };
+				const merged = taken(log, tenant, before, request, verifyEd25519);
+				if (merged.kind !== 'taken') return err(NOT_OURS);
+				await keep(place, principal, merged);
+				return ok({ acts: merged.acts.length, position: merged.state.order.length });
+			});
+		},
+		state: (tenant, engagementId) => known(placeOf(tenant, engagementId)),
 		async engagements(tenant) {
 			const views: EngagementView[] = [];
 			for (const id of await engagementsOf(ports.database, tenant)) views.push(viewOf(id, await stateOf(placeOf(tenant, id))));
 			return views;
 		},
 		async findings(tenant, engagementId) {
-			const { order, workbook } = await stateOf(placeOf(tenant, engagementId));
-			return order.length === 0 ? null : findingsOf(engagementId, workbook);
+			const state = await known(placeOf(tenant, engagementId));
+			return state && findingsOf(engagementId, state.workbook);
+		},
+		async close() {
+			await Promise.allSettled(turns.values());
 		},
 	};
 }
-
-function selfOf(log: LogStore, tenant: string): PapersState['self'] {
-	const key = log.keys(tenant).find(({ to }) => to === null);
-	if (!key) throw new Error(`tenant ${tenant} has no log key in use`);
-	return { kind: 'hub', log: log.nameOf(tenant), vkey: key.vkey };
-}
-
-const problemOf = ({ message }: MergeReject): HubProblem => ({ code: 'conflict', message });
-
-function viewOf(engagement: string, { order, workbook }: PapersState): EngagementView {
-	const { name, client } = workbook.engagement;
-	return {
-		engagement,
-		name,
-		client,
-		position: order.length,
-		members: [...workbook.members.values()].filter(({ isActive }) => isActive).length,
-		findings: workbook.findings.size,
-		conflicts: [...workbook.conflicts.values()].filter(({ settled }) => settled === null).length,
-		refused: [...workbook.refused.values()].filter(({ dismissed }) => dismissed === null).length,
-	};
-}
-
-const findingsOf = (engagement: string, { findings, members }: Workbook): FindingView[] =>
-	[...findings.values()].map(({ findingId, label, state, fields, evidence, changed }) => ({
-		engagement,
-		finding_id: findingId,
-		label,
-		state,
-		fields,
-		evidence: evidence.length,
-		changed_at: changed.at,
-		changed_by: members.get(changed.memberId)?.name ?? changed.memberId,
-	}));

@@ -2,17 +2,19 @@
 import { z } from 'zod';
 import { pullAnswerSchema, pushAnswerSchema, pushRequestSchema } from '#sync';
 import { Refusal, refuse } from '../serving/problems.ts';
-import { type Asked, json, principalOf, type Route } from '../serving/route.ts';
+import { type Asked, json, nameOf, numberIn, principalOf, type Reply, type Route, whole } from '../serving/route.ts';
 import type { Papers } from './papers.ts';
 
 const PUSH_BYTES = 32 << 20;
-/** Of a pull: as many as surely fit into an answer the workstation takes. */
-const PULL_ACTS = 2000;
+const PULL_ACTS = 5000;
 
 const readers = ['auditor', 'compliance'] as const;
-const whole = z.coerce.number().int().min(0);
 
 export function papersRoutes(papers: Papers): Route[] {
+	return [...actRoutes(papers), ...viewRoutes(papers)];
+}
+
+function actRoutes(papers: Papers): Route[] {
 	return [
 		{
 			method: 'POST',
@@ -23,41 +25,54 @@ export function papersRoutes(papers: Papers): Route[] {
 			bodyBytes: PUSH_BYTES,
 			request: pushRequestSchema,
 			answer: pushAnswerSchema,
-			async handle(asked) {
-				const { tenant, id } = principalOf(asked);
-				const request = pushRequestSchema.safeParse(bodyOf(asked));
-				if (!request.success)
-					return refuse('malformed', 'The acts are not in the shape this hub reads.', {
-						where: request.error.issues[0]?.path.join('.') ?? 'body',
-					});
-				if (request.data.engagementId !== asked.params['id'])
-					return refuse('malformed', 'Address and body name two engagements.', { where: 'engagementId' });
-				const pushed = await papers.push(tenant, id, request.data);
-				if (!pushed.ok) throw new Refusal(pushed.error);
-				return json(pushed.value);
-			},
+			isEvidence: true,
+			handle: (asked) => push(papers, asked),
 		},
 		{
 			method: 'GET',
 			path: '/v1/engagements/:id/acts',
-			summary: 'What a copy of the work papers with `after` confirmed acts lacks',
+			summary: 'What a copy of the work papers with `after` confirmed acts lacks, a page of it',
 			roles: [...readers],
 			query: z.strictObject({ after: whole, limit: whole.optional() }),
 			answer: pullAnswerSchema,
+			isEvidence: true,
 			async handle(asked) {
-				const limit = Math.min(PULL_ACTS, Number(asked.query['limit'] ?? PULL_ACTS)) || PULL_ACTS;
-				const pulled = await papers.pull(principalOf(asked).tenant, engagementOf(asked), Number(asked.query['after']), limit);
+				const limit = Math.min(PULL_ACTS, numberIn(asked, 'limit')) || PULL_ACTS;
+				const pulled = await papers.pull(principalOf(asked).tenant, engagementOf(asked), numberIn(asked, 'after'), limit);
 				if (!pulled.ok) throw new Refusal(pulled.error);
 				return json(pulled.value, { evidence: { subject: `acts of ${engagementOf(asked)}`, rows: pulled.value.order.length } });
 			},
 		},
+	];
+}
+
+async function push(papers: Papers, asked: Asked): Promise<Reply> {
+	const { tenant, id } = principalOf(asked);
+	const engagementId = engagementOf(asked);
+	const request = pushRequestSchema.safeParse(bodyOf(asked));
+	if (!request.success)
+		return refuse('malformed', 'The acts are not in the shape this hub reads.', {
+			where: request.error.issues[0]?.path.join('.') ?? 'body',
+		});
+	if (request.data.engagementId !== engagementId)
+		return refuse('malformed', 'Address and body name two engagements.', { where: 'engagementId' });
+	const pushed = await papers.push(tenant, id, request.data);
+	if (!pushed.ok) throw new Refusal(pushed.error);
+	// The answer brings what others did meanwhile: that is reading.
+	return json(pushed.value, { evidence: { subject: `acts of ${engagementId}`, rows: pushed.value.pull.order.length } });
+}
+
+function viewRoutes(papers: Papers): Route[] {
+	return [
 		{
 			method: 'GET',
 			path: '/v1/engagements',
 			summary: 'The engagements pushed to this hub',
 			roles: [...readers],
+			isEvidence: true,
 			async handle(asked) {
-				return json({ engagements: await papers.engagements(principalOf(asked).tenant) });
+				const engagements = await papers.engagements(principalOf(asked).tenant);
+				return json({ engagements }, { evidence: { subject: 'engagements', rows: engagements.length } });
 			},
 		},
 		{
@@ -65,6 +80,7 @@ export function papersRoutes(papers: Papers): Route[] {
 			path: '/v1/engagements/:id/findings',
 			summary: 'The findings of an engagement as they stand',
 			roles: [...readers],
+			isEvidence: true,
 			async handle(asked) {
 				const findings = await papers.findings(principalOf(asked).tenant, engagementOf(asked));
 				if (!findings) refuse('not_found', 'This engagement was never pushed to this hub.');
@@ -76,6 +92,7 @@ export function papersRoutes(papers: Papers): Route[] {
 			path: '/v1/findings',
 			summary: 'The findings of all engagements',
 			roles: [...readers],
+			isEvidence: true,
 			async handle(asked) {
 				const { tenant } = principalOf(asked);
 				const views = await papers.engagements(tenant);
@@ -95,7 +112,5 @@ function bodyOf({ body }: Asked): unknown {
 	}
 }
 
-function engagementOf({ params }: Asked): string {
-	const id = params['id'] ?? '';
-	return /^[0-9a-f]{32}$/.test(id) ? id : refuse('not_found', 'An engagement is named by 32 hex digits.', { where: 'id' });
-}
+/** What is no name of an engagement is unknown, and is not looked for. */
+export const engagementOf = (asked: Asked): string => nameOf(asked, 'id', /^[0-9a-f]{32}$/, 'An engagement is named by 32 hex digits.');

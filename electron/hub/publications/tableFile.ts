@@ -1,13 +1,18 @@
 /** The file of a plain table at a revision: written once while it is counted, sealed in pieces, read at any offset. */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { TableName } from '#model';
 import type { HubKeys } from '../keys/hubKeys.ts';
 
 /** Clear bytes of a piece; all but the last have so many. */
 const PIECE_BYTES = 1 << 18;
 /** What sealing adds to a piece: version, nonce, tag. */
 const SEAL_BYTES = 29;
+
+/** A table's file at a revision. @param folder of all tenants */
+export const tableFilePath = (folder: string, tenant: string, table: TableName, revision: number): string =>
+	join(folder, tenant, table, `${revision}.sealed`);
 
 export interface TableFileWriter {
 	write(bytes: Uint8Array): Promise<void>;
@@ -50,7 +55,8 @@ export async function writeTableFile(path: string, tenant: string, keys: HubKeys
 	};
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes the names in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
 	const handle = await open(folder, 'r');
 	try {
 		await handle.sync();
@@ -65,9 +71,31 @@ export const isTableFile = async (path: string): Promise<boolean> =>
 		() => false,
 	);
 
-/** Clear bytes from `offset` on, fewer than `length` only at the end. Throws where a piece does not open. */
-export async function readTableFile(path: string, tenant: string, keys: HubKeys, offset: number, length: number): Promise<Uint8Array> {
-	const file = await open(path, 'r');
+/** Removes files somewhere below a folder, which may be absent. */
+export async function sweepFiles(folder: string, isGone: (path: string) => boolean): Promise<void> {
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+		if (error.code === 'ENOENT') return [];
+		throw error;
+	});
+	for (const entry of entries) {
+		const path = join(entry.parentPath, entry.name);
+		if (entry.isFile() && isGone(path)) await rm(path, { force: true });
+	}
+}
+
+/** Clear bytes from `offset` on, fewer than `length` only at the end; null where there is no such file. Throws where a piece does not open. */
+export async function readTableFile(
+	path: string,
+	tenant: string,
+	keys: HubKeys,
+	offset: number,
+	length: number,
+): Promise<Uint8Array | null> {
+	const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+		if (error.code === 'ENOENT') return null;
+		throw error;
+	});
+	if (!file) return null;
 	try {
 		const parts: Uint8Array[] = [];
 		const last = Math.floor((offset + length - 1) / PIECE_BYTES);

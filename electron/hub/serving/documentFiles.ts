@@ -1,8 +1,10 @@
 /** Bytes of documents in a folder, encrypted under the tenant's key. */
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { invariant } from '#kernel';
 import type { HubKeys } from '../keys/hubKeys.ts';
+import { syncFolder } from '../publications/tableFile.ts';
 import type { DocumentFiles } from './evidenceRoutes.ts';
 
 export function documentFiles(folder: string, keys: HubKeys): DocumentFiles {
@@ -13,20 +15,32 @@ export function documentFiles(folder: string, keys: HubKeys): DocumentFiles {
 				if (error.code === 'ENOENT') return null;
 				throw error;
 			});
-			return sealed && keys.decrypt(tenant, sealed);
+			const bytes = sealed && keys.decrypt(tenant, sealed);
+			invariant(!bytes || createHash('sha256').update(bytes).digest('hex') === sha256, 'a document has the bytes it is named by');
+			return bytes;
 		},
 		async write(tenant, sha256, bytes) {
 			const path = pathOf(tenant, sha256);
-			await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+			await mkdir(dirname(path), { recursive: true, mode: 0o700 });
 			const half = `${path}.${randomBytes(4).toString('hex')}.half`;
-			const file = await open(half, 'wx', 0o600);
 			try {
-				await file.writeFile(keys.encrypt(tenant, bytes));
-				await file.datasync();
-			} finally {
-				await file.close();
+				await writeDurably(half, keys.encrypt(tenant, bytes));
+				await rename(half, path);
+			} catch (error) {
+				await rm(half, { force: true });
+				throw error;
 			}
-			await rename(half, path);
+			await syncFolder(dirname(path));
 		},
 	};
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+	const file = await open(path, 'wx', 0o600);
+	try {
+		await file.writeFile(bytes);
+		await file.datasync();
+	} finally {
+		await file.close();
+	}
 }

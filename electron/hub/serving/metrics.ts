@@ -1,51 +1,66 @@
-/** Prometheus metrics of one hub: counts and times, never what was in them. */
+/**
+ * Prometheus metrics: counts and times, never what was in them. Each tenant has a page of its own, beside what is the process's: from nobody
+ * else's numbers can be told how busy another tenant is.
+ */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface HubMetrics {
-	request(method: string, route: string, status: number, ms: number): void;
+	/** @param tenant null where nobody was known to ask */
+	request(tenant: string | null, method: string, route: string, status: number, ms: number): void;
 	accepted(tenant: string, channel: string, rows: number): void;
 	dead(tenant: string, channel: string, lines: number): void;
 	sealed(tenant: string, table: string, size: number): void;
-	/** Whole page in the text format of Prometheus. */
-	page(): Promise<{ readonly type: string; readonly text: string }>;
+	/** The page of a tenant in the text format of Prometheus. */
+	page(tenant: string): Promise<{ readonly type: string; readonly text: string }>;
 }
 
 const SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 export function hubMetrics(): HubMetrics {
-	const registry = new Registry();
-	const registers = [registry];
-	collectDefaultMetrics({ register: registry });
-	const requests = new Histogram({
-		name: 'tieout_hub_request_seconds',
-		help: 'Time to answer a request',
-		labelNames: ['method', 'route', 'status'],
-		buckets: SECONDS,
-		registers,
+	const process = new Registry();
+	collectDefaultMetrics({ register: process });
+	const strangers = new Counter({
+		name: 'tieout_hub_requests_without_principal_total',
+		help: 'Requests of nobody the hub knows, by status',
+		labelNames: ['status'],
+		registers: [process],
 	});
-	const accepted = new Counter({
-		name: 'tieout_hub_rows_accepted_total',
-		help: 'Rows taken in',
-		labelNames: ['tenant', 'channel'],
-		registers,
-	});
-	const dead = new Counter({
-		name: 'tieout_hub_dead_letters_total',
-		help: 'Lines set aside',
-		labelNames: ['tenant', 'channel'],
-		registers,
-	});
-	const sealed = new Gauge({
-		name: 'tieout_hub_log_size',
-		help: 'Lines under the last signed checkpoint',
-		labelNames: ['tenant', 'table'],
-		registers,
-	});
+	const tenants = new Map<string, ReturnType<typeof tenantMetrics>>();
+	const of = (tenant: string) => {
+		const known = tenants.get(tenant) ?? tenantMetrics(tenant);
+		tenants.set(tenant, known);
+		return known;
+	};
 	return {
-		request: (method, route, status, ms) => requests.observe({ method, route, status: String(status) }, ms / 1000),
-		accepted: (tenant, channel, rows) => accepted.inc({ tenant, channel }, rows),
-		dead: (tenant, channel, lines) => dead.inc({ tenant, channel }, lines),
-		sealed: (tenant, table, size) => sealed.set({ tenant, table }, size),
-		page: async () => ({ type: registry.contentType, text: await registry.metrics() }),
+		request(tenant, method, route, status, ms) {
+			if (tenant === null) strangers.inc({ status: String(status) });
+			else of(tenant).requests.observe({ method, route, status: String(status) }, ms / 1000);
+		},
+		accepted: (tenant, channel, rows) => of(tenant).accepted.inc({ channel }, rows),
+		dead: (tenant, channel, lines) => of(tenant).dead.inc({ channel }, lines),
+		sealed: (tenant, table, size) => of(tenant).sealed.set({ table }, size),
+		async page(tenant) {
+			const own = of(tenant).registry;
+			return { type: own.contentType, text: `${await process.metrics()}\n${await own.metrics()}` };
+		},
+	};
+}
+
+function tenantMetrics(tenant: string) {
+	const registry = new Registry();
+	registry.setDefaultLabels({ tenant });
+	const registers = [registry];
+	return {
+		registry,
+		requests: new Histogram({
+			name: 'tieout_hub_request_seconds',
+			help: 'Time to answer a request',
+			labelNames: ['method', 'route', 'status'],
+			buckets: SECONDS,
+			registers,
+		}),
+		accepted: new Counter({ name: 'tieout_hub_rows_accepted_total', help: 'Rows taken in', labelNames: ['channel'], registers }),
+		dead: new Counter({ name: 'tieout_hub_dead_letters_total', help: 'Lines set aside', labelNames: ['channel'], registers }),
+		sealed: new Gauge({ name: 'tieout_hub_log_size', help: 'Lines under the last signed checkpoint', labelNames: ['table'], registers }),
 	};
 }

@@ -1,13 +1,17 @@
-/** What has changed, for those who wait for it: numbered from the start of the process, the newest ones kept. */
+/**
+ * What has changed, for those who wait for it: numbered a tenant, the newest ones kept. Numbers begin at the clock, so that they grow over
+ * restarts; a number that is not known gets all that is kept, because a head twice is better than one missed.
+ */
+import { type Database, LOG_TABLES, type LogReader } from '../types.ts';
 
-export type News =
-	| { readonly cursor: number; readonly kind: 'head'; readonly table: string; readonly size: number }
-	| { readonly cursor: number; readonly kind: 'acts'; readonly engagement: string; readonly position: number };
-
-type Fresh = News extends infer N ? (N extends News ? Omit<N, 'cursor'> : never) : never;
+type Fresh =
+	| { readonly kind: 'head'; readonly table: string; readonly size: number }
+	| { readonly kind: 'publication'; readonly number: number }
+	| { readonly kind: 'acts'; readonly engagement: string; readonly position: number };
+export type News = Fresh & { readonly cursor: number };
 
 export interface Found {
-	/** To go on behind. Numbers grow over restarts as well, so that an old cursor is never ahead. */
+	/** To go on behind. */
 	readonly cursor: number;
 	readonly news: readonly News[];
 }
@@ -20,45 +24,77 @@ export interface HubNews {
 
 const KEPT = 200;
 
-/** @param now milliseconds since 1970: cursors begin there */
-export function hubNews(now: number): HubNews {
-	const kept = new Map<string, News[]>();
-	const waiting = new Map<string, Set<() => void>>();
-	let cursor = now;
-	const found = (tenant: string, after: number): Found => {
-		const news = (kept.get(tenant) ?? []).filter((each) => each.cursor > after);
-		return { cursor: news.at(-1)?.cursor ?? Math.max(after, 0), news };
+interface TenantNews {
+	news: News[];
+	cursor: number;
+	readonly waiting: Set<() => void>;
+}
+
+/** @param now milliseconds since 1970 */
+export function hubNews(now: () => number): HubNews {
+	const tenants = new Map<string, TenantNews>();
+	const of = (tenant: string): TenantNews => {
+		const known = tenants.get(tenant) ?? { news: [], cursor: now(), waiting: new Set() };
+		tenants.set(tenant, known);
+		return known;
+	};
+	const found = ({ news, cursor }: TenantNews, after: number): Found => {
+		const behind = after > cursor ? news : news.filter((each) => each.cursor > after);
+		return { cursor, news: behind };
 	};
 	return {
 		tell(tenant, fresh) {
-			const list = (kept.get(tenant) ?? []).filter((each) => !isReplaced(each, fresh));
-			list.push({ ...fresh, cursor: ++cursor } as News);
-			kept.set(tenant, list.slice(-KEPT));
-			for (const wake of waiting.get(tenant) ?? []) wake();
+			const own = of(tenant);
+			own.cursor++;
+			own.news = [...own.news.filter((each) => !isReplaced(each, fresh)), { ...fresh, cursor: own.cursor }].slice(-KEPT);
+			for (const wake of own.waiting) wake();
 		},
 		async after(tenant, after, waitMs, signal) {
-			const now = found(tenant, after);
-			if (now.news.length > 0 || waitMs === 0 || signal.aborted) return now;
-			const wakes = waiting.get(tenant) ?? new Set();
-			waiting.set(tenant, wakes);
-			await new Promise<void>((resolve) => {
-				const wake = (): void => {
-					clearTimeout(timer);
-					wakes.delete(wake);
-					signal.removeEventListener('abort', wake);
-					resolve();
-				};
-				const timer = setTimeout(wake, waitMs);
-				timer.unref();
-				wakes.add(wake);
-				signal.addEventListener('abort', wake, { once: true });
-			});
-			return found(tenant, after);
+			const own = of(tenant);
+			const before = found(own, after);
+			if (before.news.length > 0 || waitMs === 0 || signal.aborted) return before;
+			await woken(own.waiting, waitMs, signal);
+			return found(own, after);
 		},
 	};
 }
 
-/** A newer head of a log, or newer acts of an engagement, take the place of the earlier news. */
-const isReplaced = (each: News, fresh: Fresh): boolean =>
+function woken(waiting: Set<() => void>, waitMs: number, signal: AbortSignal): Promise<void> {
+	return new Promise((resolve) => {
+		const wake = (): void => {
+			clearTimeout(timer);
+			waiting.delete(wake);
+			signal.removeEventListener('abort', wake);
+			resolve();
+		};
+		const timer = setTimeout(wake, waitMs);
+		timer.unref();
+		waiting.add(wake);
+		signal.addEventListener('abort', wake, { once: true });
+	});
+}
+
+/** A newer head of a log, a newer cut, or newer acts of an engagement take the place of the earlier news. */
+const isReplaced = (each: Fresh, fresh: Fresh): boolean =>
 	(each.kind === 'head' && fresh.kind === 'head' && each.table === fresh.table) ||
+	(each.kind === 'publication' && fresh.kind === 'publication') ||
 	(each.kind === 'acts' && fresh.kind === 'acts' && each.engagement === fresh.engagement);
+
+/** At the start: what changed while nobody listened, or while the hub was down, is told as it stands. */
+export async function tellWhatStands(news: HubNews, database: Database, log: LogReader): Promise<void> {
+	for (const { tenant } of await database.query<{ tenant: string }>('SELECT tenant FROM tenant')) {
+		for (const table of LOG_TABLES) {
+			const { size } = log.head(tenant, table);
+			if (size > 0) news.tell(tenant, { kind: 'head', table, size });
+		}
+	}
+	const published = await database.query<{ tenant: string; number: bigint }>(
+		'SELECT tenant, max(number) AS number FROM publication GROUP BY tenant',
+	);
+	for (const { tenant, number } of published) news.tell(tenant, { kind: 'publication', number: Number(number) });
+	const papers = await database.query<{ tenant: string; engagement_id: string; position: bigint }>(
+		'SELECT tenant, engagement_id, max(position) AS position FROM paper_order GROUP BY tenant, engagement_id',
+	);
+	for (const { tenant, engagement_id, position } of papers)
+		news.tell(tenant, { kind: 'acts', engagement: engagement_id, position: Number(position) });
+}

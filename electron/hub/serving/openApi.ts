@@ -1,10 +1,13 @@
-/** The description of the API in OpenAPI 3.1, made from the routes themselves: what is served and what is described can't differ. */
+/** The description of the API in OpenAPI 3.1, made from the routes and the data model: what is served and what is described can't differ. */
 import { z } from 'zod';
 import { PROBLEM_STATUS } from '../types.ts';
+import { recordSchemas, submittedSchema } from './recordSchemas.ts';
 import type { Route } from './route.ts';
 
-export function openApi(routes: readonly Route[], version: string): Record<string, unknown> {
-	const paths: Record<string, Record<string, unknown>> = {};
+type Json = Record<string, unknown>;
+
+export function openApi(routes: readonly Route[], version: string): Json {
+	const paths: Record<string, Json> = {};
 	for (const route of routes) {
 		const path = route.path.replace(/:(\w+)/g, '{$1}').replace('*', '{path}');
 		paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route) };
@@ -30,25 +33,34 @@ export function openApi(routes: readonly Route[], version: string): Record<strin
 					},
 					required: ['code', 'message'],
 				},
+				...recordSchemas(),
+				Submitted: submittedSchema(),
 			},
 		},
 	};
 }
 
-function operationOf(route: Route): Record<string, unknown> {
-	const { summary, roles, takes, request, answer, gives, method, path } = route;
+function operationOf(route: Route): Json {
+	const { summary, roles, takes, answer, gives, method, path } = route;
 	return {
 		summary,
 		operationId: `${method.toLowerCase()}${path.replace(/[^a-zA-Z0-9]+(.?)/g, (_, next: string) => next.toUpperCase())}`,
 		...(roles ? { security: [{ token: [] }], 'x-roles': roles } : { security: [] }),
-		parameters: [...pathParameters(path), ...queryParameters(route), ...headerParameters(summary)],
+		...(route.isEvidence ? { 'x-evidence': true } : {}),
+		parameters: [...pathParameters(path), ...queryParameters(route), ...headerParameters(route)],
 		...(takes
-			? { requestBody: { required: true, content: Object.fromEntries(takes.map((type) => [type, bodySchema(type, request)])) } }
+			? {
+					requestBody: {
+						required: !route.isBodyOptional,
+						content: Object.fromEntries(takes.map((type) => [type, bodySchema(type, route)])),
+						...(route.bodyBytes === undefined ? {} : { 'x-bytes-max': route.bodyBytes }),
+					},
+				}
 			: {}),
 		responses: {
 			200: {
 				description: 'Done',
-				content: { [gives ?? 'application/json']: answer && !gives ? { schema: z.toJSONSchema(answer, { io: 'input' }) } : {} },
+				content: { [gives ?? 'application/json']: answer && !gives ? { schema: schemaOf(answer) } : {} },
 			},
 			default: {
 				description: 'Refused: a closed code, and a sentence that says what, where and how to mend it',
@@ -58,27 +70,36 @@ function operationOf(route: Route): Record<string, unknown> {
 	};
 }
 
-const bodySchema = (type: string, request: Route['request']): Record<string, unknown> =>
-	request && type === 'application/json' ? { schema: z.toJSONSchema(request, { io: 'input', unrepresentable: 'any' }) } : {};
+/** References of a schema are into itself (`#/$defs/…`): in the document that place is another, so nothing is left to refer to. */
+function schemaOf(schema: z.ZodType): Json {
+	const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Json;
+	return json;
+}
 
-const pathParameters = (path: string): Record<string, unknown>[] =>
+function bodySchema(type: string, { request, path }: Route): Json {
+	if (path === '/v1/ingest') {
+		if (type === 'application/json') return { schema: { $ref: '#/components/schemas/Submitted' } };
+		return {
+			schema: { type: 'string', description: 'One record a line, each as Submitted' },
+			'x-line': { $ref: '#/components/schemas/Submitted' },
+		};
+	}
+	return request && type === 'application/json' ? { schema: schemaOf(request) } : {};
+}
+
+const pathParameters = (path: string): Json[] =>
 	[...path.matchAll(/:(\w+)|\*/g)].map(([, name = 'path']) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
 
-function queryParameters({ query }: Route): Record<string, unknown>[] {
+function queryParameters({ query }: Route): Json[] {
 	if (!query) return [];
-	const schema = z.toJSONSchema(query, { io: 'input', unrepresentable: 'any' }) as {
-		properties?: Record<string, unknown>;
-		required?: string[];
-	};
+	const schema = schemaOf(query) as { properties?: Record<string, Json>; required?: string[] };
 	return Object.entries(schema.properties ?? {}).map(([name, type]) => ({
 		name,
 		in: 'query',
 		required: schema.required?.includes(name) ?? false,
-		schema: type,
+		schema: type['isWhole'] === true ? { type: 'integer', minimum: 0 } : type,
 	}));
 }
 
-const headerParameters = (summary: string): Record<string, unknown>[] =>
-	summary.includes('Idempotency-Key')
-		? [{ name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string', minLength: 1, maxLength: 200 } }]
-		: [];
+const headerParameters = ({ isNamed }: Route): Json[] =>
+	isNamed ? [{ name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string', minLength: 1, maxLength: 200 } }] : [];

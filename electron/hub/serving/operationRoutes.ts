@@ -1,4 +1,4 @@
-/** How the hub is doing: health, metrics, feeds, traces, who read what; and news as they come. */
+/** How the hub is doing: health, metrics, feeds, traces, who read what. */
 import { z } from 'zod';
 import { feedsAnswerSchema, traceAnswerSchema } from '#sync';
 import type { FeedMeter } from '../feeds/feedMeter.ts';
@@ -6,31 +6,38 @@ import { feedReport } from '../feeds/feedReport.ts';
 import { readTrace } from '../intake/traces.ts';
 import type { Database, LogReader } from '../types.ts';
 import { readAccessLog } from './accessLog.ts';
+import type { AccessSpool } from './accessSpool.ts';
+import { withLaterHops } from './laterHops.ts';
 import type { HubMetrics } from './metrics.ts';
-import type { HubNews } from './news.ts';
 import { refuse } from './problems.ts';
-import { json, principalOf, type Route, TEXT } from './route.ts';
+import { json, nameOf, numberIn, principalOf, type Route, TEXT, whole } from './route.ts';
 
 export interface OperationParts {
 	readonly database: Database;
 	readonly log: LogReader;
 	readonly meter: FeedMeter;
 	readonly metrics: HubMetrics;
-	readonly news: HubNews;
+	readonly readings: AccessSpool;
 	readonly version: string;
 	/** Milliseconds since 1970. */
 	now(): number;
 }
 
 const PAGE = 1000;
-const WAIT_S_MAX = 25;
-const HEARTBEAT_MS = 15_000;
+/** Anybody may ask whether the hub is ready; the database is asked so often at most. */
+const READY_MS = 1000;
 
 export function operationRoutes(parts: OperationParts): Route[] {
-	return [...healthRoutes(parts), ...reportRoutes(parts), ...newsRoutes(parts)];
+	return [...healthRoutes(parts), ...reportRoutes(parts), accessLogRoute(parts)];
 }
 
 function healthRoutes({ database, metrics, version }: OperationParts): Route[] {
+	const isReady = remembered(READY_MS, () =>
+		database.query('SELECT 1').then(
+			() => true,
+			() => false,
+		),
+	);
 	return [
 		{
 			method: 'GET',
@@ -45,25 +52,34 @@ function healthRoutes({ database, metrics, version }: OperationParts): Route[] {
 			summary: 'Whether the hub can take and give evidence',
 			roles: null,
 			async handle() {
-				await database.query('SELECT 1').catch(() => refuse('unavailable', 'The database does not answer.', { retryAfter: 5 }));
+				if (!(await isReady())) refuse('unavailable', 'The database does not answer.', { retryAfter: 5 });
 				return json({ status: 'ready' });
 			},
 		},
 		{
 			method: 'GET',
 			path: '/metrics',
-			summary: 'Metrics in the text format of Prometheus',
+			summary: 'Metrics of the process and of the token’s tenant, in the text format of Prometheus',
 			roles: ['operator'],
 			gives: TEXT,
-			async handle() {
-				const { type, text } = await metrics.page();
+			async handle(asked) {
+				const { type, text } = await metrics.page(principalOf(asked).tenant);
 				return { type, body: text };
 			},
 		},
 	];
 }
 
-function reportRoutes({ database, log, meter, now }: OperationParts): Route[] {
+/** The answer of a moment ago, or a new one that all who ask meanwhile share. */
+function remembered<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
+	let last: { readonly at: number; readonly answer: Promise<T> } | null = null;
+	return () => {
+		if (!last || performance.now() - last.at > ms) last = { at: performance.now(), answer: ask() };
+		return last.answer;
+	};
+}
+
+function reportRoutes({ database, log, meter, readings, now }: OperationParts): Route[] {
 	return [
 		{
 			method: 'GET',
@@ -81,71 +97,42 @@ function reportRoutes({ database, log, meter, now }: OperationParts): Route[] {
 			summary: 'The way of one event or batch from hop to hop',
 			roles: ['auditor', 'compliance', 'operator', 'producer'],
 			answer: traceAnswerSchema,
+			isEvidence: true,
 			async handle(asked) {
-				const id = asked.params['id'] ?? '';
-				const trace = /^[0-9a-f]{32}$/.test(id) ? await readTrace(database, principalOf(asked).tenant, id) : null;
-				if (!trace) refuse('not_found', 'Nothing is known of this trace. A trace id is 32 hex digits.', { where: 'id' });
-				return json(trace, { evidence: { subject: `trace ${id}`, rows: trace.spans.length } });
-			},
-		},
-		{
-			method: 'GET',
-			path: '/v1/access-log',
-			summary: 'Who read which evidence, oldest first',
-			roles: ['compliance', 'operator'],
-			query: z.strictObject({ after: z.coerce.number().int().min(0).optional() }),
-			async handle(asked) {
-				const entries = await readAccessLog(database, principalOf(asked).tenant, Number(asked.query['after'] ?? 0), PAGE);
-				return json({ entries });
+				const { tenant } = principalOf(asked);
+				const id = nameOf(asked, 'id', /^[0-9a-f]{32}$/, 'A trace id is 32 hex digits.');
+				const trace = await readTrace(database, tenant, id);
+				if (!trace) return refuse('not_found', 'Nothing is known of this trace.', { where: 'id' });
+				await readings.drain();
+				const whole = await withLaterHops(database, tenant, trace);
+				return json(whole, { evidence: { subject: `trace ${id}`, rows: whole.spans.length } });
 			},
 		},
 	];
 }
 
-function newsRoutes({ news }: OperationParts): Route[] {
-	const roles = ['auditor', 'compliance', 'witness'] as const;
-	return [
-		{
-			method: 'GET',
-			path: '/v1/poll',
-			summary: 'News behind a cursor, waited for up to 25 seconds',
-			roles: [...roles],
-			query: z.strictObject({
-				after: z.coerce.number().int().min(0).optional(),
-				wait: z.coerce.number().int().min(0).max(WAIT_S_MAX).optional(),
+const accessLogRoute = ({ database, readings }: OperationParts): Route => ({
+	method: 'GET',
+	path: '/v1/access-log',
+	summary: 'Who read which evidence, oldest first: entries behind `after`',
+	roles: ['compliance', 'operator'],
+	query: z.strictObject({ after: whole.optional() }),
+	answer: z.object({
+		entries: z.array(
+			z.object({
+				position: z.int(),
+				at: z.string(),
+				principal: z.string(),
+				role: z.string(),
+				route: z.string(),
+				subject: z.string(),
+				rows: z.int(),
+				trace_id: z.string().nullable(),
 			}),
-			async handle(asked) {
-				const { tenant } = principalOf(asked);
-				const after = Number(asked.query['after'] ?? 0);
-				const found = await news.after(tenant, after, Number(asked.query['wait'] ?? 0) * 1000, asked.signal);
-				return json(found);
-			},
-		},
-		{
-			method: 'GET',
-			path: '/v1/stream',
-			summary: 'News as server-sent events; Last-Event-ID goes on behind the last one seen',
-			roles: [...roles],
-			gives: 'text/event-stream',
-			handle(asked) {
-				const { tenant } = principalOf(asked);
-				const last = Number(asked.headers['last-event-id'] ?? 0);
-				return Promise.resolve({
-					type: 'text/event-stream; charset=utf-8',
-					headers: { 'x-accel-buffering': 'no' },
-					body: events(news, tenant, Number.isSafeInteger(last) && last >= 0 ? last : 0, asked.signal),
-				});
-			},
-		},
-	];
-}
-
-async function* events(news: HubNews, tenant: string, after: number, signal: AbortSignal): AsyncGenerator<string> {
-	yield ': connected\n\n';
-	for (let cursor = after; !signal.aborted; ) {
-		const found = await news.after(tenant, cursor, HEARTBEAT_MS, signal);
-		if (found.news.length === 0) yield ': still here\n\n';
-		for (const each of found.news) yield `id: ${each.cursor}\nevent: ${each.kind}\ndata: ${JSON.stringify(each)}\n\n`;
-		cursor = found.cursor;
-	}
-}
+		),
+	}),
+	async handle(asked) {
+		await readings.drain();
+		return json({ entries: await readAccessLog(database, principalOf(asked).tenant, numberIn(asked, 'after'), PAGE) });
+	},
+});

@@ -1,30 +1,26 @@
 /** The hub's HTTP face: routes over Fastify, with identity, limits, traces, compression and one shape for every refusal. */
-import { createHash, randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Database } from '../types.ts';
-import { noteReading } from './accessLog.ts';
-import type { Authenticator } from './authenticate.ts';
-import { readBody } from './body.ts';
+import type { Socket } from 'node:net';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { PROBLEM_STATUS } from '../types.ts';
+import type { AccessSpool } from './accessSpool.ts';
+import { common, sendAnswer, sendRefusal } from './answer.ts';
+import { type AskPorts, askedOf, traceparentOf } from './ask.ts';
+import { Budget, HEAD_BYTES_MAX, HEADERS_MAX, type ServerLimits, Shares } from './limits.ts';
 import type { HubMetrics } from './metrics.ts';
-import { bodyOf, Refusal, refuse, statusOf } from './problems.ts';
-import type { RateLimiter } from './rateLimit.ts';
+import { bodyOf, isAway, problemOfStatus, Refusal, refuse } from './problems.ts';
 import type { Asked, Reply, Route } from './route.ts';
+import { Visit } from './visit.ts';
 
-export interface ServerParts {
-	readonly database: Database;
+export interface ServerParts extends Pick<AskPorts, 'authenticator' | 'limiter'> {
 	readonly routes: readonly Route[];
-	readonly authenticator: Authenticator;
-	/** By principal, and by address before a token was looked at. */
-	readonly limiter: RateLimiter;
+	readonly readings: AccessSpool;
 	readonly metrics: HubMetrics;
+	readonly limits: ServerLimits;
 	/** Milliseconds since 1970. */
 	now(): number;
 	readonly tls: TlsOptions | null;
-	/** False: no log lines, for tests. */
-	readonly isLogging: boolean;
+	/** Where log lines go, each a JSON object; null: nowhere. */
+	readonly logTo: { write(line: string): void } | null;
 }
 
 export interface TlsOptions {
@@ -34,153 +30,174 @@ export interface TlsOptions {
 	readonly clientCa: string | null;
 }
 
-/** A head must be whole within this, a request within the other: nobody holds a place by being slow. */
-const HEADERS_MS = 15_000;
-const REQUEST_MS = 120_000;
-const URL_CHARS_MAX = 4096;
-const GZIP_FROM_BYTES = 1024;
-const zip = promisify(gzip);
+interface Serving extends ServerParts, AskPorts {
+	readonly stopping: AbortSignal;
+}
+
+const HANDSHAKE_MS = 10_000;
 
 export function hubServer(parts: ServerParts): FastifyInstance {
-	const { tls } = parts;
+	const { tls, limits, logTo } = parts;
+	const socket = {
+		maxHeaderSize: HEAD_BYTES_MAX,
+		headersTimeout: limits.headersMs,
+		requestTimeout: limits.requestMs,
+		connectionsCheckingInterval: limits.checkMs,
+	};
 	const options = {
-		logger: parts.isLogging ? { level: 'info', redact: ['req.headers'] } : false,
-		disableRequestLogging: true,
-		requestTimeout: REQUEST_MS,
-		bodyLimit: 1,
+		logger: logTo ? { level: 'info', stream: logTo } : false,
+		logController: new LogController({ disableRequestLogging: true }),
+		requestTimeout: limits.requestMs,
+		connectionTimeout: limits.idleMs,
 		routerOptions: { maxParamLength: 500 },
-		forceCloseConnections: true,
+		exposeHeadRoutes: false,
+		forceCloseConnections: 'idle',
+		clientErrorHandler: refuseOnSocket,
+		frameworkErrors: (error: { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) =>
+			void sendRefusal(common(reply), problemOfStatus(error.statusCode ?? 400), limits.lingerMs),
 	} as const;
 	const server = (tls
-		? fastify({ ...options, https: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', ...mutual(tls) } })
-		: fastify(options)) as unknown as FastifyInstance;
-	server.server.headersTimeout = HEADERS_MS;
-	server.server.maxHeadersCount = 64;
+		? fastify({
+				...options,
+				https: { ...socket, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MS, ...mutual(tls) },
+			})
+		: fastify({ ...options, http: socket })) as unknown as FastifyInstance;
+	server.server.maxHeadersCount = HEADERS_MAX + 1;
+	server.server.maxConnections = limits.connections;
+	// Whoever asks first whether to send a body is told after the head was judged, in `ask.ts`.
+	server.server.on('checkContinue', (request, response) => server.server.emit('request', request, response));
 	server.removeAllContentTypeParsers();
 	// Bodies are read by the routes, as bytes: nothing parses before it knows who asks.
 	server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-	server.setNotFoundHandler((_request, reply) =>
-		send(reply, { code: 'not_found', message: 'There is no such place here. See /openapi.json.' }),
-	);
-	server.setErrorHandler((error, request, reply) => {
-		request.log.error({ name: error instanceof Error ? error.name : 'unknown' }, 'request failed');
-		const status = typeof error === 'object' && error && 'statusCode' in error ? Number(error.statusCode) : 500;
-		if (status >= 400 && status < 500)
-			return send(reply, { code: 'malformed', message: 'The request is not one that can be read.' }, status);
-		return send(reply, { code: 'unavailable', message: 'The hub failed at this. Try again; if it stays so, tell its operator.' }, 500);
+	const stopping = new AbortController();
+	server.addHook('preClose', (done) => {
+		stopping.abort();
+		setTimeout(() => server.server.closeAllConnections(), limits.closeMs).unref();
+		done();
 	});
-	for (const route of parts.routes)
-		server.route({ method: route.method, url: route.path, handler: (request, reply) => handle(parts, route, request, reply) });
+	// Nobody keeps a connection to a hub that stops.
+	server.addHook('onSend', (_request, reply, _payload, done) => {
+		if (stopping.signal.aborted) reply.header('connection', 'close');
+		done();
+	});
+	const serving = { ...parts, bodies: new Budget(limits.bodyBytes), underWay: new Shares(limits.underWay), stopping: stopping.signal };
+	answerFailures(server, serving);
+	addRoutes(server, serving);
 	return server;
 }
 
 const mutual = ({ clientCa }: TlsOptions) => (clientCa === null ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true });
 
-const send = (reply: FastifyReply, problem: Parameters<typeof bodyOf>[0], status = statusOf(problem)): FastifyReply => {
-	if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter));
-	// What was not read of a body must not be taken for the next request.
-	if (!reply.request.raw.readableEnded && Number(reply.request.headers['content-length'] ?? 0) > 0) reply.header('connection', 'close');
-	return reply
-		.code(status)
-		.type('application/json; charset=utf-8')
-		.send(JSON.stringify(bodyOf(problem)));
-};
+function answerFailures(server: FastifyInstance, { limits, limiter: _, metrics }: Serving): void {
+	server.setNotFoundHandler((_request, reply) => {
+		metrics.request(null, '', '', 404, 0);
+		return sendRefusal(common(reply), problemOfStatus(404), limits.lingerMs);
+	});
+	server.setErrorHandler((error, request, reply) => {
+		const status = typeof error === 'object' && error && 'statusCode' in error ? Number(error.statusCode) : 500;
+		if (status >= 400 && status < 500) return sendRefusal(common(reply), problemOfStatus(status), limits.lingerMs);
+		// Where it happened, but not what was said: messages hold data.
+		request.log.error(placeOf(error), 'request failed');
+		if (isAway(error))
+			return sendRefusal(
+				reply,
+				{ code: 'unavailable', message: 'The hub can not do this at the moment. Try again.', retryAfter: 5 },
+				limits.lingerMs,
+			);
+		return sendRefusal(
+			reply,
+			{ code: 'failed', message: 'The hub failed at this. Try again; if it stays so, tell its operator.' },
+			limits.lingerMs,
+		);
+	});
+}
 
-async function handle(parts: ServerParts, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-	const began = performance.now();
-	const finish = (status: number): void => {
-		parts.metrics.request(route.method, route.path, status, performance.now() - began);
-		request.log.info({ method: route.method, route: route.path, status, ms: Math.round(performance.now() - began) }, 'request');
-	};
-	try {
-		const asked = await askedOf(parts, route, request);
-		const answer = await route.handle(asked);
-		if (answer.evidence && asked.principal)
-			await noteReading(parts.database, {
-				principal: asked.principal,
-				route: `${route.method} ${route.path}`,
-				...answer.evidence,
-				traceId: asked.traceparent.slice(3, 35),
-				at: parts.now(),
-			});
-		finish(answer.status ?? 200);
-		return await write(request, reply, answer, asked.traceparent);
-	} catch (error) {
-		if (!(error instanceof Refusal)) throw error;
-		finish(statusOf(error.problem));
-		return send(reply, error.problem);
+function placeOf(error: unknown): Record<string, unknown> {
+	if (!(error instanceof Error)) return { name: typeof error };
+	const code = 'code' in error && /^[A-Z0-9_]{1,40}$/i.test(String(error.code)) ? String(error.code) : null;
+	const stack = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+	return { name: error.name, code, at: stack.slice(0, 5).map((line) => line.trim()) };
+}
+
+/** What is no HTTP, too much of a head, or too slow. */
+function refuseOnSocket(error: Error & { code?: string }, socket: Socket): void {
+	if (error.code === 'ECONNRESET' || !socket.writable) {
+		socket.destroy();
+		return;
+	}
+	const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
+	const problem = problemOfStatus(status);
+	const body = JSON.stringify(bodyOf(problem));
+	socket.end(
+		`HTTP/1.1 ${PROBLEM_STATUS[problem.code]} ${problem.code}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+		() => socket.destroy(),
+	);
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+function addRoutes(server: FastifyInstance, serving: Serving): void {
+	const allowed = new Map<string, Set<string>>();
+	for (const route of serving.routes) {
+		const methods = route.method === 'GET' && !route.isEndless ? (['GET', 'HEAD'] as const) : [route.method];
+		const of = allowed.get(route.path) ?? new Set(['OPTIONS']);
+		for (const method of methods) of.add(method);
+		allowed.set(route.path, of);
+		server.route({ method: [...methods], url: route.path, handler: (request, reply) => handle(serving, route, request, reply) });
+	}
+	for (const [url, methods] of allowed) {
+		const allow = METHODS.filter((method) => methods.has(method)).join(', ');
+		server.route({
+			method: METHODS.filter((method) => !methods.has(method) || method === 'OPTIONS'),
+			url,
+			handler(request, reply) {
+				common(reply).header('allow', allow);
+				if (request.method === 'OPTIONS') return reply.code(204).send();
+				return sendRefusal(reply, { code: 'method_not_allowed', message: `This takes ${allow}.` }, serving.limits.lingerMs);
+			},
+		});
 	}
 }
 
-async function askedOf(parts: ServerParts, route: Route, request: FastifyRequest): Promise<Asked> {
-	if (request.raw.url && request.raw.url.length > URL_CHARS_MAX) refuse('too_large', 'The address is too long.', { where: 'URL' });
-	const limited = (who: string): void => {
-		const retryAfter = parts.limiter.take(who);
-		if (retryAfter > 0) refuse('rate_limited', 'Too many requests. Wait, then go on.', { retryAfter });
+async function handle(serving: Serving, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+	const visit = new Visit(reply, serving.stopping);
+	const traceparent = traceparentOf(request.headers['traceparent']);
+	common(reply).header('traceparent', traceparent);
+	visit.atEnd(() => tell(serving, route, request, reply, visit, traceparent));
+	try {
+		const asked = await askedOf(serving, route, request, reply, visit, traceparent);
+		const answer = await route.handle(asked);
+		await noteReading(serving, route, asked, answer);
+		return await sendAnswer(request, reply, answer);
+	} catch (error) {
+		if (error instanceof Refusal) return sendRefusal(reply, error.problem, serving.limits.lingerMs);
+		throw error;
+	}
+}
+
+/** Before the answer leaves: nothing is read without a trace. */
+async function noteReading({ readings, now }: Serving, route: Route, asked: Asked, { evidence }: Reply): Promise<void> {
+	if (!route.isEvidence || !asked.principal) return;
+	if (!evidence) throw new Error(`${route.path} gives evidence and does not say what`);
+	const reading = {
+		...evidence,
+		principal: asked.principal,
+		route: `${route.method} ${route.path}`,
+		traceId: asked.traceparent.slice(3, 35),
+		at: now(),
 	};
-	if (route.roles) limited(`address ${request.ip}`);
-	const principal = route.roles ? await parts.authenticator.principal(request.headers.authorization) : null;
-	if (principal) limited(`principal ${principal.tenant} ${principal.id}`);
-	if (principal && !route.roles?.includes(principal.role))
-		refuse('forbidden', `The role ${principal.role} may not do this: it is for ${route.roles?.join(', ')}.`);
-	const query = queryOf(route, request);
-	const gone = new AbortController();
-	request.raw.on('close', () => {
-		if (!request.raw.complete || request.raw.destroyed) gone.abort();
-	});
-	return {
-		principal,
-		params: request.params as Record<string, string>,
-		query,
-		headers: request.headers as Record<string, string | undefined>,
-		body: await bodyFor(route, request),
-		traceparent: traceparentOf(request.headers['traceparent']),
-		signal: gone.signal,
-	};
+	await readings
+		.note(reading)
+		.catch(() =>
+			refuse('unavailable', 'What is read can’t be noted at the moment, and is not given out without. Try again.', { retryAfter: 5 }),
+		);
 }
 
-function queryOf({ query }: Route, request: FastifyRequest): Record<string, string> {
-	if (!query) return {};
-	const parsed = query.safeParse(request.query);
-	if (parsed.success) return parsed.data as Record<string, string>;
-	const [issue] = parsed.error.issues;
-	return refuse('malformed', `The query is not as this takes it: ${issue?.message ?? 'unknown'}.`, {
-		where: String(issue?.path[0] ?? 'query'),
-	});
-}
-
-async function bodyFor({ takes, bodyBytes = 0 }: Route, request: FastifyRequest): Promise<Uint8Array> {
-	if (!takes) return new Uint8Array(0);
-	const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-	if (!takes.includes(type)) refuse('unsupported', `Send this as ${takes.join(' or ')}.`, { where: 'Content-Type' });
-	if (Number(request.headers['content-length'] ?? 0) > bodyBytes)
-		refuse('too_large', `The body is larger than the ${bodyBytes} bytes one request may have. Send it in parts.`, { where: 'body' });
-	return await readBody(request.raw, request.headers['content-encoding'], bodyBytes);
-}
-
-/** W3C trace context: kept where one came, begun where none did. */
-function traceparentOf(given: string | string[] | undefined): string {
-	return typeof given === 'string' && /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)
-		? given
-		: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
-}
-
-async function write(request: FastifyRequest, reply: FastifyReply, answer: Reply, traceparent: string): Promise<FastifyReply> {
-	reply
-		.code(answer.status ?? 200)
-		.type(answer.type)
-		.header('traceparent', traceparent)
-		.header('x-content-type-options', 'nosniff');
-	for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
-	const { body } = answer;
-	if (typeof body !== 'string' && !(body instanceof Uint8Array))
-		return reply.header('cache-control', 'no-store').send(Readable.from(body as AsyncIterable<string>));
-	const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-	if (request.method !== 'GET') return reply.send(bytes);
-	const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
-	reply.header('etag', etag).header('vary', 'authorization, accept-encoding');
-	reply.header('cache-control', answer.isImmutable ? 'private, max-age=31536000, immutable' : 'private, no-cache');
-	if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-	if (bytes.length < GZIP_FROM_BYTES || !/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(bytes);
-	return reply.header('content-encoding', 'gzip').send(await zip(bytes, { level: 4 }));
+function tell({ metrics }: Serving, route: Route, request: FastifyRequest, reply: FastifyReply, visit: Visit, traceparent: string): void {
+	const status = reply.raw.headersSent ? reply.statusCode : 499;
+	const ms = performance.now() - visit.began;
+	// How long somebody listened says nothing about how quick the hub is.
+	if (!route.isEndless) metrics.request(visit.tenant, request.method, route.path, status, ms);
+	const trace = traceparent.slice(3, 35);
+	request.log.info({ method: request.method, route: route.path, status, ms: Math.round(ms), tenant: visit.tenant, trace }, 'request');
 }

@@ -1,6 +1,7 @@
 /** Static access tokens for small set-ups: 256 random bits, shown once, kept as a hash. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Database, HubRole, Principal } from '../types.ts';
+import type { Database, HubRole } from '../types.ts';
+import type { Known } from './authenticate.ts';
 
 const PREFIX = 'tieout_';
 
@@ -28,15 +29,13 @@ export async function issueToken(database: Database, { tenant, id, name, role, e
 	return token;
 }
 
+/** Its token opens nothing any more. */
 export async function withdrawToken(database: Database, tenant: string, id: string): Promise<void> {
 	await database.query('UPDATE principal SET token_sha256 = NULL WHERE tenant = $1 AND id = $2', [tenant, id]);
 }
 
-/**
- * Who holds the token; null for nobody. The lookup is by the token's hash, so its time says nothing about tokens that are near.
- * @param now milliseconds since 1970
- */
-export async function principalOfToken(database: Database, token: string, now: number): Promise<Principal | 'expired' | null> {
+/** Who holds the token, in time or not; null for nobody. The lookup is by the token's hash, so its time says nothing about tokens that are near. */
+export async function principalOfToken(database: Database, token: string): Promise<Known | null> {
 	if (!token.startsWith(PREFIX)) return null;
 	const [found] = await database.query<{ tenant: string; id: string; role: HubRole; expires_at: bigint | null }>(
 		'SELECT tenant, id, role, expires_at FROM principal WHERE token_sha256 = $1',
@@ -44,5 +43,5 @@ export async function principalOfToken(database: Database, token: string, now: n
 	);
 	if (!found) return null;
 	const { tenant, id, role, expires_at } = found;
-	return expires_at !== null && Number(expires_at) <= now ? 'expired' : { tenant, id, role };
+	return { principal: { tenant, id, role }, expiresAt: expires_at === null ? null : Number(expires_at) };
 }

@@ -2,6 +2,7 @@
 import { CORE } from './core.ts';
 import { INTAKE } from './intake.ts';
 import type { Migration } from './migration.ts';
+import { READING } from './reading.ts';
 import { SERVING } from './serving.ts';
 
-export const MIGRATIONS: readonly Migration[] = [CORE, INTAKE, SERVING];
+export const MIGRATIONS: readonly Migration[] = [CORE, INTAKE, SERVING, READING];
