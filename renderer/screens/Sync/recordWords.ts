@@ -1,4 +1,5 @@
 /** A line of the hub's own log in a sentence. It was verified as part of its log; what it says is the hub's word. */
+import { z } from 'zod';
 import { formatCount, plural } from '../../app/format.ts';
 import type { HubRecordLine } from '../../vault/feedHistory.ts';
 
@@ -25,6 +26,8 @@ export function recordSentence({ kind, line }: Pick<HubRecordLine, 'kind' | 'lin
 		}
 		case 'heads':
 			return `${text('table')} on ${text('day')}: ${count('size')} lines, last events of ${plural(Number(record['orders'] ?? 0), 'order')}`;
+		case 'reconciliation':
+			return reconciliationSentence(record) ?? text('day');
 		case 'freeze':
 			return `${text('table')} ends at ${count('size')} lines`;
 		default:
@@ -34,6 +37,24 @@ export function recordSentence({ kind, line }: Pick<HubRecordLine, 'kind' | 'lin
 				.map(([name, value]) => `${name.replaceAll('_', ' ')} ${String(value).slice(0, 60)}`)
 				.join(' · ');
 	}
+}
+
+const reconciliation = z.object({
+	day: z.string(),
+	currencies: z.array(z.object({ currency: z.string(), orders: z.number(), orders_with_breaks: z.number() })),
+	unreadable_rows: z.number(),
+});
+
+/** What was compared a currency, and what could not be: a row that was not looked into is neither matched nor broken. */
+function reconciliationSentence(record: unknown): string | null {
+	const parsed = reconciliation.safeParse(record);
+	if (!parsed.success) return null;
+	const { day, currencies, unreadable_rows: unreadable } = parsed.data;
+	const found = currencies.map(
+		({ currency, orders, orders_with_breaks: broken }) => `${currency} ${formatCount(broken)} of ${plural(orders, 'order')} with breaks`,
+	);
+	const left = unreadable > 0 ? [`${plural(unreadable, 'row')} could not be looked into`] : [];
+	return `${day}: ${[...found, ...left].join(', ')}`;
 }
 
 function fieldsOf(line: string): Readonly<Record<string, unknown>> {

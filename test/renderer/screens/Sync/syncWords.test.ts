@@ -137,6 +137,17 @@ describe('a record of the hub’s own log in a sentence', () => {
 		expect(recordSentence({ kind: 'batch', line: JSON.stringify(record) })).toBe('sap B-7: 12 rows, 10 new, 2 not taken');
 	});
 
+	it('gives a reconciliation by currency, with what could not be looked into apart', () => {
+		const currencies = [
+			{ currency: 'EUR', orders: 1200, orders_with_breaks: 3 },
+			{ currency: 'USD', orders: 1, orders_with_breaks: 0 },
+		];
+		const line = JSON.stringify({ kind: 'reconciliation', day: '2026-11-28', currencies, unreadable_rows: 2 });
+		expect(recordSentence({ kind: 'reconciliation', line })).toBe(
+			'2026-11-28: EUR 3 of 1,200 orders with breaks, USD 0 of 1 order with breaks, 2 rows could not be looked into',
+		);
+	});
+
 	it('names the channel where no source is named, and shows an unknown kind by its fields', () => {
 		expect(recordSentence({ kind: 'batch', line: '{"kind":"batch","source_system":null,"channel":"drop","rows":1,"accepted":1}' })).toBe(
 			'by drop: 1 row, 1 new',
