@@ -8,6 +8,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runJourneys } from './e2e.ts';
 import { bringOutsideTools } from './outsideTools.ts';
+import { bringServers, runServices, SERVICE_TESTS } from './testServices.ts';
 
 interface Count {
 	readonly passed: number;
@@ -88,7 +89,7 @@ function runTests(): Count {
 	mkdirSync(dirname(report), { recursive: true });
 	rmSync(report, { force: true });
 	const options = ['--config', 'build/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-	const status = runPackageProgram('vitest', 'vitest', ['run', ...options]);
+	const status = runPackageProgram('vitest', 'vitest', ['run', ...options, '--exclude', `${SERVICE_TESTS}/**`]);
 	if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
 	const result = JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
 	const skipped = result.numPendingTests + result.numTodoTests;
@@ -113,6 +114,20 @@ async function runWindow(): Promise<Count> {
 	return await runJourneys(say);
 }
 
+/** All that runs code of ours: the tests, the hub as a process between real servers, the window. */
+async function runEverything(): Promise<Count[]> {
+	heading('Set-up: PostgreSQL and RabbitMQ');
+	const servers = await bringServers(say);
+	try {
+		const tests = runTests();
+		heading('The hub as a service: embedded engine, PostgreSQL, RabbitMQ');
+		const services = runServices(say);
+		return [tests, services, await runWindow()];
+	} finally {
+		for (const server of servers) await server.stop();
+	}
+}
+
 async function main(): Promise<number> {
 	const staticOnly = process.argv.includes('--static');
 	if (!staticOnly) {
@@ -122,7 +137,7 @@ async function main(): Promise<number> {
 			missing.length === 0 ? 'all there' : `not available here: ${missing.join(', ')}; the checks that need them are skipped and counted`,
 		);
 	}
-	const counts = [runStaticChecks(), ...(staticOnly ? [] : [runTests(), await runWindow()])];
+	const counts = [runStaticChecks(), ...(staticOnly ? [] : await runEverything())];
 	const total = (key: keyof Count) => counts.reduce((sum, count) => sum + count[key], 0);
 	say(`\n${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`);
 	return total('failed') === 0 ? 0 : 1;

@@ -25,6 +25,7 @@ const HELP = `The Tieout hub: takes a company's order events in, seals them, and
                         TLS, and with a client authority mutual TLS. Needed to listen on anything but this machine
   --oidc FILE           identity providers, as JSON: [{issuer, audience, jwks, tenants, …}]
   --amqp                takes messages from RabbitMQ at TIEOUT_HUB_AMQP_URL
+  --amqp-prefix NAME    first part of every name at the broker (default tieout), where several hubs share one
   --tenant NAME --company TEXT --log NAME
                         adds a tenant at the start, if it is not there
   --token ROLE:ID       with --tenant: prints a new access token; roles are producer, portal, auditor, compliance, operator, witness
@@ -47,6 +48,7 @@ const OPTIONS = {
 	'client-ca': { type: 'string' },
 	oidc: { type: 'string' },
 	amqp: { type: 'boolean', default: false },
+	'amqp-prefix': { type: 'string', default: 'tieout' },
 	tenant: { type: 'string' },
 	company: { type: 'string' },
 	log: { type: 'string' },
@@ -94,6 +96,7 @@ async function main(): Promise<void> {
 					principal: 'amqp',
 					now: () => Date.now(),
 					random: Math.random,
+					prefix: options['amqp-prefix'],
 				});
 				stops.unshift(() => consumer.close());
 			}
