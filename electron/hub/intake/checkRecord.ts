@@ -98,8 +98,11 @@ function isOfKind({ type }: Column, value: string): boolean {
 
 /** What stood there is shown, except where it may be a name or a number of a person: causes are kept and sent in clear. */
 function mismatch(code: 'wrong_type' | 'bad_value' | 'number_out_of_range', column: Column, expected: string, value: Json): Cause {
-	return cause(code, `${column.name}: expected ${expected}, found ${column.type === 'text' ? kindOf(value) : shown(value)}`);
+	return cause(code, `${column.name}: expected ${expected}, found ${mayNamePerson(column) ? kindOf(value) : shown(value)}`);
 }
+
+/** Free text may; a value of a closed list, an id or a number of the model does not. */
+const mayNamePerson = ({ type, values }: Column): boolean => type === 'text' && !values;
 
 const kindOf = (value: Json): string => (value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`);
 
@@ -123,7 +126,7 @@ const KINDS: Readonly<Record<Column['type'], string>> = {
 };
 
 /** A number somewhere in the value that canonical JSON of evidence has no place for; null if none. */
-export function unsafeNumber(value: Json): string | null {
+function unsafeNumber(value: Json): string | null {
 	if (typeof value === 'number') return Number.isSafeInteger(value) ? null : String(value);
 	if (typeof value !== 'object' || value === null) return null;
 	for (const inner of Array.isArray(value) ? value : Object.values(value)) {

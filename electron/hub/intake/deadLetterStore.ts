@@ -63,7 +63,7 @@ export interface DeadLetter {
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** One id for one cause of one payload, so that a second failure counts as an attempt and not as a second letter. */
-export function deadLetterId(tenant: string, code: string, payloadSha256: string): string {
+function deadLetterId(tenant: string, code: string, payloadSha256: string): string {
 	return `dl-${sha256(Buffer.from(`${tenant}\n${code}\n${payloadSha256}`)).slice(0, 32)}`;
 }
 

@@ -36,7 +36,7 @@ export const disputeSchema = z.strictObject({
 	currency: z.string().refine(isCurrency, { message: 'an ISO 4217 code' }).optional(),
 	logged_at: z.iso.datetime({ precision: 3 }).optional(),
 });
-export type DisputeBody = z.infer<typeof disputeSchema>;
+type DisputeBody = z.infer<typeof disputeSchema>;
 
 export interface DisputeRequest {
 	readonly tenant: string;

@@ -21,7 +21,7 @@ export interface IntakePorts extends SealingPorts {
 	readonly windowMs?: number;
 }
 
-export interface SubmitOptions extends DecideOptions {
+interface SubmitOptions extends DecideOptions {
 	/** What is read instead of the batch's own bytes, made when nobody else decides about the tenant. */
 	readonly prepare?: () => Promise<Result<Uint8Array, HubProblem>>;
 }
@@ -46,7 +46,7 @@ export interface HubIntake extends Intake {
 	close(): Promise<void>;
 }
 
-export const DEFAULT_WINDOW_MS = 15 * 60_000;
+const DEFAULT_WINDOW_MS = 15 * 60_000;
 const KEY = /^[\x20-\x7e]{1,200}$/;
 const RETRY_SECONDS = 5;
 

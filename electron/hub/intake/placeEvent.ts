@@ -41,7 +41,7 @@ export function placeEvent(record: RecordJson, seq: number | null, known: Record
 const PLACED_BY_HUB = ['order_seq', 'prev'];
 
 /** Whether `sent` says nothing else than `kept`: absent equals null, and what the hub added counts only where the sender names it. */
-export function isSameEvent(sent: RecordJson, kept: RecordJson): boolean {
+function isSameEvent(sent: RecordJson, kept: RecordJson): boolean {
 	for (const name of new Set([...Object.keys(sent), ...Object.keys(kept)])) {
 		const mine = sent[name];
 		if (mine === undefined && PLACED_BY_HUB.includes(name)) continue;

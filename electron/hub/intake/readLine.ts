@@ -9,9 +9,9 @@ import { checkRecord, type RecordJson } from './checkRecord.ts';
 import { openCommitments } from './commitments.ts';
 
 /** Versions of the contract that this hub reads. */
-export const SCHEMA_VERSIONS: readonly number[] = [1];
+const SCHEMA_VERSIONS: readonly number[] = [1];
 
-export interface ReadRecord {
+interface ReadRecord {
 	readonly table: TableName;
 	readonly record: RecordJson;
 	/** Canonical JSON of the record. */

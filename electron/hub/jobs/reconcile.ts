@@ -18,7 +18,7 @@ export interface ReconcilePorts {
 }
 
 /** Orders of one comparison; amounts in minor units, as decimal text. */
-export interface Comparison {
+interface Comparison {
 	readonly matched: number;
 	readonly not_testable: number;
 	/** Less was invoiced, or recognised, than what moved stands for. */
@@ -29,7 +29,7 @@ export interface Comparison {
 	readonly over_minor: string;
 }
 
-export interface CurrencyReconciliation {
+interface CurrencyReconciliation {
 	readonly currency: string;
 	readonly orders: number;
 	/** Orders that break in at least one comparison. */

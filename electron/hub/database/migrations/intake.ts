@@ -46,6 +46,18 @@ export const INTAKE: Migration = {
 			ADD COLUMN source_system text,
 			ADD COLUMN payload_sha256 text COLLATE "C" NOT NULL DEFAULT '',
 			ADD COLUMN history jsonb NOT NULL DEFAULT '[]'`,
+		// Every scan of a carrier is seen once: the first response that had it is its evidence. Those the model has no status for stay here.
+		`CREATE TABLE carrier_scan (
+			tenant text COLLATE "C" NOT NULL,
+			carrier text COLLATE "C" NOT NULL,
+			tracking_no text COLLATE "C" NOT NULL,
+			at text COLLATE "C" NOT NULL,
+			code text COLLATE "C" NOT NULL,
+			status text,
+			raw_sha256 text COLLATE "C" NOT NULL,
+			seen_at bigint NOT NULL,
+			PRIMARY KEY (tenant, carrier, tracking_no, at, code)
+		)`,
 		// A record's own trace leads to the hops of its batch.
 		`CREATE TABLE trace_event (
 			tenant text COLLATE "C" NOT NULL,

@@ -19,7 +19,7 @@ export interface ConsumerOptions extends Omit<TakingPorts, 'maxAttempts'> {
 	readonly reconnect?: { readonly firstMs: number; readonly maxMs: number };
 }
 
-export interface ConsumerStatus {
+interface ConsumerStatus {
 	readonly connected: boolean;
 	/** Connections that were lost or refused since the start. */
 	readonly failures: number;

@@ -3,7 +3,7 @@ import { connect } from 'amqplib';
 import type { Lane } from '../../types.ts';
 import { declareTopology, type Topology } from './topology.ts';
 
-export interface OutgoingMessage {
+interface OutgoingMessage {
 	readonly lane: Lane;
 	/** Names the message for ever: a second one with this id is the same one. */
 	readonly messageId: string;

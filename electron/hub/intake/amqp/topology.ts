@@ -7,7 +7,7 @@ import type { Lane } from '../../types.ts';
 import { LANES } from '../lanes.ts';
 
 /** Waits between two tries of a message, in milliseconds: a queue each, because a queue gives messages back in their order only. */
-export const RETRY_LEVELS_MS: readonly number[] = [1_000, 5_000, 30_000, 120_000];
+const RETRY_LEVELS_MS: readonly number[] = [1_000, 5_000, 30_000, 120_000];
 
 export interface Topology {
 	/** Direct; the routing key is the lane. */

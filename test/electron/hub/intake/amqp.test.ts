@@ -6,8 +6,8 @@ import { type AmqpConsumer, type ConsumerOptions, openConsumer } from '../../../
 import { type AmqpPublisher, openPublisher } from '../../../../electron/hub/intake/amqp/openPublisher.ts';
 import { type Topology, topologyOf } from '../../../../electron/hub/intake/amqp/topology.ts';
 import { listDeadLetters, readDeadLetter } from '../../../../electron/hub/intake/deadLetterStore.ts';
-import type { HubIntake, SubmitOptions } from '../../../../electron/hub/intake/openIntake.ts';
-import type { IntakeBatch, Lane } from '../../../../electron/hub/types.ts';
+import type { HubIntake } from '../../../../electron/hub/intake/openIntake.ts';
+import type { Lane } from '../../../../electron/hub/types.ts';
 import { BROKER, isBrokerThere, type Line, openLine, ownPrefix, removeTopology, until } from './broker.ts';
 import { orderEvent, revenueEvent } from './records.ts';
 import { batchOf, NOON, openTestHub, type TestHub } from './support.ts';
@@ -88,15 +88,14 @@ describe.skipIf(!(await isBrokerThere()))('messages of RabbitMQ', () => {
 		return copies;
 	};
 	/** The hub's intake with something in front of it. */
-	const inFront = (submit: (batch: IntakeBatch, options?: SubmitOptions) => ReturnType<HubIntake['submit']>): HubIntake => ({
-		submit,
-		expire: (name) => hub.intake.expire(name),
-		recover: (name) => hub.intake.recover(name),
-		usedKeys: (name, principal, keys) => hub.intake.usedKeys(name, principal, keys),
-		keepDeadLetters: (name, kept) => hub.intake.keepDeadLetters(name, kept),
-		settle: (name) => hub.intake.settle(name),
-		close: () => hub.intake.close(),
-	});
+	const inFront = (submit: HubIntake['submit']): HubIntake =>
+		new Proxy(hub.intake, {
+			get(target, name) {
+				if (name === 'submit') return submit;
+				const member: unknown = Reflect.get(target, name, target);
+				return typeof member === 'function' ? member.bind(target) : member;
+			},
+		});
 
 	it('are sealed once, and the broker is rid of them only then', async () => {
 		await send([orderEvent('O1', 1), orderEvent('O1', 2)]);

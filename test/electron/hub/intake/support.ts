@@ -14,7 +14,7 @@ import type { Database, IntakeBatch, LogStore, LogTable, LogWriter, SignedHead }
 
 export const NOON = Date.parse('2026-03-31T12:00:00.000Z');
 
-export interface TestLog extends LogWriter {
+interface TestLog extends LogWriter {
 	head(tenant: string, table: LogTable): SignedHead;
 	/** Lines of a log, in its order. */
 	readonly lines: (tenant: string, table: LogTable) => readonly string[];
