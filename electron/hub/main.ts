@@ -7,6 +7,8 @@ import { policyFingerprint, trustPolicy } from '#sync';
 import { loadSample } from './demo/loadSample.ts';
 import { type Hub, openHub, RATE_LIMIT } from './hub.ts';
 import { openConsumer } from './intake/amqp/openConsumer.ts';
+import { type ConfiguredCarrier, readCarriers } from './intake/carriers/carrierConfig.ts';
+import { openPoller } from './intake/carriers/openPoller.ts';
 import { endOfDay, tenantsOf } from './jobs/hubJobs.ts';
 import { oidcConfigSchema } from './serving/oidc.ts';
 import { readTls } from './serving/tlsFiles.ts';
@@ -26,6 +28,7 @@ const HELP = `The Tieout hub: takes a company's order events in, seals them, and
   --oidc FILE           identity providers, as JSON: [{issuer, audience, jwks, tenants, …}]
   --amqp                takes messages from RabbitMQ at TIEOUT_HUB_AMQP_URL
   --amqp-prefix NAME    first part of every name at the broker (default tieout), where several hubs share one
+  --carriers FILE       carriers to ask about parcels, as JSON: [{tenant, name, kind: easypost|fedex, base_url|url, key_file|account_file, …}]
   --tenant NAME --company TEXT --log NAME
                         adds a tenant at the start, if it is not there
   --token ROLE:ID       with --tenant: prints a new access token; roles are producer, portal, auditor, compliance, operator, witness
@@ -49,6 +52,7 @@ const OPTIONS = {
 	oidc: { type: 'string' },
 	amqp: { type: 'boolean', default: false },
 	'amqp-prefix': { type: 'string', default: 'tieout' },
+	carriers: { type: 'string' },
 	tenant: { type: 'string' },
 	company: { type: 'string' },
 	log: { type: 'string' },
@@ -100,6 +104,11 @@ async function main(): Promise<void> {
 				});
 				stops.unshift(() => consumer.close());
 			}
+		}
+		for (const { tenant, carrier } of options.carriers === undefined ? [] : carriersOf(options.carriers)) {
+			const { database, keys: vault, intake } = hub;
+			const poller = openPoller({ database, vault, intake, tenant, carrier, now: () => Date.now(), random: Math.random });
+			stops.unshift(() => poller.close());
 		}
 		say(`Listening on ${hub.url ?? 'nothing'}`);
 		if (!options['exit-after-ready']) await untilStopped();
@@ -160,6 +169,12 @@ function tlsOf(options: Options) {
 	if (cert === undefined && key === undefined) return null;
 	if (cert === undefined || key === undefined) throw new Usage('--tls-cert and --tls-key go together.');
 	return readTls(cert, key, clientCa ?? null);
+}
+
+function carriersOf(file: string): readonly ConfiguredCarrier[] {
+	const carriers = readCarriers(file);
+	if (!carriers.ok) throw new Usage(carriers.error);
+	return carriers.value;
 }
 
 function oidcOf(file: string) {
