@@ -16,6 +16,7 @@ import {
 	type HubPorts,
 	isDistrust,
 	judgePulled,
+	judgeStanding,
 	NO_RECORDS,
 	planPull,
 	policyFingerprint,
@@ -217,12 +218,16 @@ async function pullAll(
 	job.progress('Asking the hub', 0, 0, '');
 	const records = await pullRecords(hub, policy, ((await engagement.link.load('records')) as RecordsPin | null) ?? NO_RECORDS);
 	if (!records.ok) return stopped(records.error);
+	// What the hub has put on record under its key is held against it from now on, whatever comes of the rest.
+	await keepRecords(engagement.link, records.value);
 	const plan = await planPull({ ports: hub, policy, pinned: last?.pin ?? null, hasPrevious: last !== null });
 	if (!plan.ok) return stopped(plan.error);
-	await keepRecords(engagement.link, records.value);
 	const counted = records.value.lines.length;
-	if (plan.value === null)
+	if (plan.value === null) {
+		const standing = last ? judgeStanding(last.pin, records.value.pin.heads) : ok(undefined);
+		if (!standing.ok) return stopped(standing.error);
 		return { ok: true, value: { imported: null, publication: last?.pin.publication.size ?? null, records: counted } };
+	}
 	const pulling = plan.value;
 	const previous = last ? await engagement.store.storedDrop(last.importId) : null;
 	let refusal: SyncStop | null = null;

@@ -4,13 +4,16 @@ import type { ImportedDrop } from '#intake';
 import { canonicalize, compareText, err, ok, type Result, toBase64, toHex, utf8 } from '#kernel';
 import type { TableName } from '#model';
 import type { HeadsRecord } from './hubRecords.ts';
-import type { PullPlan } from './pullPlan.ts';
+import type { FeedPin, PullPlan } from './pullPlan.ts';
 import { distrust, type SyncStop } from './syncStop.ts';
 
-type Pulled = Pick<ImportedDrop, 'evidence' | 'sealed' | 'population'>;
+type Pulled = Pick<ImportedDrop, 'evidence' | 'sealed' | 'population' | 'documents' | 'disclosures'>;
+type Heads = Readonly<Record<string, HeadsRecord>>;
 
 /** @param heads by table, the newest heads record; without one, nothing is said about hidden ends */
-export function judgePulled(plan: PullPlan, drop: Pulled, heads: Readonly<Record<string, HeadsRecord>>): Result<void, SyncStop> {
+export function judgePulled(plan: PullPlan, drop: Pulled, heads: Heads): Result<void, SyncStop> {
+	const standing = judgeStanding(plan.next, heads);
+	if (!standing.ok) return standing;
 	for (const [table, { head }] of plan.heads) {
 		const log = drop.sealed.get(table as TableName);
 		if (!log || log.report.lines !== head.size || toBase64(log.report.rootOf(head.size)) !== head.root)
@@ -27,17 +30,41 @@ export function judgePulled(plan: PullPlan, drop: Pulled, heads: Readonly<Record
 		if (hidden) return err(hidden);
 	}
 	const differing = drop.evidence.ipe.find(({ table, verdict }) => verdict !== 'as_declared' && !plan.heads.has(table));
-	return differing
-		? err(
-				distrust('table_differs', differing.table, `${differing.table} is not as the signed manifest declares it (${differing.verdict}).`),
-			)
-		: ok(undefined);
+	if (differing)
+		return err(
+			distrust('table_differs', differing.table, `${differing.table} is not as the signed manifest declares it (${differing.verdict}).`),
+		);
+	return judgeAttached(drop);
+}
+
+/** What no manifest declares one by one, and what names or commitments hold all the same. */
+function judgeAttached({ documents, disclosures }: Pulled): Result<void, SyncStop> {
+	const [altered] = documents.altered;
+	if (altered !== undefined)
+		return err(
+			distrust('document_differs', 'document', `The document ${altered.slice(0, 16)}… was given with other bytes than its hash names.`),
+		);
+	for (const [table, { problems }] of disclosures) {
+		// A salt used twice is its source's carelessness; all else was checked at the hub's door.
+		const problem = problems.find(({ code }) => code !== 'salt_reuse');
+		if (problem) return err(distrust('disclosure_differs', table, problem.detail));
+	}
+	return ok(undefined);
+}
+
+/** Whether heads that are pinned, or would be, reach as far as the hub's own records say. Less of a log than that is an old cut shown as new. */
+export function judgeStanding({ heads: standing }: Pick<FeedPin, 'heads'>, heads: Heads): Result<void, SyncStop> {
+	for (const [table, { day, size }] of Object.entries(heads)) {
+		const given = standing[table]?.size ?? 0;
+		if (given < size)
+			return err(distrust('tail_hidden', table, `The heads record of ${day} counts ${size} lines of ${table}; only ${given} were given.`));
+	}
+	return ok(undefined);
 }
 
 function hiddenTail(table: TableName, { sealed, population }: Pulled, record: HeadsRecord): SyncStop | null {
 	const report = sealed.get(table)?.report;
-	if (!report || record.size > report.lines)
-		return distrust('tail_hidden', table, `The heads record of ${record.day} counts ${record.size} lines of ${table}; fewer were given.`);
+	if (!report) return null;
 	const heads = orderHeads(population, table, record.size, report.leafHashes);
 	const root = toHex(headsRoot(heads));
 	return heads.length === record.orders && root === record.root

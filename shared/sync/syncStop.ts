@@ -36,6 +36,10 @@ export const DISTRUST_STOPS = [
 	'manifest_differs',
 	/** A table's bytes are not those the signed manifest declares. */
 	'table_differs',
+	/** Other bytes lie under a document's hash. */
+	'document_differs',
+	/** A disclosure does not open what its line commits to. */
+	'disclosure_differs',
 	/** The lines of a log do not have its signed root, or break an order's chain. */
 	'log_differs',
 	/** The end of some order's history is missing: the heads record counts more events. */

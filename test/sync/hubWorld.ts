@@ -70,10 +70,14 @@ export const withSample = async ({ hub }: HubWorld, tenant: string, orders: numb
 };
 
 /** Lines of a log as records. */
-export async function eventsOf({ hub }: HubWorld, tenant: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
-	const { size } = hub.log.head(tenant, 'order_event');
+export async function eventsOf(
+	{ hub }: HubWorld,
+	tenant: string,
+	table: 'order_event' | 'revenue_event' = 'order_event',
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+	const { size } = hub.log.head(tenant, table);
 	const events: Readonly<Record<string, unknown>>[] = [];
-	for await (const line of hub.log.lines(tenant, 'order_event', 0, size)) events.push(JSON.parse(Buffer.from(line).toString('utf8')));
+	for await (const line of hub.log.lines(tenant, table, 0, size)) events.push(JSON.parse(Buffer.from(line).toString('utf8')));
 	return events;
 }
 

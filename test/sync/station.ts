@@ -63,8 +63,7 @@ export async function openStation(): Promise<Station> {
 			const { store } = vault.inside();
 			const imports = await store.imports();
 			const drop = vault.inside().evidence()?.drop;
-			const records = await vault.inside().link.load('records');
-			return { publication, heads, imports, records, manifest: drop?.manifestSha256 ?? null, tables: drop?.evidence.tables ?? null };
+			return { publication, heads, imports, manifest: drop?.manifestSha256 ?? null, tables: drop?.evidence.tables ?? null };
 		},
 	});
 }

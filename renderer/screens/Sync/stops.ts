@@ -61,6 +61,8 @@ const WORDS: Readonly<Record<SyncStop['code'], readonly [title: string, meaning:
 	quorum: ['Too few witnesses', 'Fewer witnesses vouch for the head than the policy of this engagement asks for.', ASK],
 	manifest_differs: ['Not the manifest that was signed', 'The publication’s manifest is another one than the signed digest names.', ASK],
 	table_differs: ['A table differs from its manifest', 'The bytes of a table are not those that the signed manifest declares.', ASK],
+	document_differs: ['A document differs from its hash', 'Other bytes were given than those that the document’s hash names.', ASK],
+	disclosure_differs: ['A disclosure differs from its seal', 'A disclosed value is not the one that its sealed line commits to.', ASK],
 	log_differs: [
 		'Lines without the signed root',
 		'The lines of a log do not have the root that was signed, or break an order’s chain.',

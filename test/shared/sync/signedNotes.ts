@@ -41,10 +41,11 @@ export function checkpoint(
 ): string {
 	const text = checkpointText(origin, size, root);
 	const lines = keys.map((key) => formatSignatureLine(key.key.name, concatBytes(idOf(key), key.sign(utf8(text)))));
-	return `${text}\n${lines.join('')}${witnesses.map((witness) => cosignatureLine(text, witness)).join('')}`;
+	return `${text}\n${lines.join('')}${witnesses.map((witness) => cosignatureOf(text, witness)).join('')}`;
 }
 
-function cosignatureLine(text: string, witness: TestKey): string {
+/** A witness' signature line for a note's text. */
+export function cosignatureOf(text: string, witness: TestKey): string {
 	const time = 1_767_225_600;
 	const stamp = new Uint8Array(8);
 	new DataView(stamp.buffer).setBigUint64(0, BigInt(time));
