@@ -20,7 +20,13 @@ export interface FilesRelay {
 interface PortAnswer {
 	readonly id: number;
 	readonly bytes?: Uint8Array;
+	/** Of a hub. */
+	readonly reply?: { readonly bytes?: Uint8Array };
 }
+
+/** Bytes inside a question, which the worker sends as a list of numbers. */
+const revived = (_key: string, value: unknown): unknown =>
+	typeof value === 'object' && value !== null && '$bytes' in value ? Uint8Array.from(value.$bytes as readonly number[]) : value;
 
 export function filesRelay(): FilesRelay {
 	let port: FakePort | null = null;
@@ -53,7 +59,7 @@ export function filesRelay(): FilesRelay {
 				let rest: Buffer = Buffer.alloc(0);
 				opened.on('error', () => undefined);
 				opened.on('data', (chunk: Buffer) => {
-					rest = takeFrames(Buffer.concat([rest, chunk]), (text) => port?.postMessage(JSON.parse(text)));
+					rest = takeFrames(Buffer.concat([rest, chunk]), (text) => port?.postMessage(JSON.parse(text, revived)));
 				});
 			});
 		},
@@ -81,8 +87,9 @@ function takeFrames(bytes: Buffer, onText: (text: string) => void): Buffer {
 }
 
 /** One binary frame: the length of the answer without its bytes, that answer, its bytes. */
-function framed({ bytes, ...answer }: PortAnswer): Uint8Array[] {
-	const json = Buffer.from(JSON.stringify(answer));
+function framed({ bytes: read, reply, ...answer }: PortAnswer): Uint8Array[] {
+	const bytes = read ?? reply?.bytes;
+	const json = Buffer.from(JSON.stringify(reply ? { ...answer, reply: { ...reply, bytes: undefined } } : answer));
 	const lead = Buffer.alloc(4);
 	lead.writeUInt32LE(json.length);
 	const parts = bytes ? [lead, json, bytes] : [lead, json];
@@ -119,13 +126,15 @@ function relayWorker(): void {
 		socket.binaryType = 'arraybuffer';
 		socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
 			const from = 4 + new DataView(data).getUint32(0, true);
-			const answer = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, from - 4))) as { op?: string };
-			if (answer.op !== 'read') return port.postMessage(answer);
+			const answer = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, from - 4))) as { op?: string; reply?: { kind: string } };
 			const bytes = new Uint8Array(data, from);
-			port.postMessage({ ...answer, bytes }, [data]);
+			if (answer.op === 'read') port.postMessage({ ...answer, bytes }, [data]);
+			else if (answer.reply?.kind === 'response') port.postMessage({ ...answer, reply: { ...answer.reply, bytes } }, [data]);
+			else port.postMessage(answer);
 		};
 		socket.onopen = () => {
-			port.onmessage = ({ data }) => socket.send(JSON.stringify(data));
+			const plain = (_key: string, value: unknown) => (value instanceof Uint8Array ? { $bytes: [...value] } : value);
+			port.onmessage = ({ data }) => socket.send(JSON.stringify(data, plain));
 		};
 	};
 }

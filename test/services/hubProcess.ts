@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../../electron/hub/main.ts', import.meta.url));
 
 export interface HubProcess {
+	readonly pid: number;
 	/** What stands behind a label in its output, such as `URL` or `Token of ada (auditor):`. */
 	told(label: string): string;
 	/** As Ctrl+C does. Throws where the hub does not end well. */
@@ -42,6 +43,7 @@ export async function startHub(args: readonly string[], env: Readonly<Record<str
 		await ended;
 	};
 	return {
+		pid: child.pid ?? 0,
 		told(label) {
 			const line = said.split('\n').find((each) => each.startsWith(label));
 			if (line === undefined) throw new Error(`the hub said nothing of ${label}`);
