@@ -35,7 +35,7 @@ export const publicationAnswerSchema = z.object({
 	/** Text of a `tieout-drop/1` manifest. */
 	manifest: z.string().max(3 << 20),
 	note: z.string().max(1 << 18),
-	/** Per table its revision at the cut; sealed tables are named by their size. */
+	/** Per table its revision at the cut; not under the signature: a workstation goes by `revision N` in the manifest. */
 	revisions: z.record(z.string(), count),
 });
 export type PublicationAnswer = Readonly<z.infer<typeof publicationAnswerSchema>>;

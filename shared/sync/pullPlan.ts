@@ -78,20 +78,25 @@ export async function planPull(ask: PullAsk): Promise<Result<PullPlan | null, Sy
 	if (!documents.ok) return documents;
 	const disclosures = await fetchDisclosures(ports, manifest.value);
 	if (!disclosures.ok) return disclosures;
-	const { number, revisions } = published.value;
+	const { number } = published.value;
 	const plain = manifest.value.tables.filter(({ table }) => !isSealed(table));
 	return ok({
 		number,
 		manifestText: published.value.manifest,
 		manifest: manifest.value,
 		heads: heads.value,
-		tables: manifest.value.tables.map((declared) => ({ declared, pull: pullOf(declared, ask, revisions) })),
+		tables: manifest.value.tables.map((declared) => ({ declared, pull: pullOf(declared, ask) })),
 		documents: documents.value,
 		disclosures: disclosures.value,
 		next: {
 			publication: note.value.head,
 			heads: Object.fromEntries([...heads.value].map(([table, { head }]) => [table, head])),
-			revisions: Object.fromEntries(plain.map(({ table }) => [table, revisions[table] ?? 0])),
+			revisions: Object.fromEntries(
+				plain.flatMap((declared) => {
+					const revision = revisionOf(declared);
+					return revision === undefined ? [] : [[declared.table, revision] as const];
+				}),
+			),
 			rows: Object.fromEntries(plain.map(({ table, rows }) => [table, rows])),
 		},
 	});
@@ -159,13 +164,19 @@ async function continuationProof(
 }
 
 /** Where the file stands already, only what is new of it. */
-function pullOf(declared: DeclaredTable, { pinned, hasPrevious }: PullAsk, revisions: Readonly<Record<string, number>>): TablePull {
+function pullOf(declared: DeclaredTable, { pinned, hasPrevious }: PullAsk): TablePull {
 	const { table, rows } = declared;
 	if (isSealed(table)) return { kind: 'lines', from: hasPrevious ? (pinned?.heads[table]?.size ?? 0) : 0, to: rows };
 	const since = hasPrevious ? pinned?.revisions[table] : undefined;
-	const until = revisions[table];
+	const until = revisionOf(declared);
 	if (since === undefined || until === undefined || until < since) return { kind: 'whole' };
 	return until === since ? { kind: 'same' } : { kind: 'changes', since, until, rowsBefore: pinned?.rows[table] ?? 0 };
+}
+
+/** The revision a plain table was cut at, as the manifest says, which is signed: the answer's own list is not. */
+function revisionOf({ query }: DeclaredTable): number | undefined {
+	const [, digits] = /^revision (\d{1,15})$/.exec(query ?? '') ?? [];
+	return digits === undefined ? undefined : Number(digits);
 }
 
 async function listDocuments(ports: HubPorts, publication: number): Promise<Result<PullPlan['documents'], SyncStop>> {
