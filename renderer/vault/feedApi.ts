@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import { can } from '#findings';
 import type { IntakePorts } from '#intake';
-import { err, type Json, ok } from '#kernel';
+import { err, type Json, ok, type Result } from '#kernel';
 import {
 	askHubFor,
 	deadLettersAnswerSchema,
@@ -18,6 +18,8 @@ import {
 	judgePulled,
 	judgeStanding,
 	NO_RECORDS,
+	type PullAsk,
+	type PullPlan,
 	planPull,
 	policyFingerprint,
 	pullRecords,
@@ -220,14 +222,11 @@ async function pullAll(
 	if (!records.ok) return stopped(records.error);
 	// What the hub has put on record under its key is held against it from now on, whatever comes of the rest.
 	await keepRecords(engagement.link, records.value);
-	const plan = await planPull({ ports: hub, policy, pinned: last?.pin ?? null, hasPrevious: last !== null });
+	const plan = await planUpTo(records.value.pin.heads, { ports: hub, policy, pinned: last?.pin ?? null, hasPrevious: last !== null });
 	if (!plan.ok) return stopped(plan.error);
 	const counted = records.value.lines.length;
-	if (plan.value === null) {
-		const standing = last ? judgeStanding(last.pin, records.value.pin.heads) : ok(undefined);
-		if (!standing.ok) return stopped(standing.error);
+	if (plan.value === null)
 		return { ok: true, value: { imported: null, publication: last?.pin.publication.size ?? null, records: counted } };
-	}
 	const pulling = plan.value;
 	const previous = last ? await engagement.store.storedDrop(last.importId) : null;
 	let refusal: SyncStop | null = null;
@@ -238,7 +237,7 @@ async function pullAll(
 			refusal = judged.error;
 			return stopAsError(judged.error);
 		},
-		meta: { feed: pulling.next as unknown as Json },
+		meta: { feed: pulling.next as unknown as Json, heads: Object.values(records.value.pin.sealedHeads ?? {}) as unknown as Json },
 	};
 	try {
 		const imported = await runImport(engagement, feedSource(pulling, hub, previous?.source ?? null), importId, ports, job, gate);
@@ -247,6 +246,22 @@ async function pullAll(
 	} catch (error) {
 		if (error instanceof FeedStopped) return stopped(error.stop);
 		throw error;
+	}
+}
+
+/** A hub publishes within seconds of what it puts on record: it is asked again for so long before it is said to hide something. */
+const CUTS_ASKED = 4;
+const CUT_WAIT_MS = 4_000;
+
+/** The plan of a publication that reaches as far as the hub's own records do. */
+async function planUpTo(heads: RecordsPin['heads'], ask: PullAsk): Promise<Result<PullPlan | null, SyncStop>> {
+	for (let asked = 1; ; asked++) {
+		const plan = await planPull(ask);
+		if (!plan.ok) return plan;
+		const standing = judgeStanding(plan.value?.next ?? ask.pinned ?? { heads: {} }, heads);
+		if (standing.ok) return plan;
+		if (asked === CUTS_ASKED) return standing;
+		await ask.ports.wait(CUT_WAIT_MS);
 	}
 }
 

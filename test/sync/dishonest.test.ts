@@ -7,6 +7,7 @@ import type { HubReply } from '#ipc';
 import { sha256Hex } from '#kernel';
 import type { SyncStop } from '#sync';
 import { cosignatureOf, witnessKey } from '../shared/sync/signedNotes.ts';
+import { hastened } from './hastened.ts';
 import { eventAfter, eventsOf, type HubWorld, LOG, openHubWorld, rowsOf, TENANT, withSample } from './hubWorld.ts';
 import { tellHistory } from './impostors.ts';
 import type { Meddler } from './line.ts';
@@ -133,7 +134,7 @@ async function newlyConnected(): Promise<void> {
 async function caught(meddler: Meddler, verdict: Pick<SyncStop, 'code' | 'feed'>, leavesTrace = false): Promise<void> {
 	const held = await station.holding();
 	station.meddler = meddler;
-	expect(await station.feed.pull()).toMatchObject({ ok: false, error: { code: 'distrusted' } });
+	expect(await hastened(1000, () => station.feed.pull())).toMatchObject({ ok: false, error: { code: 'distrusted' } });
 	expect(await station.lastStop()).toMatchObject(verdict);
 	expect(await station.holding()).toEqual(held);
 	station.meddler = null;

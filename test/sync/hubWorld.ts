@@ -35,6 +35,7 @@ export async function openHubWorld(folder = mkdtempSync(join(tmpdir(), 'tieout-s
 		...{ folder, database: 'memory:', masterKeyFile: null, tls: null, oidc: [], isLogging: false, now },
 		rateLimit: { burst: RATE_LIMIT.burst * 1000, perSecond: RATE_LIMIT.perSecond * 1000 },
 		listen: { host: '127.0.0.1', port: 0 },
+		publicationMinAgeMs: 0,
 	});
 	let keys = 0;
 	return {
