@@ -21,8 +21,11 @@ export interface SessionOptions {
 	readonly random: () => number;
 }
 
-/** Unacknowledged messages a weight: the revenue lane holds ten times what telemetry does. */
-const PREFETCH_PER_WEIGHT = 40;
+/**
+ * Unacknowledged messages a weight: the revenue lane holds ten times what telemetry does. What is here while a group is being sealed is the
+ * next group, so fewer would mean a commit and a signature for a handful.
+ */
+const PREFETCH_PER_WEIGHT = 200;
 /** How often a message was given back: the queue it waits in next follows from it. */
 const WAITS_HEADER = 'x-tieout-waits';
 
