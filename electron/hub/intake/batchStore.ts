@@ -41,32 +41,29 @@ export async function keepBatch(tx: Queryable, vault: FieldVault, decided: Decid
 	const { batch, batchId, read, outbox } = decided;
 	const { declaration } = read;
 	const sums = Object.fromEntries((declaration?.sums ?? []).map(({ table, column, declared }) => [`${table}.${column}`, declared]));
-	await tx.query(
-		`INSERT INTO etl_batch (tenant, batch_id, principal, channel, lane, source_system, batch_no, rows, sums, sha256_source, sha256_payload,
-			state, received_at, outbox, summary, traceparent, sent_at, validated_at, committed_at)
-		 VALUES ($1, $2, $3, $4, $5, $6, $7::bigint, $8::bigint, $9::jsonb, $10, $11, 'pending', $12::bigint, $13, $14::jsonb, $15, $16::bigint,
-			$17::bigint, $18::bigint)`,
-		[
-			batch.tenant,
-			batchId,
-			batch.principal,
-			batch.channel,
-			batch.lane,
-			declaration?.sourceSystem ?? null,
-			declaration ? String(declaration.batchNo) : null,
-			String(read.lines.length),
-			JSON.stringify(sums),
-			read.sha256Source,
-			read.sha256Payload,
-			String(batch.receivedAt),
-			vault.encrypt(batch.tenant, writeOutbox(outbox)),
-			JSON.stringify(decided.summary),
-			batch.traceparent,
-			declaration?.extractedAt ? String(Date.parse(declaration.extractedAt)) : null,
-			String(decided.validatedAt),
-			String(decided.committedAt),
-		],
-	);
+	// By COPY, because an outbox has megabytes and a parameter of bytes is slow with the embedded engine.
+	const row = {
+		tenant: batch.tenant,
+		batch_id: batchId,
+		principal: batch.principal,
+		channel: batch.channel,
+		lane: batch.lane,
+		source_system: declaration?.sourceSystem ?? null,
+		batch_no: declaration?.batchNo ?? null,
+		rows: read.lines.length,
+		sums: JSON.stringify(sums),
+		sha256_source: read.sha256Source,
+		sha256_payload: read.sha256Payload,
+		state: 'pending',
+		received_at: batch.receivedAt,
+		outbox: vault.encrypt(batch.tenant, writeOutbox(outbox)),
+		summary: JSON.stringify(decided.summary),
+		traceparent: batch.traceparent,
+		sent_at: declaration?.extractedAt ? Date.parse(declaration.extractedAt) : null,
+		validated_at: decided.validatedAt,
+		committed_at: decided.committedAt,
+	};
+	await tx.copyIn('etl_batch', Object.keys(row), [Object.values(row)]);
 	const keys = [{ key: batch.idempotencyKey, bodySha256: decided.bodySha256 }, ...decided.keys];
 	await tx.copyIn(
 		'idempotency',

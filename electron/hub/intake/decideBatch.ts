@@ -50,11 +50,13 @@ export async function decideBatch(
 	const { tenant } = batch;
 	const batchId = ports.newBatchId();
 	const validatedAt = now();
-	const orders = await loadOrders(database, vault, tenant, read.lines);
 	const offered = sealedEvents(read.lines, batch, batchId);
 	// Hashes are needed where a line names its predecessor; what is being sealed has none yet.
 	if (!ports.pending.isEmpty && offered.some(({ record }) => record['prev'] !== undefined)) await ports.settle();
-	const known = await loadKnown(database, vault, tenant, offered.map(identify), ports.pending);
+	const [orders, known] = await Promise.all([
+		loadOrders(database, vault, tenant, read.lines),
+		loadKnown(database, vault, tenant, offered.map(identify), ports.pending),
+	]);
 	const plan = planEvents(offered, known);
 	const letters = deadLetters(read, plan, batch, batchId, orders);
 	const [first] = letters;

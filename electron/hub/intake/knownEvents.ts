@@ -30,25 +30,39 @@ export async function loadKnown(
 		const n = pending.count(table, orderId);
 		if (n !== null) ends.set(`${table}/${orderId}`, { n, leaf: null });
 	}
+	const tables = (['order_event', 'revenue_event'] as const).filter((table) => events.some((event) => event.table === table));
+	// Asked at once: with a server each question is a way there and back, and the tenant's other batches wait.
+	const [waitingCount, ...answers] = await Promise.all([
+		countWaiting(db, tenant),
+		...tables.map((table) => ask(db, tenant, table, events)),
+	]);
 	const waiting: PlannedEvent[] = [];
-	for (const table of ['order_event', 'revenue_event'] as const) {
-		const mine = events.filter((event) => event.table === table);
-		if (mine.length === 0) continue;
-		const ids = [...new Set(mine.map(({ eventId }) => eventId))];
-		const orders = [...new Set(mine.map(({ orderId }) => orderId))];
-		for (const [id, record] of await sealedRecords(db, tenant, table, ids)) records.set(`${table}/${id}`, record);
-		for (const [order, end] of await chainEnds(db, tenant, table, orders)) {
+	for (const { table, sealed, heads, parked } of answers) {
+		for (const [id, record] of sealed) records.set(`${table}/${id}`, record);
+		for (const [order, end] of heads) {
 			const name = `${table}/${order}`;
 			if ((ends.get(name)?.n ?? 0) <= end.n) ends.set(name, end);
 		}
-		waiting.push(...(await waitingEvents(db, vault, tenant, table, ids, orders)));
+		for (const event of parked) waiting.push(readEvent(vault.decrypt(tenant, event)));
 	}
 	return {
 		sealed: (table, eventId) => records.get(`${table}/${eventId}`) ?? null,
 		chainEnd: (table, orderId) => ends.get(`${table}/${orderId}`) ?? NO_EVENTS,
 		waiting,
-		waitingCount: await countWaiting(db, tenant),
+		waitingCount,
 	};
+}
+
+async function ask(db: Queryable, tenant: string, table: SealedTable, events: readonly PlannedEvent[]) {
+	const mine = events.filter((event) => event.table === table);
+	const ids = [...new Set(mine.map(({ eventId }) => eventId))];
+	const orders = [...new Set(mine.map(({ orderId }) => orderId))];
+	const [sealed, heads, parked] = await Promise.all([
+		sealedRecords(db, tenant, table, ids),
+		chainEnds(db, tenant, table, orders),
+		waitingEvents(db, tenant, table, ids, orders),
+	]);
+	return { table, sealed, heads, parked };
 }
 
 async function sealedRecords(db: Queryable, tenant: string, table: SealedTable, ids: readonly string[]): Promise<Map<string, RecordJson>> {
@@ -73,19 +87,19 @@ async function chainEnds(db: Queryable, tenant: string, table: SealedTable, orde
 	return new Map(rows.map(({ order_id, n, leaf }) => [order_id, { n: Number(n), leaf: toHex(leaf) }]));
 }
 
+/** As they are stored: encrypted. */
 async function waitingEvents(
 	db: Queryable,
-	vault: FieldVault,
 	tenant: string,
 	table: SealedTable,
 	ids: readonly string[],
 	orders: readonly string[],
-): Promise<PlannedEvent[]> {
+): Promise<readonly Uint8Array[]> {
 	const rows = await db.query<{ event: Uint8Array }>(
 		'SELECT event FROM waiting_event WHERE tenant = $1 AND log_table = $2 AND (order_id = ANY($3::text[]) OR event_id = ANY($4::text[]))',
 		[tenant, table, orders, ids],
 	);
-	return rows.map(({ event }) => readEvent(vault.decrypt(tenant, event)));
+	return rows.map(({ event }) => event);
 }
 
 async function countWaiting(db: Queryable, tenant: string): Promise<number> {

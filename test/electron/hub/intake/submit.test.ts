@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { traceAnswerSchema } from '#sync';
 import { listDeadLetters, readDeadLetter } from '../../../../electron/hub/intake/deadLetterStore.ts';
+import { openIntake } from '../../../../electron/hub/intake/openIntake.ts';
 import { readRows } from '../../../../electron/hub/intake/tableRows.ts';
 import { readTrace } from '../../../../electron/hub/intake/traces.ts';
-import type { IntakeAnswer, IntakeBatch } from '../../../../electron/hub/types.ts';
+import type { Database, IntakeAnswer, IntakeBatch } from '../../../../electron/hub/types.ts';
 import { ENGINES, type TestDatabase } from '../database/engines.ts';
 import { customerRow, orderEvent, orderRow, revenueEvent } from './records.ts';
 import { batchOf, NOON, openTestHub, type TestHub } from './support.ts';
@@ -288,20 +289,18 @@ for (const engine of ENGINES)
 
 			it('in the middle of the transaction leaves nothing behind', async () => {
 				const { database } = hub;
-				const broken = {
+				const broken: Database = {
 					...database,
-					transaction: <T>(work: (tx: typeof database) => Promise<T>) =>
+					transaction: (work) =>
 						database.transaction((tx) =>
 							work({
-								...database,
-								...tx,
-								query: (sql: string, params?: readonly unknown[]) =>
-									sql.includes('INSERT INTO etl_batch') ? Promise.reject(new Error('gone')) : tx.query(sql, params),
-							} as typeof database),
+								query: (sql, params) => tx.query(sql, params),
+								copyIn: (table, columns, rows) =>
+									table === 'idempotency' ? Promise.reject(new Error('gone')) : tx.copyIn(table, columns, rows),
+							}),
 						),
 				};
-				const { openIntake } = await import('../../../../electron/hub/intake/openIntake.ts');
-				const intake = await openIntake({ database: broken as typeof database, log: hub.log, vault: hub.vault, now: () => NOON });
+				const intake = await openIntake({ database: broken, log: hub.log, vault: hub.vault, now: () => NOON });
 				const batch = batchOf(tenant, [orderRow('O1'), orderEvent('O1', 1), 'garbage']);
 				await expect(intake.submit(batch)).rejects.toThrow('gone');
 				for (const table of ['table_row', 'table_state', 'dead_letter', 'idempotency', 'etl_batch'])
