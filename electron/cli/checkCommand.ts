@@ -84,6 +84,9 @@ function describeReport(report: Report, withheld: WithheldLines): string {
 		),
 		`Files          ${report.files.matching} of ${report.files.declared} as the manifest lists them`,
 		`Proofs         ${report.proofs.checked} checked, ${report.proofs.failed} failed`,
+		...(report.order_heads?.records ?? []).map(
+			({ table, day, orders }) => `Complete       all ${table} rows of ${count(orders.length, 'order')}, as of ${day}`,
+		),
 		...[...withheld].map(([table, { fields, lines }]) => `Withheld       ${count(lines, 'line')} of ${table}, for ${fields.join(', ')}`),
 		...(report.replay ? [`Replay         ${report.replay.matching} of ${report.replay.tests} results come out to the same hash`] : []),
 		...report.codes.map(({ code, detail }) => `  ${code}: ${detail}`),

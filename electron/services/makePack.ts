@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { type CitedByFindings, packInputOf, type Redaction } from '#assembly';
-import type { VerifierKey } from '#evidence';
+import type { SealedHeads, VerifierKey } from '#evidence';
 import type { AuditedDrop, DropSource } from '#intake';
 import { err, ok, type Result } from '#kernel';
 import { type CheckReport, checkPack, checkPackEvidence, type PackFinding, planPack, renderPack } from '#pack';
@@ -22,6 +22,8 @@ export interface PackRequest {
 	readonly cited?: CitedByFindings;
 	readonly redaction: Redaction;
 	readonly trustedKey: VerifierKey | null;
+	/** As a hub gave them; see `PackContents`. */
+	readonly heads?: readonly SealedHeads[];
 	readonly signer: PackSigner;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (phase: string, done: number, total: number, unit: string) => void;

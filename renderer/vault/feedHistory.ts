@@ -1,4 +1,5 @@
 /** What came from the hub so far: publications with their heads, and the hub's own sealed records. */
+import type { SealedHeads } from '#evidence';
 import type { Json } from '#kernel';
 import { utf8 } from '#kernel';
 import { type FeedPin, type HeadsRecord, jsonOf, type PulledRecords, type RecordsPin } from '#sync';
@@ -79,6 +80,15 @@ export async function receivedOf(engagement: VaultEngagement): Promise<Received>
 		recent: lines.map((line, at) => ({ place: size - lines.length + at + 1, kind: kindOf(line), line })).reverse(),
 		heads: pin?.heads ?? {},
 	};
+}
+
+/** Heads records with their proofs that may hold for an import: those of its own pull, and the newest ones of the hub's records. */
+export async function headsKnownFor({ store, link }: VaultEngagement, importId: string): Promise<readonly SealedHeads[]> {
+	const own = (await store.imports()).find((one) => one.importId === importId)?.meta as
+		| { readonly heads?: readonly SealedHeads[] }
+		| undefined;
+	const pin = (await link.load('records')) as RecordsPin | null;
+	return [...Object.values(pin?.sealedHeads ?? {}), ...(own?.heads ?? [])];
 }
 
 function kindOf(line: string): string {

@@ -3,7 +3,9 @@ import { NO_REDACTION, planRedaction, type Redaction } from '#assembly';
 import type { Finding } from '#findings';
 import type { IntakePorts } from '#intake';
 import { ok } from '#kernel';
-import type { Answer, JobControl, OpenEngagement, VaultContext } from './contract.ts';
+import type { Answer, JobControl, OpenEngagement } from './contract.ts';
+import type { CoreContext, VaultEngagement } from './engagement.ts';
+import { headsKnownFor } from './feedHistory.ts';
 import { bundledFonts, type FontPort } from './packFonts.ts';
 import { type PackCheck, packChecks } from './packsChecks.ts';
 import { type PackWork, type RenderedPack, renderEngagementPack } from './packsRender.ts';
@@ -68,15 +70,16 @@ interface Kept {
 	readonly rendered: RenderedPack;
 }
 
-export function packsApi(context: VaultContext, ports: Promise<IntakePorts>, fonts: FontPort = bundledFonts) {
+export function packsApi(context: CoreContext, ports: Promise<IntakePorts>, fonts: FontPort = bundledFonts) {
 	/** What was previewed is what is signed: the last rendering is kept for as long as the work papers stay as they are. */
 	const kept = new WeakMap<OpenEngagement, Kept>();
 
-	const render = async (engagement: OpenEngagement, request: PackRequest, job: JobControl): Promise<Answer<RenderedPack>> => {
+	const render = async (engagement: VaultEngagement, request: PackRequest, job: JobControl): Promise<Answer<RenderedPack>> => {
 		const work = await workOf(engagement, request, context.now());
 		if (!work.ok) return work;
-		const { loaded, results } = work.value;
-		const key = JSON.stringify([request, engagement.workbook().head, loaded.importId, results.tests.map((test) => test.result_sha256)]);
+		const { loaded, results, heads } = work.value;
+		const hashes = results.tests.map((test) => test.result_sha256);
+		const key = JSON.stringify([request, engagement.workbook().head, loaded.importId, hashes, heads]);
 		const known = kept.get(engagement);
 		if (known?.key === key) return ok(known.rendered);
 		kept.delete(engagement);
@@ -177,7 +180,7 @@ async function redactionChecks(engagement: OpenEngagement, request: PackRequest)
 	return [{ ...shape, tone: 'neutral', sentence, blocks: false }];
 }
 
-async function workOf(engagement: OpenEngagement, request: PackRequest, created: number): Promise<Answer<PackWork>> {
+async function workOf(engagement: VaultEngagement, request: PackRequest, created: number): Promise<Answer<PackWork>> {
 	const findings = findingsOf(engagement, request);
 	const blocking = packChecks(engagement, findings).find(({ blocks }) => blocks);
 	if (blocking)
@@ -190,5 +193,6 @@ async function workOf(engagement: OpenEngagement, request: PackRequest, created:
 	const redaction = await redactionOf(engagement, request);
 	if (!redaction.ok) return redaction;
 	const preparedBy = request.preparedBy?.trim() || engagement.member().name;
-	return ok({ engagement, loaded, results, findings, redaction: redaction.value, preparedBy, version: request.version, created });
+	const heads = await headsKnownFor(engagement, loaded.importId);
+	return ok({ engagement, loaded, results, findings, redaction: redaction.value, heads, preparedBy, version: request.version, created });
 }

@@ -1,7 +1,7 @@
 /** Makes the unsigned bytes of a pack: the tests once more, to the very results on record, then gathered, planned, rendered. */
 import { packInputOf, type Redaction } from '#assembly';
 import { type AuditResult, CATALOGUE, checkOverrides, writeTestResult } from '#audit';
-import { formatVerifierKey } from '#evidence';
+import { formatVerifierKey, type SealedHeads } from '#evidence';
 import type { Finding } from '#findings';
 import { type AuditedDrop, type AuditOptions, hashCitedRows, type ImportedDrop, type IntakePorts, resultOf, runTests } from '#intake';
 import { err, invariant, ok } from '#kernel';
@@ -41,6 +41,8 @@ export interface PackWork {
 	readonly results: AuditResult;
 	readonly findings: readonly Finding[];
 	readonly redaction: Redaction;
+	/** What hubs have put on record, whether or not it holds for this evidence. */
+	readonly heads: readonly SealedHeads[];
 	readonly preparedBy: string;
 	readonly version: string;
 	readonly created: number;
@@ -52,7 +54,7 @@ export interface PackPorts {
 }
 
 export async function renderEngagementPack(work: PackWork, ports: PackPorts, job: JobControl): Promise<Answer<RenderedPack>> {
-	const { engagement, loaded, results, findings, redaction, preparedBy, version, created } = work;
+	const { engagement, loaded, results, findings, redaction, heads, preparedBy, version, created } = work;
 	const drop = await loaded.withLogs(job);
 	if (!drop.ok) return drop;
 	const audited = await auditAgain(drop.value, loaded, results, ports.intake, job);
@@ -75,6 +77,7 @@ export async function renderEngagementPack(work: PackWork, ports: PackPorts, job
 			findings: findings.map((finding) => writtenFinding(workbook, finding)),
 			cited: citedByFindings(findings, drop.value, audited.value.result),
 			redaction,
+			heads,
 			trustedKey,
 			...(origin ? { keyOrigin: origin } : {}),
 		},

@@ -30,7 +30,7 @@ export interface PackSelection {
 	readonly signal?: CancelSignal;
 }
 
-export type GatheredEvidence = Omit<EvidenceInput, 'result' | 'documents'>;
+export type GatheredEvidence = Omit<EvidenceInput, 'result' | 'documents' | 'heads'>;
 
 export async function gatherEvidence(
 	source: DropSource,

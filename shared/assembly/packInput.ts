@@ -1,6 +1,6 @@
 /** Gathers all that a pack states and carries, from an audited drop and what the auditors concluded. */
 import { CATALOGUE } from '#audit';
-import { formatVerifierKey, type VerifierKey } from '#evidence';
+import { formatVerifierKey, type SealedHeads, type VerifierKey } from '#evidence';
 import { type AuditedDrop, auditDrop, type CancelSignal, type DropError, type DropSource, type IntakePorts } from '#intake';
 import { compareText, formatInstant, ok, type Result } from '#kernel';
 import type { TableName } from '#model';
@@ -8,6 +8,7 @@ import { documentName, evidenceFiles, findingsFile, type PackFinding, type PackI
 import { gatherEvidence, type PackDocument, readDocuments } from './packEvidence.ts';
 import { ordersOfExceptions, passportsOf, sealedTablesOf, timelinesOf } from './packFacts.ts';
 import { packFindings } from './packFindings.ts';
+import { completenessOf, packHeads } from './packHeads.ts';
 import { documentsOf, engagementOf, notesOf, packIdOf, withheldNotes } from './packWords.ts';
 import { withoutDisclosures } from './redactedSource.ts';
 import type { Redaction } from './redaction.ts';
@@ -34,6 +35,8 @@ export interface PackContents {
 	readonly cited?: CitedByFindings;
 	readonly redaction: Redaction;
 	readonly trustedKey: VerifierKey | null;
+	/** Heads records that a hub gave, whichever: what of them holds for the drop shows that orders are complete. */
+	readonly heads?: readonly SealedHeads[];
 	/** Where the trusted key came from. */
 	readonly keyOrigin?: string;
 }
@@ -99,6 +102,7 @@ export async function packInputOf(
 		...(signal ? { signal } : {}),
 	});
 	if (!evidence.ok) return evidence;
+	const heads = packHeads(full.drop, contents.heads ?? [], shown, evidence.value.cited, contents.trustedKey);
 	// Where the whole data travel, no line of them shows a withheld value, and so no sentence does: the tests can be run again.
 	const isWhole = evidence.value.dropFiles.length > 0;
 	const result = isWhole ? audited.result : redactResult(audited.result, audited.runs, redaction);
@@ -134,10 +138,13 @@ export async function packInputOf(
 				? { vkey: formatVerifierKey(trustedKey), origin: keyOrigin ?? 'given by the auditor, from outside the drop' }
 				: null,
 			contradictedHeads: [...audited.drop.sealed.values()].flatMap(({ verification }) => verification.contradicts ?? []),
-			timelines: maskDeep(timelinesOf(audited, shown, attachmentOf, redaction), redaction.texts, UNMASKED),
+			timelines: maskDeep(timelinesOf(audited, shown, attachmentOf, redaction), redaction.texts, UNMASKED).map((timeline, i) => ({
+				...timeline,
+				...completenessOf(shown[i] as string, heads, full.drop),
+			})),
 			findings,
 			redactions: redaction.fields.map((field) => ({ field, reason: 'withheld by the preparer' })),
-			attachments: [...evidenceFiles({ ...evidence.value, result, documents }), ...(findingsData ? [findingsData] : [])],
+			attachments: [...evidenceFiles({ ...evidence.value, heads, result, documents }), ...(findingsData ? [findingsData] : [])],
 		},
 	});
 }

@@ -12,6 +12,7 @@ export * from './merkle.ts';
 export { HASH_BYTES, hashPairs, leafHash, nodeHash } from './merkleHash.ts';
 export { consistencyPath, inclusionPath, splitPoint, verifyConsistency, verifyInclusion, verifyMultiproof } from './merkleProof.ts';
 export * from './note.ts';
+export * from './orderHeads.ts';
 export { printable } from './printable.ts';
 export type { LineOrders } from './rootProblems.ts';
 export type { LogTrust, SealedProblem, SealedProblemCode, SealedVerdict, SealedVerification } from './sealedVerdict.ts';

@@ -11,5 +11,6 @@ export * from './importLogs.ts';
 export * from './importPlan.ts';
 export * from './importTable.ts';
 export * from './lineOrders.ts';
+export * from './orderHeads.ts';
 export * from './ports.ts';
 export { readTagged, writeTagged } from './taggedJson.ts';

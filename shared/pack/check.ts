@@ -7,7 +7,7 @@ import type { Trust, TrustMaterial } from './certificateChain.ts';
 import { type AttachmentsAnswer, checkAttachments, collectAttachments } from './checkAttachments.ts';
 import { type CheckFinding, type CheckVerdict, finding, worstVerdict } from './checkCodes.ts';
 import { checkContent } from './checkContent.ts';
-import { type CheckEvidence, type EvidenceAnswer, NO_EVIDENCE } from './checkEvidence.ts';
+import { type CheckEvidence, type EvidenceAnswer, NO_EVIDENCE, type OrderHeadsAnswer } from './checkEvidence.ts';
 import { collectSignatures } from './checkFindSignatures.ts';
 import { checkRevisions } from './checkRevisions.ts';
 import { securityStore } from './checkSecurityStore.ts';
@@ -49,6 +49,8 @@ export interface CheckReport {
 	readonly signatures: readonly SignatureReport[];
 	readonly files: { readonly declared: number; readonly matching: number };
 	readonly proofs: { readonly checked: number; readonly failed: number };
+	/** Absent where the pack has no heads. */
+	readonly order_heads?: OrderHeadsAnswer;
 	readonly replay: null;
 }
 
@@ -232,6 +234,7 @@ function toReport(
 		signatures: judgements.map((judgement) => signatureReport(judgement, length)),
 		files: { declared: attachments.declared, matching: attachments.files.size },
 		proofs: { checked: evidence.checked, failed: evidence.failed },
+		...(evidence.orderHeads ? { order_heads: evidence.orderHeads } : {}),
 		replay: null,
 	};
 }

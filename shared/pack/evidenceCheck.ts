@@ -8,6 +8,7 @@ import { DROP_MANIFEST_NAME, LINES_INDEX_NAME, RESULT_NAME } from './evidenceFil
 import { citedLines, linesNotInTables, missingLines, withheldLines } from './evidenceLines.ts';
 import { checkProofs } from './evidenceProofs.ts';
 import { type Fields, type Files, isFields, listOf, parseObject } from './evidenceRead.ts';
+import { checkHeads } from './headsCheck.ts';
 import type { PackManifest } from './packManifest.ts';
 
 /**
@@ -27,7 +28,10 @@ export function checkPackEvidence(files: Files, manifest: PackManifest, trustedK
 	codes.push(...missingLines(result, lines, withheldLines(files)), ...linesNotInTables(lines, whole));
 	const keys = { trusted: trustedKeys, claimed: claimedKey(dropManifest) };
 	const proofs = checkProofs(files, (name) => CHECKPOINT_PATH.exec(paths.get(name) ?? '')?.[1] ?? null, result, lines, keys, codes);
-	return { codes, ...proofs };
+	const log = typeof dropManifest['log'] === 'string' ? dropManifest['log'] : null;
+	const heads = checkHeads(files, log, lines, keys, codes);
+	const logTrust = heads.isTrusted ? proofs.logTrust : 'untrusted';
+	return { codes, ...proofs, logTrust, ...(heads.answer ? { orderHeads: heads.answer } : {}) };
 }
 
 const CHECKPOINT_PATH = /^drop\/checkpoints\/([a-z_]+)\//;

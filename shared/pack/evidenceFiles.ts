@@ -7,6 +7,7 @@ import type { CheckpointFile, MerkleTree } from '#evidence';
 import { canonicalize, compareText, toBase64, utf8 } from '#kernel';
 import type { TableName } from '#model';
 import { flatName } from './attachments.ts';
+import { type HeadsEvidence, headsFiles } from './headsFiles.ts';
 import type { PackAttachment } from './planInput.ts';
 
 export const RESULT_NAME = 'result.json';
@@ -48,6 +49,8 @@ export interface EvidenceInput {
 	/** Cited lines left out because they show a withheld value. */
 	readonly withheld: ReadonlyMap<TableName, WithheldFromTable>;
 	readonly sealed: ReadonlyMap<TableName, SealedEvidence>;
+	/** By table; only where a heads record of a hub is at hand. */
+	readonly heads: ReadonlyMap<TableName, HeadsEvidence>;
 	/** Files of the drop embedded whole: data and disclosures; empty when the population is too large to carry. */
 	readonly dropFiles: readonly { readonly path: string; readonly bytes: Uint8Array }[];
 	readonly documents: readonly {
@@ -79,6 +82,7 @@ export function evidenceFiles(input: EvidenceInput): PackAttachment[] {
 			file(linesName(table), `lines/${table}.ndjson`, joinLines(lines), 'application/x-ndjson', `exact cited lines of ${table}`, 'Data'),
 		),
 		...[...input.sealed].flatMap(([table, sealed]) => sealedFiles(table, sealed, input.cited.get(table) ?? [], nameOf)),
+		...headsFiles(input.heads),
 		...input.dropFiles.map(({ path, bytes }) =>
 			file(nameOf(path), `drop/${path}`, bytes, 'application/x-ndjson', `${path} of the drop, whole`, 'Data'),
 		),

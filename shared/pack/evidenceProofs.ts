@@ -128,7 +128,8 @@ function readCheckpoints(
 	return checkpoints;
 }
 
-function signatureOf({ note }: Checkpoint, { trusted, claimed }: LogKeys): EmbeddedCheckpoint['signature'] {
+/** Whose signature a checkpoint has: a trusted key's before a claimed one's. */
+export function signatureOf({ note }: Checkpoint, { trusted, claimed }: LogKeys): EmbeddedCheckpoint['signature'] {
 	const states = [...trusted, ...(claimed ? [claimed] : [])].map((key) => verifyNote(note, key));
 	if (states.includes('invalid')) return 'invalid';
 	return states.slice(0, trusted.length).includes('valid') ? 'trusted' : states.includes('valid') ? 'claimed' : 'unknown';

@@ -11,6 +11,8 @@ export * from './evidenceFiles.ts';
 export { type WithheldLines, withheldLines } from './evidenceLines.ts';
 export { type Fields, type Files, isFields, parseObject } from './evidenceRead.ts';
 export { FACES, type FaceId, FONT_FILES, type FontFiles } from './fonts.ts';
+export { type ChainedEvent, eventsByOrder, headProblem } from './headsEvents.ts';
+export type { HeadsEvidence, ProvedOrder } from './headsFiles.ts';
 export * from './oids.ts';
 export * from './packManifest.ts';
 export * from './pdfSyntaxFile.ts';

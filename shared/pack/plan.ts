@@ -77,6 +77,6 @@ function planSections(input: PackInput, attachments: readonly HashedAttachment[]
 		planUnfinished(input, unfinished, timelineNumbers),
 		planTimelines(input, timelines),
 	);
-	sections.push(planFiles(attachments, next(), manifest), planSignatures(input, next(), manifest.sha256), ...planAppendix());
+	sections.push(planFiles(attachments, next(), manifest), planSignatures(input, next(), manifest.sha256), ...planAppendix(input));
 	return sections;
 }

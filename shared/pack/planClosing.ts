@@ -1,4 +1,5 @@
 /** Signatures and the appendix: words, limits, and how to check all of this without Tieout. */
+import { compareText } from '#kernel';
 import { type Block, type Cell, type Section, text } from './planBlocks.ts';
 import { clipped, hashRun, instant, preparedBy } from './planFormat.ts';
 import type { PackInput } from './planInput.ts';
@@ -73,7 +74,17 @@ const GLOSSARY: readonly (readonly [string, string])[] = [
 	['Verified', 'Bytes agree with hashes, chain, log and a checkpoint under a trusted key.'],
 ];
 
-const VERIFY_STEPS: readonly { readonly words: string; readonly lines: readonly string[] }[] = [
+const HEADS_WORD: readonly [string, string] = [
+	'Heads record',
+	'The hub’s sealed word, once a day, on how many events each order has and which is its last. It shows that none is left out at the end.',
+];
+
+interface VerifyStep {
+	readonly words: string;
+	readonly lines: readonly string[];
+}
+
+const VERIFY_STEPS: readonly VerifyStep[] = [
 	{
 		words:
 			'Signatures. Each must be valid, and the last one must cover the whole file: “Total document signed”. The first is allowed to be followed only by the reviewer’s.',
@@ -104,13 +115,28 @@ const VERIFY_STEPS: readonly { readonly words: string; readonly lines: readonly 
 	},
 ];
 
-export function planAppendix(): Section[] {
+/** Only in packs that have heads: nothing is explained that is not there. */
+const HEADS_STEP: VerifyStep = {
+	words:
+		'All events of an order. Its line [order, number of events, leaf hash of the last] leads (RFC 6962) to the root in the heads record, and the record, by the tlog-proof file (c2sp.org/tlog-proof@v1) beside it, to a signed checkpoint of the hub’s records. From that last leaf hash the field prev leads back to the order’s first event, in exactly as many lines as are counted.',
+	lines: [
+		"jq -r '.orders[].line' heads__order_event.json",
+		"{ printf '\\0'; printf '%s' \"$HEAD_LINE\"; } | sha256sum",
+		"{ printf '\\0'; cat heads-record__order_event.json; } | sha256sum",
+		'jq -c \'select(.order_id == "SO-1") | [.event_id, .prev]\' lines__order_event.ndjson',
+	],
+};
+
+export function planAppendix({ timelines }: PackInput): Section[] {
+	const hasHeads = timelines.some(({ completeness }) => completeness !== undefined);
+	const steps = hasHeads ? [...VERIFY_STEPS, HEADS_STEP] : VERIFY_STEPS;
+	const words = hasHeads ? [...GLOSSARY, HEADS_WORD].sort(([a], [b]) => compareText(a, b)) : GLOSSARY;
 	const glossary: Block[] = [
 		{ kind: 'heading', level: 1, number: 'A', text: 'Verify and re-perform', anchor: 'verify', listed: true },
 		text('Nothing here needs Tieout. The commands are of Poppler, OpenSSL, jq and any Unix shell; no network is used.', 'lead'),
 		{ kind: 'heading', level: 2, number: 'A.1', text: 'How to verify this pack', anchor: 'verify-how', listed: true },
 	];
-	for (const [i, { words, lines }] of VERIFY_STEPS.entries())
+	for (const [i, { words, lines }] of steps.entries())
 		glossary.push(text([{ text: `${i + 1}.  `, bold: true, tone: 'muted' }, { text: words }]), { kind: 'code', lines });
 	glossary.push(
 		{ kind: 'heading', level: 2, number: 'A.2', text: 'How to re-perform the tests', anchor: 'reperform', listed: true },
@@ -124,7 +150,7 @@ export function planAppendix(): Section[] {
 			tagging: 'cells',
 			continued: 'Glossary',
 			columns: [{ head: 'Word', bold: true, maxShare: 0.24 }, { head: 'Means, in this pack' }],
-			rows: GLOSSARY.map(([word, meaning]): Cell[] => [word, meaning]),
+			rows: words.map(([word, meaning]): Cell[] => [word, meaning]),
 		},
 	);
 	return [{ title: 'Appendix', blocks: glossary }];

@@ -156,8 +156,23 @@ export interface OrderTimeline {
 	readonly documents: readonly TimelineDocument[];
 	/** Ledger effects that no event triggered. */
 	readonly ledger: readonly LedgerEffect[];
+	/** By sealed table, how many of its events the pack is shown to have; absent where no heads record is at hand. */
+	readonly completeness?: readonly OrderCompleteness[];
 	/** Anything a reader must know, such as "3 of 9 events are withheld"; usually none. */
 	readonly note: string | null;
+}
+
+/** What a heads record shows about the events of one order in one table. */
+export interface OrderCompleteness {
+	readonly table: string;
+	/** Calendar day of the record, UTC. */
+	readonly day: string;
+	/** Lines of the table that the record speaks of. */
+	readonly size: number;
+	/** Events up to then, all of them in the pack; null: not shown. */
+	readonly events: number | null;
+	/** Events in the pack that are newer than the record. */
+	readonly newer: number;
 }
 
 /**

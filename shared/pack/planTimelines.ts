@@ -1,7 +1,15 @@
 /** The state history of every order that a test reported. */
 import { type Block, type Cell, type Chip, paragraphs, type Run, type Section, type TimelineStop, text, type Words } from './planBlocks.ts';
-import { clipped, dayAndClock, elapsed, figure, HASH_CHIPS, hashRun, instant, isZero, spaced } from './planFormat.ts';
-import type { HashStatus, LedgerEffect, OrderTimeline, PackInput, TimelineDocument, TimelineEvent } from './planInput.ts';
+import { clipped, dayAndClock, elapsed, figure, HASH_CHIPS, hashRun, instant, integer, isZero, plural, spaced } from './planFormat.ts';
+import type {
+	HashStatus,
+	LedgerEffect,
+	OrderCompleteness,
+	OrderTimeline,
+	PackInput,
+	TimelineDocument,
+	TimelineEvent,
+} from './planInput.ts';
 import { orderAnchor, testAnchor } from './planTests.ts';
 
 /** With more orders than this the index at the section's start stands in for entries in the table of contents. */
@@ -77,7 +85,7 @@ function index({ timelines }: PackInput, number: string, reportedBy: ReadonlyMap
 }
 
 function orderBlocks(timeline: OrderTimeline, number: string, tests: readonly string[], listed: boolean): Block[] {
-	const { orderId, facts, events, documents, ledger, note } = timeline;
+	const { orderId, facts, events, documents, ledger, completeness, note } = timeline;
 	const blocks: Block[] = [
 		{ kind: 'heading', level: 2, number, text: clipped(`Order ${orderId}`), anchor: orderAnchor(orderId), listed },
 		{
@@ -91,6 +99,7 @@ function orderBlocks(timeline: OrderTimeline, number: string, tests: readonly st
 	];
 	const path = statePath(events);
 	if (path.length > 1) blocks.push({ kind: 'chips', arrows: true, chips: path });
+	for (const shown of completeness ?? []) blocks.push(completenessText(shown));
 	if (note !== null) blocks.push({ kind: 'callout', tone: 'warn', title: '', words: note });
 	if (events.length === 0) blocks.push(text('The drop has no event of this order: its history is not known.'));
 	else
@@ -99,6 +108,22 @@ function orderBlocks(timeline: OrderTimeline, number: string, tests: readonly st
 	if (documents.length > 0)
 		blocks.push(text('Further documents of the order', 'label'), { kind: 'list', items: documents.map(documentWords) });
 	return blocks;
+}
+
+const EVENTS_OF: Readonly<Record<string, string>> = { order_event: 'event', revenue_event: 'revenue event' };
+
+/** Never more than the record shows: what is newer than it, and what it does not show, is said with it. */
+function completenessText({ table, day, size, events, newer }: OrderCompleteness): Block {
+	const noun = EVENTS_OF[table] ?? `row of ${table}`;
+	const record = `heads record of ${day}, at line ${integer(size)} of ${table}`;
+	const later = newer === 0 ? '' : ` ${plural(newer, noun)} ${newer === 1 ? 'is' : 'are'} newer than it.`;
+	return events === null
+		? text([{ text: '○  ', tone: 'warn', bold: true }, { text: `Completeness of this order’s ${noun}s is not shown (${record}).${later}` }])
+		: text([
+				{ text: '✓  ', tone: 'pass', bold: true },
+				{ text: `${events === 1 ? `The only ${noun}` : `All ${plural(events, noun)}`} as of ${day}`, bold: true },
+				{ text: ` (${record}).${later}` },
+			]);
 }
 
 const stateChip = (state: string, tone: Chip['tone']): Chip => ({ tone, glyph: '', label: spaced(state) });

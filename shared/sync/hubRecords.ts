@@ -1,31 +1,16 @@
 /** The hub's own sealed records: batches, keys, heads, nightly reconciliations. Verified as a log, then read. */
 
-import { z } from 'zod';
-import { leafHash, type VerifyEd25519 } from '#evidence';
+import { type HeadsRecord, leafHash, parseHeadsRecord, RECORD_LOG, type SealedHeads, type VerifyEd25519 } from '#evidence';
 import { err, fromBase64, fromUtf8, ok, type Result, toBase64 } from '#kernel';
-import { appendLeaf, type CompactRange, EMPTY_RANGE, isCompactRange, rootOfRange } from './compactRange.ts';
-import { askHub, type HubPorts, jsonOf } from './hubCalls.ts';
+import { appendLeaf, type CompactRange, EMPTY_RANGE, inclusionAfter, isCompactRange, rootOfRange } from './compactRange.ts';
+import { askHub, type HubPorts } from './hubCalls.ts';
 import { type JudgedHead, judgeNote } from './judgeHead.ts';
 import { distrust, type SyncStop } from './syncStop.ts';
 import type { TrustPolicy } from './trustPolicy.ts';
 
-const RECORDS = 'hub_record';
+const RECORDS = RECORD_LOG;
 
-/**
- * A root over all orders' last events at a size of a log: RFC 6962 over the canonical lines `[order_id, n, leaf hash]`, in the order of
- * the order ids' UTF-16 code units. What is missing at the end of any order shows against it.
- */
-export const headsRecordSchema = z.object({
-	kind: z.literal('heads'),
-	table: z.string(),
-	/** Calendar day, UTC. */
-	day: z.string(),
-	size: z.int().min(0),
-	orders: z.int().min(0),
-	/** Lower-case hex. */
-	root: z.string().regex(/^[0-9a-f]{64}$/),
-});
-export type HeadsRecord = Readonly<z.infer<typeof headsRecordSchema>>;
+export type { HeadsRecord } from '#evidence';
 
 export interface RecordsPin {
 	readonly size: number;
@@ -33,6 +18,8 @@ export interface RecordsPin {
 	readonly nodes: readonly string[];
 	/** By table, the newest heads record. */
 	readonly heads: Readonly<Record<string, HeadsRecord>>;
+	/** By table, the same record with its proof: what packs carry. Absent where it was pulled without. */
+	readonly sealedHeads?: Readonly<Record<string, SealedHeads>>;
 }
 
 export const NO_RECORDS: RecordsPin = { size: 0, nodes: [], heads: {} };
@@ -56,23 +43,45 @@ export async function pullRecords(
 	const { size, root } = head.value.head;
 	if (size < pinned.size) return err(shorter(pinned.size, size));
 	const lines: string[] = [];
-	let range = rangeOf(pinned);
-	let heads = pinned.heads;
+	const before = rangeOf(pinned);
+	const leaves: Uint8Array[] = [];
+	const newest = new Map<string, NewHeads>();
+	let range = before;
 	while (range.size < size) {
 		const page = await askHub(ports, { method: 'GET', path: `/v1/logs/${RECORDS}/lines?from=${range.size}&to=${size}` }, RECORDS);
 		if (!page.ok) return page;
-		const before = range.size;
+		const reached = range.size;
 		for (const line of linesOf(page.value.bytes)) {
-			range = appendLeaf(range, leafHash(line));
+			const leaf = leafHash(line);
+			leaves.push(leaf);
 			lines.push(fromUtf8(line) ?? '');
-			const record = headsRecordSchema.safeParse(jsonOf(line));
-			if (record.success) heads = { ...heads, [record.data.table]: record.data };
+			const record = parseHeadsRecord(line);
+			if (record) newest.set(record.table, { record, line: fromUtf8(line) ?? '', index: range.size });
+			range = appendLeaf(range, leaf);
 		}
-		if (range.size === before || range.size > size) break;
+		if (range.size === reached || range.size > size) break;
 	}
 	if (range.size !== size || toBase64(rootOfRange(range)) !== root)
 		return err(distrust('log_differs', RECORDS, `The hub's own records do not have the root that is signed for ${size} of them.`));
-	return ok({ pin: { size, nodes: range.nodes.map(toBase64), heads }, lines });
+	const { note } = head.value;
+	const sealed = [...newest].map(([table, { line, index }]): [string, SealedHeads] => [
+		table,
+		{ line, index, hashes: inclusionAfter(before, leaves, index).map(toBase64), checkpoint: note },
+	]);
+	const pin: RecordsPin = {
+		size,
+		nodes: range.nodes.map(toBase64),
+		heads: { ...pinned.heads, ...Object.fromEntries([...newest].map(([table, { record }]) => [table, record])) },
+		sealedHeads: { ...pinned.sealedHeads, ...Object.fromEntries(sealed) },
+	};
+	return ok({ pin, lines });
+}
+
+/** A heads record among the lines that are new. */
+interface NewHeads {
+	readonly record: HeadsRecord;
+	readonly line: string;
+	readonly index: number;
 }
 
 const shorter = (seen: number, offered: number): SyncStop =>

@@ -1,9 +1,8 @@
 /** What was pulled, read and verified whole, against what was promised for it: the last gate before the pin moves. */
-import { leafHash, merkleTree } from '#evidence';
-import type { ImportedDrop } from '#intake';
-import { canonicalize, compareText, err, ok, type Result, toBase64, toHex, utf8 } from '#kernel';
+import { type HeadsRecord, headsTree } from '#evidence';
+import { type ImportedDrop, orderHeads } from '#intake';
+import { err, ok, type Result, toBase64, toHex } from '#kernel';
 import type { TableName } from '#model';
-import type { HeadsRecord } from './hubRecords.ts';
 import type { FeedPin, PullPlan } from './pullPlan.ts';
 import { distrust, type SyncStop } from './syncStop.ts';
 
@@ -62,11 +61,10 @@ export function judgeStanding({ heads: standing }: Pick<FeedPin, 'heads'>, heads
 	return ok(undefined);
 }
 
-function hiddenTail(table: TableName, { sealed, population }: Pulled, record: HeadsRecord): SyncStop | null {
-	const report = sealed.get(table)?.report;
-	if (!report) return null;
-	const heads = orderHeads(population, table, record.size, report.leafHashes);
-	const root = toHex(headsRoot(heads));
+function hiddenTail(table: TableName, drop: Pulled, record: HeadsRecord): SyncStop | null {
+	if (!drop.sealed.has(table)) return null;
+	const heads = orderHeads(drop, table, record.size);
+	const root = toHex(headsTree(heads).tree.rootOf(heads.length));
 	return heads.length === record.orders && root === record.root
 		? null
 		: distrust(
@@ -74,39 +72,4 @@ function hiddenTail(table: TableName, { sealed, population }: Pulled, record: He
 				table,
 				`The last events of the orders in ${table} are not those of the heads record of ${record.day} (${heads.length} orders, ${record.orders} recorded): the end of some order's history is missing or another one.`,
 			);
-}
-
-export interface OrderHead {
-	readonly orderId: string;
-	/** Events of the order. */
-	readonly n: number;
-	/** Leaf hash of its last one. */
-	readonly leaf: Uint8Array;
-}
-
-/** The last event of each order among the first `size` lines. */
-function orderHeads(population: Pulled['population'], table: TableName, size: number, leafHashes: Uint8Array): OrderHead[] {
-	const rows = population.table(table);
-	const codes = rows.codes('order_id');
-	const last = new Map<number, { n: number; row: number }>();
-	for (let row = 0; row < rows.rows && rows.lineOf(row) <= size; row++) {
-		const code = codes[row] as number;
-		const head = last.get(code);
-		if (head) {
-			head.n++;
-			head.row = row;
-		} else last.set(code, { n: 1, row });
-	}
-	return [...last.values()].map(({ n, row }) => {
-		const at = (rows.lineOf(row) - 1) * 32;
-		return { orderId: rows.text('order_id', row) ?? '', n, leaf: leafHashes.subarray(at, at + 32) };
-	});
-}
-
-/** The root of a heads record: RFC 6962 over `[order_id, n, leaf hash]` in canonical JSON, in the order of the ids. */
-export function headsRoot(heads: readonly OrderHead[]): Uint8Array {
-	const sorted = [...heads].sort((a, b) => compareText(a.orderId, b.orderId));
-	const hashes = new Uint8Array(sorted.length * 32);
-	for (const [at, { orderId, n, leaf }] of sorted.entries()) hashes.set(leafHash(utf8(canonicalize([orderId, n, toHex(leaf)]))), at * 32);
-	return merkleTree(hashes).rootOf(sorted.length);
 }

@@ -9,7 +9,7 @@ import styles from './Packs.module.css';
 import { type CheckedPack, PACK_VERDICTS } from './packs.ts';
 
 export function CheckReportView({ report }: { report: CheckedPack }) {
-	const { verdict, signerTrust, logTrust, codes, signatures, files, proofs, replay } = report;
+	const { verdict, signerTrust, logTrust, codes, signatures, files, proofs, completeOrders, replay } = report;
 	return (
 		<>
 			<Panel title="Verdict" actions={<VerdictBadge tone={PACK_VERDICTS[verdict].tone}>{verdict}</VerdictBadge>}>
@@ -20,6 +20,10 @@ export function CheckReportView({ report }: { report: CheckedPack }) {
 						{ label: 'Log', value: logTrust },
 						{ label: 'Files', value: `${formatCount(files.matching)} of ${formatCount(files.declared)} as the manifest lists them` },
 						{ label: 'Proofs', value: `${formatCount(proofs.checked)} checked, ${formatCount(proofs.failed)} failed` },
+						...completeOrders.map(({ table, day, orders }) => ({
+							label: `Complete in ${table}`,
+							value: `${formatCount(orders)} ${orders === 1 ? 'order' : 'orders'}, as of ${day} (heads record)`,
+						})),
 						{
 							label: 'Tests run again',
 							value: replay ? `${formatCount(replay.matching)} of ${formatCount(replay.tests)} to the same hash` : 'not asked for',

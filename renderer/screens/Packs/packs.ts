@@ -21,6 +21,8 @@ export interface CheckedPack {
 	}[];
 	readonly files: { readonly declared: number; readonly matching: number };
 	readonly proofs: { readonly checked: number; readonly failed: number };
+	/** Orders shown to have all their events in the pack, a heads record; empty where it shows none. */
+	readonly completeOrders: readonly { readonly table: string; readonly day: string; readonly orders: number }[];
 	readonly replay: { readonly tests: number; readonly matching: number } | null;
 }
 
@@ -50,6 +52,9 @@ type Wire = {
 	}[];
 	readonly files: { readonly declared: number; readonly matching: number };
 	readonly proofs: { readonly checked: number; readonly failed: number };
+	readonly order_heads?: {
+		readonly records: readonly { readonly table: string; readonly day: string; readonly orders: readonly string[] }[];
+	};
 	readonly replay: { readonly tests: number; readonly matching: number } | null;
 };
 
@@ -70,6 +75,7 @@ export function readReport(json: string): CheckedPack | null {
 		signatures: wire.signatures.map(({ time_is: timeIs, ...signature }) => ({ ...signature, timeIs })),
 		files: wire.files,
 		proofs: wire.proofs,
+		completeOrders: (wire.order_heads?.records ?? []).map(({ table, day, orders }) => ({ table, day, orders: orders.length })),
 		replay: wire.replay,
 	};
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { sha256, utf8 } from '#kernel';
-import { appendLeaf, type CompactRange, EMPTY_RANGE, isCompactRange, rootOfRange } from '#sync';
+import { appendLeaf, type CompactRange, EMPTY_RANGE, inclusionAfter, isCompactRange, rootOfRange } from '#sync';
 import { treeOf } from './signedNotes.ts';
 
 it('a compact range has the root of the whole tree at every size', () => {
@@ -26,4 +26,14 @@ it('as many nodes as bits are set in the size, and no other number, make a range
 			).toBe(nodes === bits);
 		}),
 	);
+});
+
+it('from a range and the leaves behind it comes the same path as from the whole tree', () => {
+	const tree = treeOf(70);
+	const leaves = Array.from({ length: 70 }, (_, at) => sha256(utf8(`leaf ${at}`)));
+	for (let known = 0, range: CompactRange = EMPTY_RANGE; known < 70; range = appendLeaf(range, leaves[known++] as Uint8Array)) {
+		for (let size = known + 1; size <= 70; size++)
+			for (let index = known; index < size; index += 3)
+				expect(inclusionAfter(range, leaves.slice(known, size), index)).toEqual(tree.inclusionProof(index, size));
+	}
 });
