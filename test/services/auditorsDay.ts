@@ -34,7 +34,9 @@ export interface Evidence {
 }
 
 export async function pullEvidence({ station }: Day): Promise<Evidence> {
-	const { imported } = must(await station.feed.pull());
+	const pulled = await station.feed.pull();
+	if (!pulled.ok) throw new Error(`${pulled.error.message} Last asked: ${JSON.stringify(station.asked.slice(-3))}`);
+	const { imported } = pulled.value;
 	const files = [...(station.vault.inside().evidence()?.drop.files ?? [])];
 	const lines = Object.fromEntries(files.map(([table, file]) => [table, file.lines]));
 	return { lines, verdicts: verdictsOf(station), differing: imported?.differing };
