@@ -88,7 +88,12 @@ describe('an exchange file and the hub', () => {
 			['another tenant', bring(file, WORDS, { tenant: 'zeta' }), 409, /not ordered by this hub/],
 			['a reader', bring(file, WORDS, { as: 'compliance' }), 403, /./],
 			['a weak passphrase', served.call({ path: `${pathOf(pat)}/exchange`, headers: header('short') }), 400, /at least 12/],
-			['a broken header', served.call({ path: `${pathOf(pat)}/exchange`, headers: { 'tieout-transfer-passphrase': '%E0%A4%A' } }), 400, /./],
+			[
+				'a broken header',
+				served.call({ path: `${pathOf(pat)}/exchange`, headers: { 'tieout-transfer-passphrase': '%E0%A4%A' } }),
+				400,
+				/./,
+			],
 			['unknown', served.call({ path: `/v1/engagements/${'f'.repeat(32)}/exchange`, headers: header(WORDS) }), 404, /./],
 			['of another tenant', served.call({ path: `${pathOf(pat)}/exchange`, tenant: 'zeta', headers: header(WORDS) }), 404, /./],
 		];

@@ -4,7 +4,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pushAnswerSchema } from '#sync';
 import { type ServedHub, serveHub } from '../serving/servedHub.ts';
-import { act, appoint, ENGAGEMENT, found, pathOf, push, receive, requestOf, secondOf, send, setting, type Workstation } from './workstation.ts';
+import {
+	act,
+	appoint,
+	ENGAGEMENT,
+	found,
+	pathOf,
+	push,
+	receive,
+	requestOf,
+	secondOf,
+	send,
+	setting,
+	type Workstation,
+} from './workstation.ts';
 
 let served: ServedHub;
 let pat: Workstation;
@@ -133,7 +146,9 @@ describe('work papers at the hub', () => {
 	});
 
 	it('lie encrypted in the database', async () => {
-		const [row] = await served.hub.database.query<{ acts: string }>("SELECT string_agg(act, '') AS acts FROM paper_act WHERE tenant = 'acme'");
+		const [row] = await served.hub.database.query<{ acts: string }>(
+			"SELECT string_agg(act, '') AS acts FROM paper_act WHERE tenant = 'acme'",
+		);
 		expect(Buffer.from(row?.acts ?? '', 'base64').toString('latin1')).not.toMatch(/Nordwind|setting\.changed/);
 	});
 });

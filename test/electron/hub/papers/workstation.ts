@@ -51,7 +51,13 @@ export function found(engagementId = ENGAGEMENT): Workstation {
 		memberId: 'pat',
 		state: emptyPapers(engagementId, { kind: 'replica', replica: replicaId('1') }),
 	};
-	const member = (memberId: string): Act => ({ type: 'member.added', memberId, name: memberId, role: 'partner', publicKey: publicKeyOf(memberId) });
+	const member = (memberId: string): Act => ({
+		type: 'member.added',
+		memberId,
+		name: memberId,
+		role: 'partner',
+		publicKey: publicKeyOf(memberId),
+	});
 	act(
 		station,
 		{ type: 'engagement.created', name: 'Audit', client: 'Nordwind', organisation: 'Meridian', deadline: null, isSample: false },
@@ -62,7 +68,10 @@ export function found(engagementId = ENGAGEMENT): Workstation {
 }
 
 /** Another copy, as a restored backup is one. */
-export const secondOf = ({ state }: Workstation, digit = '2', memberId = 'paul'): Workstation => ({ memberId, state: copyOf(state, replicaId(digit)) });
+export const secondOf = ({ state }: Workstation, digit = '2', memberId = 'paul'): Workstation => ({
+	memberId,
+	state: copyOf(state, replicaId(digit)),
+});
 
 /** The hub orders the acts from now on, under the key it has now. */
 export function appoint(station: Workstation, { hub }: ServedHub, tenant: TenantName = 'acme'): void {

@@ -1,9 +1,9 @@
 /** One good question for every route of the hub. What is new in the hub's description and missing here fails the claims about all routes. */
 import { createHash } from 'node:crypto';
-import { appoint, found, requestOf, send } from '../papers/workstation.ts';
 import { orderRow } from '../intake/records.ts';
-import { cosignatureFor } from './witness.ts';
+import { appoint, found, requestOf, send } from '../papers/workstation.ts';
 import { type Call, type Filled, fill, ingest, type ServedHub, traceOf } from './servedHub.ts';
+import { cosignatureFor } from './witness.ts';
 
 export interface Question extends Call {
 	readonly expected: number;

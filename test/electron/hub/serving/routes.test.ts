@@ -17,7 +17,9 @@ beforeAll(async () => {
 	served = await serveHub();
 	questions = await everyRoute(served);
 	const { paths } = (await served.call({ path: '/openapi.json', as: null })).json<{ paths: Record<string, Record<string, Operation>> }>();
-	operations = new Map(Object.entries(paths).flatMap(([path, of]) => Object.entries(of).map(([method, each]) => [`${method} ${path}`, each] as const)));
+	operations = new Map(
+		Object.entries(paths).flatMap(([path, of]) => Object.entries(of).map(([method, each]) => [`${method} ${path}`, each] as const)),
+	);
 });
 afterAll(() => served.close());
 
@@ -54,7 +56,7 @@ const isProblem = (answer: Answer, code: string): void => {
 
 describe('every route', () => {
 	it('has a question here, and every question a route', () => {
-		expect([...questions.of.keys()].sort()).toEqual([...operations.keys()].sort());
+		expect(new Set(questions.of.keys())).toEqual(new Set(operations.keys()));
 		expect(operations.size).toBeGreaterThan(35);
 	});
 
@@ -89,7 +91,13 @@ describe('every route', () => {
 	});
 
 	it('refuses a token that has expired', async () => {
-		const token = await served.hub.issueToken({ tenant: 'acme', id: 'late', name: 'Late', role: 'auditor', expiresAt: served.clock.now + 1000 });
+		const token = await served.hub.issueToken({
+			tenant: 'acme',
+			id: 'late',
+			name: 'Late',
+			role: 'auditor',
+			expiresAt: served.clock.now + 1000,
+		});
 		expect((await served.call({ path: '/v1/tenant', token })).status).toBe(200);
 		served.clock.now += 2000;
 		for (const [name, question, operation] of guarded()) {
