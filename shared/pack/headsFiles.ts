@@ -34,6 +34,7 @@ export interface HeadsEvidence {
 
 export function headsFiles(heads: ReadonlyMap<TableName, HeadsEvidence>): PackAttachment[] {
 	return [...heads].flatMap(([table, { sealed, record, orders }]) => {
+		if (orders.size === 0) return [];
 		const about = {
 			format: HEADS_FORMAT,
 			table,

@@ -123,12 +123,12 @@ const HEADS_STEP: VerifyStep = {
 		"jq -r '.orders[].line' heads__order_event.json",
 		"{ printf '\\0'; printf '%s' \"$HEAD_LINE\"; } | sha256sum",
 		"{ printf '\\0'; cat heads-record__order_event.json; } | sha256sum",
-		'jq -c \'select(.order_id == "SO-1") | [.event_id, .prev]\' lines__order_event.ndjson',
+		`jq -c --arg order "$ORDER" 'select(.order_id == $order) | [.event_id, .prev]' lines__order_event.ndjson`,
 	],
 };
 
 export function planAppendix({ timelines }: PackInput): Section[] {
-	const hasHeads = timelines.some(({ completeness }) => completeness !== undefined);
+	const hasHeads = timelines.some(({ completeness = [] }) => completeness.some(({ events }) => events !== null));
 	const steps = hasHeads ? [...VERIFY_STEPS, HEADS_STEP] : VERIFY_STEPS;
 	const words = hasHeads ? [...GLOSSARY, HEADS_WORD].sort(([a], [b]) => compareText(a, b)) : GLOSSARY;
 	const glossary: Block[] = [

@@ -115,14 +115,17 @@ const EVENTS_OF: Readonly<Record<string, string>> = { order_event: 'event', reve
 /** Never more than the record shows: what is newer than it, and what it does not show, is said with it. */
 function completenessText({ table, day, size, events, newer }: OrderCompleteness): Block {
 	const noun = EVENTS_OF[table] ?? `row of ${table}`;
-	const record = `heads record of ${day}, at line ${integer(size)} of ${table}`;
+	const place = `at line ${integer(size)} of ${table}`;
 	const later = newer === 0 ? '' : ` ${plural(newer, noun)} ${newer === 1 ? 'is' : 'are'} newer than it.`;
 	return events === null
-		? text([{ text: '○  ', tone: 'warn', bold: true }, { text: `Completeness of this order’s ${noun}s is not shown (${record}).${later}` }])
+		? text([
+				{ text: '○  ', tone: 'warn', bold: true },
+				{ text: `Completeness of this order’s ${noun}s is not shown (heads record of ${day}, ${place}).${later}` },
+			])
 		: text([
 				{ text: '✓  ', tone: 'pass', bold: true },
 				{ text: `${events === 1 ? `The only ${noun}` : `All ${plural(events, noun)}`} as of ${day}`, bold: true },
-				{ text: ` (${record}).${later}` },
+				{ text: ` (heads record, ${place}).${later}` },
 			]);
 }
 

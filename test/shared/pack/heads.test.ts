@@ -1,6 +1,6 @@
 /** All events of an order: a pack that has heads shows it, a pack that leaves one out is caught, and one without heads says nothing. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { NO_REDACTION, packInputOf } from '#assembly';
+import { NO_REDACTION, packInputOf, planRedaction } from '#assembly';
 import type { SealedHeads } from '#evidence';
 import { type Block, type CheckCode, checkPackEvidence, type PackInput, planPack } from '#pack';
 import { nodeIntakePorts } from '../../../electron/services/nodeIntake.ts';
@@ -224,10 +224,10 @@ describe('heads that are forged', () => {
 	});
 });
 
-async function inputWith(heads: readonly SealedHeads[]): Promise<PackInput> {
+async function inputWith(heads: readonly SealedHeads[], redaction = NO_REDACTION): Promise<PackInput> {
 	const gathered = await packInputOf(memorySource(files), packed.audited, nodeIntakePorts, {
 		...{ preparedBy: 'Paula', organisation: '', created: SIGNING_TIME, version: '0', fonts: {}, findings: [] },
-		...{ redaction: NO_REDACTION, trustedKey: TRUSTED, heads },
+		...{ redaction, trustedKey: TRUSTED, heads },
 	});
 	if (!gathered.ok) throw new Error(gathered.error.message);
 	return gathered.value.input;
@@ -243,15 +243,13 @@ const wordsOf = (input: PackInput, section: string): string =>
 describe('what the pages say', () => {
 	it('is the number of all events and the day, for each order', async () => {
 		const words = wordsOf(await inputWith([sealedHeads(files)]), 'Order timelines');
-		expect(words.match(/✓ {2}All 5 events as of 2026-12-01 \(heads record of 2026-12-01, at line 45 of order_event\)\./g)).toHaveLength(
+		expect(words.match(/✓ {2}All 5 events as of 2026-12-01 \(heads record, at line 45 of order_event\)\./g)).toHaveLength(
 			provedOrders(packed).length,
 		);
 	});
 	it('is how many events are newer than the record, and where a record shows nothing, that it does not', async () => {
 		const words = wordsOf(await inputWith([sealedHeads(files, { size: 1 })]), 'Order timelines');
-		expect(words).toContain(
-			'The only event as of 2026-12-01 (heads record of 2026-12-01, at line 1 of order_event). 4 events are newer than it.',
-		);
+		expect(words).toContain('The only event as of 2026-12-01 (heads record, at line 1 of order_event). 4 events are newer than it.');
 		expect(words).toContain(
 			'Completeness of this order’s events is not shown (heads record of 2026-12-01, at line 1 of order_event). 5 events are newer than it.',
 		);
@@ -260,6 +258,17 @@ describe('what the pages say', () => {
 		expect(wordsOf(await inputWith([sealedHeads(files)]), 'Appendix')).toMatch(/All events of an order\. .*prev leads back/);
 		const input = await inputWith([]);
 		expect(`${wordsOf(input, 'Order timelines')}${wordsOf(input, 'Appendix')}`).not.toMatch(/All \d+ events|Completeness|heads record/i);
+	});
+	it('is that it is not shown where lines are withheld; and then no head stands in the pack that a check would miss events of', async () => {
+		const withheld = await packFiles(files, { trustedKeys: [TRUSTED], heads: [sealedHeads(files)], redact: ['order_event.source_seq'] });
+		expect([...withheld.files.keys()].filter((name) => name.startsWith('heads'))).toEqual([]);
+		expect(withheld.report.codes).toEqual([]);
+		const redaction = await planRedaction(memorySource(files), packed.audited.drop.population, ['order_event.source_seq']);
+		if (!redaction.ok) throw new Error(redaction.error);
+		const input = await inputWith([sealedHeads(files)], redaction.value);
+		expect(wordsOf(input, 'Order timelines').match(/Completeness of this order’s events is not shown/g)).toHaveLength(
+			input.timelines.length,
+		);
 	});
 	it('takes the newest of several records that hold', async () => {
 		const older = sealedHeads(files, { size: 20, day: '2026-11-20' });

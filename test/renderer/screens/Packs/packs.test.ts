@@ -32,6 +32,13 @@ describe('a verifier’s report on screen', () => {
 		expect(report?.logTrust).toBe('trusted');
 	});
 
+	test('orders that are complete are counted, a table and a day; a pack without heads says nothing of them', () => {
+		const records = [{ table: 'order_event', day: '2026-12-01', size: 9, orders: ['SO-1', 'SO-2'] }];
+		const report = readReport(JSON.stringify({ ...REPORT, order_heads: { checked: 2, failed: 0, records } }));
+		expect(report?.completeOrders).toEqual([{ table: 'order_event', day: '2026-12-01', orders: 2 }]);
+		expect(readReport(JSON.stringify(REPORT))?.completeOrders).toEqual([]);
+	});
+
 	test('another format is not guessed at', () => {
 		expect(readReport(JSON.stringify({ ...REPORT, format: 'tieout-check/2' }))).toBeNull();
 	});
