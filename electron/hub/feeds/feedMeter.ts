@@ -3,7 +3,7 @@ import type { Result } from '#kernel';
 import { isTableName } from '#model';
 import type { Channel, Database, HubProblem, IntakeAnswer, IntakeBatch } from '../types.ts';
 
-export interface Latency {
+interface Latency {
 	/** Milliseconds from receipt to seal. */
 	readonly p50: number;
 	readonly p95: number;

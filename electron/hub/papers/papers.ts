@@ -19,7 +19,7 @@ export interface PapersPorts {
 }
 
 /** What a merge of an exchange file came to. */
-export interface ExchangeTaken {
+interface ExchangeTaken {
 	/** Acts that were not here before. */
 	readonly acts: number;
 	/** Acts confirmed, all in all. */

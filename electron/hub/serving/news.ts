@@ -8,9 +8,9 @@ type Fresh =
 	| { readonly kind: 'head'; readonly table: string; readonly size: number }
 	| { readonly kind: 'publication'; readonly number: number }
 	| { readonly kind: 'acts'; readonly engagement: string; readonly position: number };
-export type News = Fresh & { readonly cursor: number };
+type News = Fresh & { readonly cursor: number };
 
-export interface Found {
+interface Found {
 	/** To go on behind. */
 	readonly cursor: number;
 	readonly news: readonly News[];

@@ -90,7 +90,7 @@ export const whole = z
 	.meta({ isWhole: true });
 
 /** Up to which a long poll waits. */
-export const WAIT_S_MAX = 25;
+const WAIT_S_MAX = 25;
 export const waitSeconds = z
 	.string()
 	.regex(/^(1?\d|2[0-5])$/, `not a number of seconds from 0 to ${WAIT_S_MAX}`)

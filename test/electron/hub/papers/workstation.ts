@@ -99,7 +99,7 @@ export async function send(served: ServedHub, station: Workstation, hubHas: numb
 	return take(station, pushAnswerSchema.parse(answer.json()).pull);
 }
 
-export function take(station: Workstation, pull: PullAnswer): MergeOutcome {
+function take(station: Workstation, pull: PullAnswer): MergeOutcome {
 	const merged = merge(station.state, payloadOfPull(pull), verifyEd25519);
 	if (merged.kind !== 'reject') station.state = merged.state;
 	return merged;

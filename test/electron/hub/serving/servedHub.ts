@@ -11,7 +11,7 @@ import { customerRow, orderEvent, orderRow } from '../intake/records.ts';
 
 export const ROLES = ['producer', 'portal', 'auditor', 'compliance', 'operator', 'witness'] as const satisfies readonly HubRole[];
 /** The tenant that asks, and the one whose data must never show. */
-export const TENANTS = ['acme', 'zeta'] as const;
+const TENANTS = ['acme', 'zeta'] as const;
 export type TenantName = (typeof TENANTS)[number];
 
 export interface Answer {

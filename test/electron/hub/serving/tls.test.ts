@@ -13,8 +13,10 @@ import { type BareServer, serveBare } from './bareServer.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tieout-hub-tls-'));
 const at = (name: string): string => join(folder, name);
 
+const PROGRAM = 'openssl';
+
 function openssl(...args: readonly string[]): void {
-	const { status, stderr } = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' });
+	const { status, stderr } = spawnSync(PROGRAM, args, { cwd: folder, encoding: 'utf8' });
 	if (status !== 0) throw new Error(stderr);
 }
 
@@ -74,7 +76,7 @@ function certificate(name: string, by: string, extension: string): void {
 
 const routes = [{ method: 'GET', path: '/here', summary: '', roles: null, handle: () => Promise.resolve(json({ here: true })) } as const];
 
-describe.skipIf(!hasProgram('openssl'))('a hub over TLS', () => {
+describe.skipIf(!hasProgram(PROGRAM))('a hub over TLS', () => {
 	let server: BareServer;
 	let mutual: BareServer;
 
