@@ -109,12 +109,20 @@ function sayWhatWasSkipped(result: VitestReport): void {
 	}
 }
 
+/** Says by itself how often each fault happened; a run that failed is repeated by its seed. */
+function runFaults(): Count {
+	heading('Both ends of a synchronisation under faults: test:faults');
+	const status = runNode([join(root, 'test', 'faults', 'main.ts')]);
+	say(status === 0 ? 'ok' : `FAILED (exit ${status})`);
+	return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+}
+
 async function runWindow(): Promise<Count> {
 	heading('The real window: journeys in Electron');
 	return await runJourneys(say);
 }
 
-/** All that runs code of ours: the tests, the hub as a process between real servers, the window. */
+/** All that runs code of ours: the tests, the hub as a process between real servers, both ends under faults, the window. */
 async function runEverything(): Promise<Count[]> {
 	heading('Set-up: PostgreSQL and RabbitMQ');
 	const servers = await bringServers(say);
@@ -122,7 +130,7 @@ async function runEverything(): Promise<Count[]> {
 		const tests = runTests();
 		heading('The hub as a service: embedded engine, PostgreSQL, RabbitMQ');
 		const services = runServices(say);
-		return [tests, services, await runWindow()];
+		return [tests, services, runFaults(), await runWindow()];
 	} finally {
 		for (const server of servers) await server.stop();
 	}

@@ -10,6 +10,7 @@ import { type HubIntake, openIntake } from './intake/openIntake.ts';
 import { hubJobs } from './jobs/hubJobs.ts';
 import { createHubKeys, type HubKeys } from './keys/hubKeys.ts';
 import { loadMasterKey } from './keys/masterKey.ts';
+import { type Disk, realDisk } from './log/disk.ts';
 import { openLogStore } from './log/logStore.ts';
 import { openPapers, type Papers } from './papers/papers.ts';
 import { type Publications, publications } from './publications/publications.ts';
@@ -46,6 +47,8 @@ export interface HubOptions {
 	/** Milliseconds; see `PublicationPorts`. */
 	readonly publicationMinAgeMs?: number;
 	readonly limits?: Partial<ServerLimits>;
+	/** What the hub stands on in place of its own, which stays open when it closes: for tests that end it between two steps. */
+	readonly beneath?: { readonly database: Database; readonly disk: Disk };
 }
 
 export interface Hub {
@@ -77,11 +80,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
 	const opened: (() => Promise<void>)[] = [];
 	try {
-		const database = await openDatabase(options.database ?? `pglite:${join(folder, 'db')}`);
-		opened.unshift(() => database.close());
+		const database = options.beneath?.database ?? (await openDatabase(options.database ?? `pglite:${join(folder, 'db')}`));
+		if (!options.beneath) opened.unshift(() => database.close());
 		const [sealed] = await database.query<{ some: boolean }>('SELECT EXISTS (SELECT FROM log_key) AS some');
 		const keys = createHubKeys(await loadMasterKey(options.masterKeyFile ?? join(folder, 'master.key'), !sealed?.some));
-		const log = await openLogStore({ database, keys, folder: join(folder, 'logs'), now });
+		const log = await openLogStore({ database, keys, folder: join(folder, 'logs'), now, disk: options.beneath?.disk ?? realDisk });
 		opened.unshift(() => log.close());
 		// Halves of files that were being written when the last process ended.
 		for (const room of ['documents', 'publications', 'drops'])

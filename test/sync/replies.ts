@@ -3,7 +3,7 @@ import type { HubReply } from '#ipc';
 
 type Response = Extract<HubReply, { kind: 'response' }>;
 
-export const response = (status: number, body: Uint8Array | string, headers: Readonly<Record<string, string>> = {}): Response => ({
+const response = (status: number, body: Uint8Array | string, headers: Readonly<Record<string, string>> = {}): Response => ({
 	kind: 'response',
 	status,
 	headers: { ...headers },
