@@ -51,12 +51,7 @@ export async function decideBatch(
 	const batchId = ports.newBatchId();
 	const validatedAt = now();
 	const offered = sealedEvents(read.lines, batch, batchId);
-	// Hashes are needed where a line names its predecessor; what is being sealed has none yet.
-	if (!ports.pending.isEmpty && offered.some(({ record }) => record['prev'] !== undefined)) await ports.settle();
-	const [orders, known] = await Promise.all([
-		loadOrders(database, vault, tenant, read.lines),
-		loadKnown(database, vault, tenant, offered.map(identify), ports.pending),
-	]);
+	const [orders, known] = await Promise.all([loadOrders(database, vault, tenant, read.lines), knownEvents(ports, tenant, offered)]);
 	const plan = planEvents(offered, known);
 	const letters = deadLetters(read, plan, batch, batchId, orders);
 	const [first] = letters;
@@ -79,6 +74,16 @@ export async function decideBatch(
 		return whole;
 	});
 	return ok(decided);
+}
+
+/** Where an event names its predecessor, sent now or waiting, hashes are needed; what is being sealed has none yet. */
+async function knownEvents({ database, vault, pending, settle }: DecisionPorts, tenant: string, offered: readonly OfferedEvent[]) {
+	const load = () => loadKnown(database, vault, tenant, offered.map(identify), pending);
+	const isSealing = !pending.isEmpty;
+	const known = await load();
+	if (!isSealing || ![...offered, ...known.waiting].some(({ record }) => record['prev'] !== undefined)) return known;
+	await settle();
+	return await load();
 }
 
 function sealedEvents(lines: readonly BatchLine[], batch: IntakeBatch, batchId: string): OfferedEvent[] {

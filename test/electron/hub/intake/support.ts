@@ -20,6 +20,10 @@ interface TestLog extends LogWriter {
 	readonly lines: (tenant: string, table: LogTable) => readonly string[];
 	/** What the next appends do instead, one entry each: fail before or after they are durable. */
 	readonly faults: ('before' | 'after' | null)[];
+	/** Lets appends wait. @returns lets them go on */
+	hold(): () => void;
+	/** Appends that were asked for since the start. */
+	readonly asked: () => number;
 }
 
 /** The real log, with a switch that makes it fail. */
@@ -32,12 +36,24 @@ function faultyLog(log: LogStore): TestLog {
 		return lines;
 	};
 	const faults: ('before' | 'after' | null)[] = [];
+	let held: Promise<void> = Promise.resolve();
+	let asked = 0;
 	return {
 		faults,
+		asked: () => asked,
+		hold() {
+			let release: () => void = () => undefined;
+			held = new Promise((resolve) => {
+				release = resolve;
+			});
+			return release;
+		},
 		lines: linesOf,
 		head: (tenant, table) => log.head(tenant, table),
 		async append(tenant, table, events) {
+			asked++;
 			const fault = faults.shift() ?? null;
+			await held;
 			if (fault === 'before') throw new Error('the disk is full');
 			const sealed = await log.append(tenant, table, events);
 			for (const { index, line } of sealed) linesOf(tenant, table)[index] = line;
