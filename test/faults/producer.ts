@@ -4,6 +4,12 @@ import type { HubQuestion, HubReply } from '#ipc';
 import { customerRow, orderEvent, orderRow, revenueEvent } from '../electron/hub/intake/records.ts';
 import type { Ask, Weather } from './weather.ts';
 
+interface Document {
+	readonly sha256: string;
+	readonly body: Uint8Array;
+	isAcknowledged: boolean;
+}
+
 interface Batch {
 	readonly key: string;
 	readonly body: Uint8Array;
@@ -26,10 +32,12 @@ export interface Producer {
 }
 
 const ORDERS = 3;
+const TRIES = 20;
 
 export function producer(address: Pick<HubQuestion, 'url' | 'bearer'>, weather: Weather, ask: Ask, random: () => number): Producer {
 	const below = (end: number): number => Math.floor(random() * end);
 	const batches: Batch[] = [];
+	const documents: Document[] = [];
 	const customers = new Map<string, string>();
 	const nextSeq = new Map<string, number>();
 	const underWay = new Set<Promise<void>>();
@@ -71,10 +79,18 @@ export function producer(address: Pick<HubQuestion, 'url' | 'bearer'>, weather: 
 		};
 		if (isTaken(await weather.pass(question, ask), batch)) batch.isAcknowledged = true;
 	};
-	const start = (batch: Batch): void => {
-		const going = attempt(batch).finally(() => underWay.delete(going));
+	const attemptDocument = async (document: Document): Promise<void> => {
+		const path = `/v1/documents/${document.sha256}`;
+		const headers = { 'content-type': 'application/octet-stream' };
+		const question: HubQuestion = { ...address, caPem: null, method: 'PUT', path, headers, body: new Uint8Array(document.body) };
+		const reply = await weather.pass(question, ask);
+		if (reply.kind === 'response' && reply.status >= 200 && reply.status < 300) document.isAcknowledged = true;
+	};
+	const begin = (attempt: Promise<void>): void => {
+		const going = attempt.finally(() => underWay.delete(going));
 		underWay.add(going);
 	};
+	const start = (batch: Batch): void => begin(attempt(batch));
 	const settle = async (): Promise<void> => {
 		while (underWay.size > 0) await Promise.all(underWay);
 	};
@@ -86,18 +102,26 @@ export function producer(address: Pick<HubQuestion, 'url' | 'bearer'>, weather: 
 			const made = make();
 			batches.push(made);
 			start(made);
+			if (random() < 0.3) {
+				const body = new Uint8Array(Buffer.from(`note of ${made.key} of ${address.bearer.slice(-8)}`));
+				const document = { sha256: createHash('sha256').update(body).digest('hex'), body, isAcknowledged: false };
+				documents.push(document);
+				begin(attemptDocument(document));
+			}
 			const waiting = batches.filter(({ isAcknowledged }) => !isAcknowledged);
 			const again = waiting[below(waiting.length * 2)];
 			if (again && again !== made) start(again);
 		},
 		async finish() {
 			await settle();
-			for (const batch of batches) {
-				for (let tries = 0; !batch.isAcknowledged; tries++) {
-					if (tries > 20) throw new Error(`${batch.key} is never acknowledged`);
-					await attempt(batch);
+			const until = async (one: { readonly isAcknowledged: boolean }, attempted: () => Promise<void>): Promise<void> => {
+				for (let tries = 0; !one.isAcknowledged; tries++) {
+					if (tries > TRIES) throw new Error('what was sent is never acknowledged');
+					await attempted();
 				}
-			}
+			};
+			for (const document of documents) await until(document, () => attemptDocument(document));
+			for (const batch of batches) await until(batch, () => attempt(batch));
 		},
 	};
 }
