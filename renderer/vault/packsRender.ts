@@ -1,7 +1,7 @@
 /** Makes the unsigned bytes of a pack: the tests once more, to the very results on record, then gathered, planned, rendered. */
 import { packInputOf, type Redaction } from '#assembly';
 import { type AuditResult, CATALOGUE, checkOverrides, writeTestResult } from '#audit';
-import { formatVerifierKey, type SealedHeads } from '#evidence';
+import { formatVerifierKey, type SealedHeads, type VerifierKey } from '#evidence';
 import type { Finding } from '#findings';
 import { type AuditedDrop, type AuditOptions, hashCitedRows, type ImportedDrop, type IntakePorts, resultOf, runTests } from '#intake';
 import { err, invariant, ok } from '#kernel';
@@ -57,10 +57,10 @@ export async function renderEngagementPack(work: PackWork, ports: PackPorts, job
 	const { engagement, loaded, results, findings, redaction, heads, preparedBy, version, created } = work;
 	const drop = await loaded.withLogs(job);
 	if (!drop.ok) return drop;
-	const audited = await auditAgain(drop.value, loaded, results, ports.intake, job);
-	if (!audited.ok) return audited;
 	const workbook = engagement.workbook();
 	const keys = trustedKeysOf(workbook);
+	const audited = await auditAgain(drop.value, loaded, results, keys, ports.intake, job);
+	if (!audited.ok) return audited;
 	const trustedKey = keys.find((key) => formatVerifierKey(key) === drop.value.manifest.claimedLogKey) ?? keys[0] ?? null;
 	const origin = trustedKey ? workbook.trustedKeys.get(formatVerifierKey(trustedKey))?.origin : undefined;
 	job.progress('Gathering evidence', 0, 0, '');
@@ -116,6 +116,7 @@ async function auditAgain(
 	drop: ImportedDrop,
 	{ source }: LoadedEvidence,
 	results: AuditResult,
+	trustedKeys: readonly VerifierKey[],
 	ports: IntakePorts,
 	job: JobControl,
 ): Promise<Answer<AuditedDrop>> {
@@ -124,6 +125,9 @@ async function auditAgain(
 	const overrides = checkOverrides(Object.fromEntries(results.tests.map(({ test, parameters }) => [test, parameters])), CATALOGUE);
 	if (!overrides.ok || tests.length < recorded.size) return runAgain();
 	const options: AuditOptions = {
+		// Where disclosures are left out, the drop is read once more: under the same keys, and against the same heads.
+		trustedKeys,
+		previousHeads: [...drop.sealed.values()].flatMap(({ verification }) => verification.contradicts ?? []),
 		tests,
 		overrides: overrides.value,
 		signal: job.signal,

@@ -194,6 +194,21 @@ describe('a pack of an engagement', () => {
 		]);
 	});
 
+	it('judges the logs under the same keys where disclosures are left out', async () => {
+		const { packs, engagement, request } = await ready();
+		const made = must(await packs.make({ ...request, redact: ['order_event.reason_code'] }));
+		const signed = await signPack(made.bytes, SIGNER, { field: 'Preparer', time: NOW, reason: 'test' });
+		if (!signed.ok) throw new Error(signed.error.detail);
+		const { files } = await inspectPack(signed.value, {
+			ports: nodeVerifyPorts,
+			checkEvidence: (all, manifest) => checkPackEvidence(all, manifest, []),
+		});
+		const stated = JSON.parse(new TextDecoder().decode(files.get('result.json'))) as { integrity: unknown };
+		const whole = engagement.results();
+		expect(stated.integrity).toEqual(JSON.parse(JSON.stringify(whole?.integrity)));
+		expect(JSON.stringify(stated.integrity)).toContain('expected the trusted key');
+	});
+
 	it('does not fetch the large fonts of scripts it has no letter of', async () => {
 		const { packs, request } = await ready();
 		asked.length = 0;
