@@ -15,7 +15,11 @@ export const submittedSchema = (): Json => ({
 			record: { $ref: `#/components/schemas/${name}` },
 			schema_version: { type: 'integer' },
 			trace: { type: 'string', description: 'W3C traceparent of this record' },
-			disclosures: { type: 'array', items: { type: 'string' }, description: 'Of fields that the record commits to in `sd` (RFC 9901 construction)' },
+			disclosures: {
+				type: 'array',
+				items: { type: 'string' },
+				description: 'Of fields that the record commits to in `sd` (RFC 9901 construction)',
+			},
 		},
 		required: ['table', 'record'],
 		additionalProperties: false,

@@ -113,17 +113,16 @@ describe('a publication', () => {
 		const clear = (await bytesOf(await latest(), 'customer', 1 << 20)).toString();
 		expect(clear).toContain('Canary Person');
 		for (const name of filesOf('customer'))
-			expect(readFileSync(join(tableFolder('customer'), name), 'latin1')).not.toMatch(/Canary|customer_id|tin/);
-		const [altered = ''] = filesOf('customer').toSorted().toReversed();
-		const path = join(tableFolder('customer'), altered);
+			expect(readFileSync(join(tableFolder('customer'), name), 'latin1')).not.toMatch(/Canary|customer_id/);
+		const { number, revisions } = await latest();
+		const path = join(tableFolder('customer'), `${revisions['customer']}.sealed`);
 		const bytes = readFileSync(path);
-		const flipped = Buffer.from(bytes);
-		flipped[100] = (flipped[100] ?? 0) ^ 1;
-		writeFileSync(path, flipped);
-		const revision = Number.parseInt(altered, 10);
-		const published = await latest();
-		if (published.revisions['customer'] === revision)
-			expect((await served.call({ path: `/v1/publication/${published.number}/tables/customer?offset=0&length=10` })).status).toBe(500);
+		writeFileSync(
+			path,
+			bytes.map((byte, at) => (at === 100 ? byte ^ 1 : byte)),
+		);
+		const answer = await served.call({ path: `/v1/publication/${number}/tables/customer?offset=0&length=10` });
+		expect([answer.status, answer.json()]).toMatchObject([500, { code: 'failed' }]);
 		writeFileSync(path, bytes);
 	});
 
