@@ -211,7 +211,7 @@ describe('a publication', () => {
 		const patient = publications({
 			...{ keys: served.hub.keys, log: served.hub.log, version: '0', database: served.hub.database },
 			...{ minAgeMs: 60_000, now: () => served.clock.now },
-			folder: mkdtempSync(join(tmpdir(), 'tieout-hub-patient-')),
+			folder: join(served.folder, 'patient'),
 			atRest: (tenant, work) => served.hub.intake.atRest(tenant, work),
 			onPublication: () => undefined,
 		});

@@ -18,7 +18,10 @@ beforeAll(async () => {
 	await served.call({ path: '/v1/access-log', as: 'compliance' });
 	await served.hub.database.close();
 });
-afterAll(() => served.close().catch(() => undefined));
+afterAll(async () => {
+	await served.hub.close().catch(() => undefined);
+	rmSync(served.folder, { recursive: true, force: true });
+});
 
 describe('while the database is away', () => {
 	it('whoever is known reads heads, proofs, lines, tiles and published files', async () => {
