@@ -206,6 +206,12 @@ async function noteOutcome({ link }: VaultEngagement, now: number, pulled: Pulle
 	await link.save('status', { lastAt: now, lastOkAt: pulled.ok ? now : (kept?.lastOkAt ?? null), lastStop } as unknown as Json);
 }
 
+/** Keeps why synchronising stopped, over a lock and a restart. */
+export async function keepStop({ link }: VaultEngagement, now: number, lastStop: SyncStop): Promise<void> {
+	const kept = (await link.load('status')) as KeptStatus | null;
+	await link.save('status', { lastAt: now, lastOkAt: kept?.lastOkAt ?? null, lastStop } as unknown as Json);
+}
+
 const stopped = (stop: SyncStop): Pulled => ({ ok: false, error: { answer: stopAsError(stop), stop } });
 
 async function pullAll(

@@ -17,7 +17,7 @@ import {
 } from '#sync';
 import type { Answer, JobControl } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
-import { stopAsError } from './feedApi.ts';
+import { keepStop, stopAsError } from './feedApi.ts';
 import { type FilesLine, hubPorts, hubTransport } from './hubLink.ts';
 import { pinnedPolicy } from './trustRecord.ts';
 import { refuse } from './vaultError.ts';
@@ -46,25 +46,34 @@ export function papersLinkApi(context: CoreContext, line: FilesLine) {
 				const address = await engagement.link.address();
 				if (!address) return refuse('not_connected', 'This engagement is not connected to a hub. Connect it under Sync.');
 				const hub = hubPorts(hubTransport(line, address), job.signal);
-				// What comes may bring the appointment: of two copies, one has made it.
-				const pulled = await pullPapers(engagement, hub, job);
-				if (!pulled.ok) return pulled;
-				const appointed = await appointHub(engagement);
-				if (!appointed.ok) return appointed;
-				const pushed = await pushPapers(engagement, hub, pulled.value.hubHas, job);
-				if (!pushed.ok) return pushed;
-				const { conflicts, refused } = engagement.workbook();
+				const done = await exchangeAll(engagement, hub, job);
+				if (!done.ok && done.error.code === 'distrusted') await keepStop(engagement, context.now(), distrusted(done.error.message));
 				context.changed({ kind: 'sync' });
-				return ok({
-					sent: pushed.value.sent,
-					received: pulled.value.received + pushed.value.received,
-					openConflicts: [...conflicts.values()].filter(({ settled }) => settled === null).length,
-					openRefusals: [...refused.values()].filter(({ dismissed }) => dismissed === null).length,
-				});
+				return done;
 			});
 		},
 	};
 }
+
+async function exchangeAll(engagement: VaultEngagement, hub: HubPorts, job: JobControl): Promise<Answer<PapersExchanged>> {
+	// What comes may bring the appointment: of two copies, one has made it.
+	const pulled = await pullPapers(engagement, hub, job);
+	if (!pulled.ok) return pulled;
+	const appointed = await appointHub(engagement);
+	if (!appointed.ok) return appointed;
+	const pushed = await pushPapers(engagement, hub, pulled.value.hubHas, job);
+	if (!pushed.ok) return pushed;
+	const { conflicts, refused } = engagement.workbook();
+	return ok({
+		sent: pushed.value.sent,
+		received: pulled.value.received + pushed.value.received,
+		openConflicts: [...conflicts.values()].filter(({ settled }) => settled === null).length,
+		openRefusals: [...refused.values()].filter(({ dismissed }) => dismissed === null).length,
+	});
+}
+
+/** Like a feed that contradicts itself, it stands on the screen until a person has looked into it. */
+const distrusted = (message: string): SyncStop => ({ code: 'log_differs', feed: 'work papers', message });
 
 /** From the first exchange on the hub orders the acts: an act of its own, by whoever ordered them so far. */
 async function appointHub(engagement: VaultEngagement): Promise<Answer<void>> {
