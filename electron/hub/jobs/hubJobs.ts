@@ -1,5 +1,7 @@
 /** What the hub does by itself: events that waited too long, and at a day's end heads, reconciliation and a publication. */
 import type { HubIntake } from '../intake/openIntake.ts';
+import { AppendRefused } from '../log/appendRefused.ts';
+import { headsRecordId } from '../log/dailyHeads.ts';
 import type { Publications } from '../publications/publications.ts';
 import type { Database, LogStore } from '../types.ts';
 import { reconcileDay } from './reconcile.ts';
@@ -23,13 +25,18 @@ const SEALED = ['order_event', 'revenue_event'] as const;
 
 export function hubJobs(ports: JobPorts): HubJobs {
 	let isRunning = false;
+	/** The last day that was ended, by tenant. */
+	const ended = new Map<string, string>();
 	const run = async (): Promise<void> => {
 		if (isRunning) return;
 		isRunning = true;
 		try {
 			for (const tenant of await tenantsOf(ports.database)) {
 				await ports.intake.expire(tenant);
+				const day = dayBefore(ports.now());
+				if (ended.get(tenant) === day || !hasEvents(ports, tenant)) continue;
 				await endOfDay(ports, tenant);
+				ended.set(tenant, day);
 			}
 		} catch {
 			// Tried again in a minute: each of these is done once, however often it is begun.
@@ -46,11 +53,33 @@ export async function tenantsOf(database: Database): Promise<readonly string[]> 
 	return (await database.query<{ tenant: string }>('SELECT tenant FROM tenant ORDER BY tenant')).map(({ tenant }) => tenant);
 }
 
-/** The day that has just ended, UTC: its heads, its reconciliation, its publication. Each is made once. */
+const dayBefore = (now: number): string => new Date(now - DAY_MS).toISOString().slice(0, 10);
+
+const hasEvents = ({ log }: JobPorts, tenant: string): boolean => SEALED.some((table) => log.head(tenant, table).size > 0);
+
+/**
+ * The day that has just ended, UTC: its heads, its reconciliation, its publication. Heads and reconciliation are made once a day, whoever
+ * begins it, and when; where nothing was sealed yet, there is nothing of which a day could end.
+ */
 export async function endOfDay(ports: JobPorts, tenant: string): Promise<void> {
-	const day = new Date(ports.now() - DAY_MS).toISOString().slice(0, 10);
-	if (SEALED.every((table) => ports.log.head(tenant, table).size === 0)) return;
-	for (const table of SEALED) await ports.log.sealHeads(tenant, table, day);
+	const day = dayBefore(ports.now());
+	if (!hasEvents(ports, tenant)) return;
+	for (const table of SEALED) await sealHeadsOnce(ports, tenant, table, day);
 	await reconcileDay(ports, tenant, day);
 	await ports.publications.latest(tenant);
+}
+
+async function sealHeadsOnce({ database, log }: JobPorts, tenant: string, table: (typeof SEALED)[number], day: string): Promise<void> {
+	// Looked up first, because all orders' heads are read for a record, which here would be made in vain.
+	const [sealed] = await database.query<{ is: boolean }>(
+		`SELECT EXISTS (SELECT FROM event_key WHERE tenant = $1 AND log_table = 'hub_record' AND event_id = $2) AS is`,
+		[tenant, headsRecordId(table, day)],
+	);
+	if (sealed?.is) return;
+	try {
+		await log.sealHeads(tenant, table, day);
+	} catch (error) {
+		// Another run was quicker.
+		if (!(error instanceof AppendRefused && error.code === 'event_exists')) throw error;
+	}
 }

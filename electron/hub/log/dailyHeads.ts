@@ -22,6 +22,9 @@ interface Ports {
 
 const folderOf = (logs: TenantLogs, table: OrderTable): string => join(logs.folder(table), 'heads');
 
+/** Names the heads record of a day. @param day YYYY-MM-DD */
+export const headsRecordId = (table: OrderTable, day: string): string => `heads-${table}-${day}`;
+
 /** See `LogKeeper.sealHeads`. */
 export async function sealHeads({ database, disk }: Ports, logs: TenantLogs, table: OrderTable, day: string): Promise<SealedEvent> {
 	const { size } = logs.get(table).published.head;
@@ -30,7 +33,7 @@ export async function sealHeads({ database, disk }: Ports, logs: TenantLogs, tab
 	);
 	return await logs.seal({
 		kind: 'heads',
-		record_id: `heads-${table}-${day}`,
+		record_id: headsRecordId(table, day),
 		table,
 		day,
 		size,
