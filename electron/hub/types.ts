@@ -83,7 +83,7 @@ export interface LogReader {
 }
 
 /** A log key and the sizes between which it signs; both are inclusive, and the checkpoint at a turn carries both signatures. */
-export interface LogKey {
+interface LogKey {
 	readonly vkey: string;
 	readonly from: Readonly<Record<LogTable, number>>;
 	/** Null while it is in use. */

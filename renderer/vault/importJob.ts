@@ -39,7 +39,7 @@ export async function trustKeys(engagement: VaultEngagement, offered: readonly O
 }
 
 /** A last word on a drop that has been read whole, before it counts, and what is kept beside it. */
-export interface ImportGate {
+interface ImportGate {
 	judge(drop: ImportedDrop): Answer<void>;
 	readonly meta: Readonly<Record<string, Json>>;
 }

@@ -65,7 +65,10 @@ describe('disputes of a company with anomalies', () => {
 	});
 
 	it('are listed by their band: as many as the band counts, and none of another age', () => {
-		const aged = { ...book, rows: book.rows.map((row, at) => ({ ...row, isOpen: at % 5 > 0, ageMs: (at * 70 * DAY_MS) / book.rows.length })) };
+		const aged = {
+			...book,
+			rows: book.rows.map((row, at) => ({ ...row, isOpen: at % 5 > 0, ageMs: (at * 70 * DAY_MS) / book.rows.length })),
+		};
 		const bands = ageing(aged);
 		expect(bands.every(({ count }) => count > 0)).toBe(true);
 		for (const { count, fromDays, toDays } of bands) {
