@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { WEATHER_KINDS } from './weather.ts';
 import type { Told } from './worker.ts';
 
-const RUNS = 320;
+const RUNS = 300;
 /** Of these against a hub that is ended by SIGKILL. */
 const KILLED = 28;
 

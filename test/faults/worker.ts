@@ -27,12 +27,16 @@ const count = (what: string): void => {
 	counts[what] = (counts[what] ?? 0) + 1;
 };
 
-const hub: FaultHub = kind === 'outside' ? await hubOutside() : await hubInside(dice(Number(from)));
+const newHub = (seed: number): Promise<FaultHub> => (kind === 'outside' ? hubOutside() : hubInside(dice(seed)));
+let hub = await newHub(Number(from));
 for (let seed = Number(from); seed < Number(to); seed++) {
 	try {
 		await faultRun({ seed, hub, hubEnds: kind === 'outside' ? 'once' : 'maybe', count });
 	} catch (error) {
 		failures.push({ seed, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+		// Those that follow are judged by themselves.
+		await hub.close().catch(() => undefined);
+		hub = await newHub(seed);
 	}
 }
 await hub.close();
