@@ -14,11 +14,10 @@ export interface NamedBytes {
 }
 
 const CHUNK = 1_048_576;
-/**
- * Chunks written in one transaction, and read at once: a set has hundreds of parts, most of them a chunk each, and every transaction waits for
- * the disk.
- */
-const BATCH = 16;
+/** Chunks written in one transaction. */
+const WRITTEN_AT_ONCE = 4;
+/** Chunks read in one: a set has hundreds of parts, most of them a chunk each, and every transaction waits for the disk. */
+const READ_AT_ONCE = 16;
 /** Deflating is kept where it saves an eighth. */
 const PAYS = 7 / 8;
 
@@ -88,7 +87,7 @@ function batchWriter(shelf: Shelf) {
 		add: async (id: string, packed: Promise<Packed>): Promise<void> => {
 			packed.catch(() => null);
 			batch.push({ id, packed });
-			if (batch.length === BATCH) await send();
+			if (batch.length === WRITTEN_AT_ONCE) await send();
 		},
 		finish: async (): Promise<number> => {
 			if (batch.length > 0) await send();
@@ -132,15 +131,15 @@ export async function loadChunks(shelf: Shelf, setId: string): Promise<ReadonlyM
 /** Chunks one after the other; while a batch is being used, the next one is on its way. Ends where one is missing. */
 async function* unpackedInOrder(shelf: Shelf, ids: readonly string[]): AsyncGenerator<Bytes, null> {
 	const read = async (first: number): Promise<readonly Bytes[] | null> => {
-		const wanted = ids.slice(first, first + BATCH);
+		const wanted = ids.slice(first, first + READ_AT_ONCE);
 		const records = wanted.length === 0 ? [] : await shelf.get(wanted);
 		return records.length === wanted.length ? Promise.all(records.map(unpack)) : null;
 	};
 	let ahead = read(0);
-	for (let at = 0; at < ids.length; at += BATCH) {
+	for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
 		const batch = await ahead;
 		if (batch === null) return null;
-		ahead = read(at + BATCH);
+		ahead = read(at + READ_AT_ONCE);
 		// It is awaited in the next turn; where nobody comes back for that, it must not be an unhandled failure.
 		ahead.catch(() => null);
 		yield* batch;

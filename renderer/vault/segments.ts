@@ -10,8 +10,8 @@ import { type Bytes, digest } from './sealing.ts';
 
 const SEGMENT_BYTES = 262_144;
 
-/** Segments in one durable transaction: each waits for the disk, so that fewer and larger ones make an import wait less. */
-const BATCH = 8;
+/** Segments in one durable transaction. More would be no faster, and a larger write is likelier to be the one that a crash cuts off. */
+const BATCH = 4;
 
 /** Where a run of a file's bytes lies. */
 export interface Extent {

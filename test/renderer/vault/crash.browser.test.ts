@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bundle, type RunningChromium, scratch, servePage, startChromium } from './chromium.ts';
-import type { CrashPage, Standing } from './crashPage.ts';
+import type { CrashPage, RemovalWitness, Standing } from './crashPage.ts';
 
 const KILLS = 50;
 
@@ -17,13 +17,16 @@ const openPage = ({ page }: RunningChromium): Promise<Standing> =>
 		.waitForFunction(() => 'crashPage' in globalThis)
 		.then(() => page.evaluate(() => (globalThis as unknown as { crashPage: CrashPage }).crashPage.open()));
 
-function listen({ page }: RunningChromium, acknowledged: Acknowledged): void {
+async function listen({ page }: RunningChromium, acknowledged: Acknowledged): Promise<void> {
 	page.on('console', (message) => {
 		const [, what, value = ''] = /^acknowledged (\w+) (\w+)$/.exec(message.text()) ?? [];
 		if (what === 'act') acknowledged.counter = Number(value);
 		if (what === 'import') acknowledged.imports.add(value);
-		if (what === 'removing') acknowledged.imports.delete(value);
 	});
+	await page.exposeFunction(
+		'noteRemoving' satisfies keyof RemovalWitness,
+		(importId: string) => void acknowledged.imports.delete(importId),
+	);
 }
 
 function check(standing: Standing, acknowledged: Acknowledged): void {
@@ -47,7 +50,7 @@ describe.runIf(existsSync('/usr/bin/chromium'))('the vault in a browser that is 
 			for (let round = 0; round <= KILLS; round++) {
 				const browser = await startChromium(profile, served.url);
 				try {
-					listen(browser, acknowledged);
+					await listen(browser, acknowledged);
 					const standing = await openPage(browser);
 					check(standing, acknowledged);
 					grown = standing.counter;

@@ -106,7 +106,7 @@ describe('a drop that is stored while it is read', () => {
 	it('without its marker is gone at the next opening', async () => {
 		const idb = memoryIdb();
 		const { vault, engagementId } = await opened(idb);
-		const storing = vault.inside().store.storeDrop(memoryDrop({ 'data/big.jsonl': noise(5_000_000, 3) }), IMPORT);
+		const storing = vault.inside().store.storeDrop(memoryDrop({ 'data/big.jsonl': noise(3_000_000, 3) }), IMPORT);
 		await whole(storing.source, 'data/big.jsonl');
 		expect((await vault.inside().database.shelf('segment').ids()).length).toBeGreaterThan(3);
 		await vault.close();
