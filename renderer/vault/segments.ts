@@ -10,7 +10,7 @@ import { type Bytes, digest } from './sealing.ts';
 
 const SEGMENT_BYTES = 262_144;
 
-/** Segments in one durable transaction. More would be no faster, and a larger write is likelier to be the one that a crash cuts off. */
+/** Segments in one durable transaction: a larger write is likelier to be the one that a crash cuts off. */
 const BATCH = 4;
 
 /** Where a run of a file's bytes lies. */
