@@ -8,11 +8,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { policyFingerprint, publicationAnswerSchema, tenantAnswerSchema, trustPolicy } from '#sync';
+import { policyFingerprint, tenantAnswerSchema, trustPolicy } from '#sync';
 import { fill, goTo, push, STEP_MS, told } from '../browser/keys.ts';
 import { type OpenApp, openApp } from '../browser/openApp.ts';
 import { createEngagement } from '../browser/steps/unlock.ts';
-import { ask } from '../services/hubProcess.ts';
+import { ask, publicationWith } from '../services/hubProcess.ts';
 import type { BenchHub } from './hubIntake.ts';
 import { inQuarters, residentBytes, watchMemory } from './hubMemory.ts';
 import { rendererMemory, storeBytes } from './windowMachine.ts';
@@ -42,7 +42,7 @@ interface Declared {
 
 export async function firstSync(hub: BenchHub): Promise<Synced> {
 	// The publication is made before any clock runs: it is the hub's work of the day's end.
-	const publication = publicationAnswerSchema.parse(await ask(hub.url, hub.auditor, '/v1/publication'));
+	const publication = await publicationWith(hub.url, hub.auditor, await hub.size());
 	const { tables } = JSON.parse(publication.manifest) as { tables: readonly Declared[] };
 	const total = (of: 'rows' | 'bytes'): number => tables.reduce((sum, table) => sum + table[of], 0);
 	const folder = mkdtempSync(join(tmpdir(), 'tieout-bench-sync-'));

@@ -2,7 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { type PublicationAnswer, publicationAnswerSchema } from '#sync';
 
 const MAIN = fileURLToPath(new URL('../../electron/hub/main.ts', import.meta.url));
 
@@ -89,4 +91,14 @@ export async function askText(url: string, token: string, path: string): Promise
 	const text = await answer.text();
 	if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text.slice(0, 300)}`);
 	return text;
+}
+
+/** The newest publication with this many events in it: one that was made a moment ago is given out for a while. */
+export async function publicationWith(url: string, token: string, events: number): Promise<PublicationAnswer> {
+	for (;;) {
+		const publication = publicationAnswerSchema.parse(await ask(url, token, '/v1/publication'));
+		const { tables } = JSON.parse(publication.manifest) as { tables: readonly { readonly table: string; readonly rows: number }[] };
+		if (tables.find(({ table }) => table === 'order_event')?.rows === events) return publication;
+		await sleep(500);
+	}
 }

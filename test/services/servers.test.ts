@@ -9,7 +9,7 @@ import { ENGINES, type TestDatabase } from '../electron/hub/database/engines.ts'
 import { isBrokerThere, type Line, openLine, ownPrefix, removeTopology, until } from '../electron/hub/intake/broker.ts';
 import { must } from '../sync/station.ts';
 import { connectByPaper, listedFindings, pullEvidence, workOffline } from './auditorsDay.ts';
-import { ask, askText, endAllHubs, freePort, type HubProcess, startHub } from './hubProcess.ts';
+import { ask, askText, endAllHubs, freePort, type HubProcess, publicationWith, startHub } from './hubProcess.ts';
 import { openProducer, type Producer, sendEvents, sendOrders, type Trade } from './producer.ts';
 
 const ORDERS = 500;
@@ -125,6 +125,7 @@ describe.skipIf(!areThere)('the hub with the made-up company, on PostgreSQL and 
 	});
 
 	it('gives an auditor all of it, verified, and lists the finding that was written while it was away', { timeout: LIMIT_MS }, async () => {
+		await publicationWith(demo.told('URL'), demo.told('Token'), before + EVENTS + 1);
 		const day = await connectByPaper(demo);
 		const evidence = await pullEvidence(day);
 		expect(evidence.lines['sales_order']).toBeGreaterThanOrEqual(ORDERS + TRADE.orders.length);
