@@ -9,7 +9,7 @@ import { askText, freePort, type HubProcess, startHub } from '../services/hubPro
 import { inQuarters, residentBytes, watchMemory } from './hubMemory.ts';
 import { eventBatches, eventLine, orderBatches } from './hubTrade.ts';
 
-export const TENANT = 'bench';
+const TENANT = 'bench';
 /** Lines of a batch. */
 export const BATCH = 1_000;
 /** Batches under way at once: while one is being sealed, the next is decided. */
