@@ -106,8 +106,11 @@ async function startChild(folder: string, port: number): Promise<Child> {
 		...{ process: child, url, gone },
 		ask: (order) => {
 			const id = next++;
-			child.send({ ...order, id });
-			return answer(id);
+			const answered = answer(id);
+			// It may be gone before the order is with it: then the exit says so.
+			if (child.connected) child.send({ ...order, id }, () => undefined);
+			else waiting.get(id)?.reject(new Error('the hub has ended'));
+			return answered;
 		},
 	};
 }

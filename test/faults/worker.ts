@@ -40,6 +40,4 @@ for (let seed = Number(from); seed < Number(to); seed++) {
 	}
 }
 await hub.close();
-process.send?.({ counts, failures } satisfies Told);
-process.disconnect?.();
-process.exit(0);
+process.send?.({ counts, failures } satisfies Told, () => process.exit(0));
