@@ -154,7 +154,7 @@ async function assemble(
 	opened.unshift(() => readings.close());
 	await tellWhatStands(news, database, log);
 	const documents = documentFiles(join(folder, 'documents'), keys);
-	const keepDocument = documentKeeper(database, intake, now);
+	const keepDocument = documentKeeper(database, intake, cuts, now);
 	const jobs = hubJobs({ database, log, intake, publications: cuts, now });
 	opened.unshift(() => Promise.resolve(jobs.stop()));
 	const face = await openFace(
@@ -191,14 +191,14 @@ async function assemble(
 /**
  * A document is noted between two cuts and with a time behind the last one, so that the publication that counts it is the one that lists it.
  */
-function documentKeeper(database: Database, intake: HubIntake, now: () => number) {
+function documentKeeper(database: Database, intake: HubIntake, cuts: Publications, now: () => number) {
 	return async (tenant: string, sha256: string, bytes: number): Promise<void> => {
 		const insert = () =>
 			database.query(
 				`INSERT INTO document (tenant, sha256, bytes, received_at)
 				 SELECT $1, $2, $3, greatest($4::bigint, (SELECT max(created_at) + 1 FROM publication WHERE tenant = $1))
 				 ON CONFLICT (tenant, sha256) DO NOTHING`,
-				[tenant, sha256, bytes, now()],
+				[tenant, sha256, bytes, cuts.behindCuts(tenant, now())],
 			);
 		// Where the log can't be written at the moment there is no cut either.
 		if ((await intake.atRest(tenant, insert)) === null) await insert();

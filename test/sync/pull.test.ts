@@ -101,6 +101,23 @@ describe('a pull', () => {
 		});
 	});
 
+	it('lists the documents that its publication counts, though they came while it was made and the hub’s clock went back', async () => {
+		station = await openStation();
+		await station.connect(await world.addressOf(TENANT));
+		must(await station.feed.pull());
+		world.clock.at -= 3_600_000;
+		for (const round of [1, 2, 3]) {
+			await moreOfAll(`CLOCK-${round}`);
+			const documents = Array.from({ length: 40 }, (_, at) => Buffer.from(`note ${at} of round ${round}`));
+			await Promise.all([
+				world.hub.publications.latest(TENANT),
+				...documents.map((text) => world.hub.keepDocument(TENANT, sha256Hex(text), text)),
+			]);
+			expect(must(await station.feed.pull()).publication).toBeGreaterThan(0);
+		}
+		world.clock.at += 3_600_000;
+	});
+
 	it('that breaks off keeps what was there, and the next one comes through', async () => {
 		station = await openStation();
 		const address = await world.addressOf(TENANT);

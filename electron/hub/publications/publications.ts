@@ -37,6 +37,8 @@ export interface Publications {
 	at(tenant: string, number: number): Promise<Publication | null>;
 	/** Bytes of a plain table's file; null where the publication or table is not kept. */
 	tableBytes(tenant: string, number: number, table: string, offset: number, length: number): Promise<Uint8Array | null>;
+	/** The time, or one behind every cut there is: also of those whose publication is still being written. */
+	behindCuts(tenant: string, at: number): number;
 	/** Milliseconds until it is worth asking again where nothing is told meanwhile. */
 	pauseMs(tenant: string): number;
 	/** Waits for what is being made. */
@@ -55,6 +57,8 @@ interface TenantState {
 	newest: Publication | null;
 	/** Sizes of the logs at the newest: every batch ends as a line of one, so that nothing changes without them. */
 	mark: string | null;
+	/** Time of the last cut, whether its publication stands yet or not. */
+	cutAt: number;
 	readonly tallies: Map<string, TableTally>;
 }
 
@@ -64,7 +68,7 @@ export function publications(ports: PublicationPorts): Publications {
 	/** By path, when it was read. */
 	const read = new Map<string, number>();
 	const of = (tenant: string): TenantState => {
-		const known = tenants.get(tenant) ?? { making: null, newest: null, mark: null, tallies: new Map() };
+		const known = tenants.get(tenant) ?? { making: null, newest: null, mark: null, cutAt: 0, tallies: new Map() };
 		tenants.set(tenant, known);
 		return known;
 	};
@@ -107,6 +111,7 @@ export function publications(ports: PublicationPorts): Publications {
 			read.set(path, ports.now());
 			return await readTableFile(path, tenant, ports.keys, offset, length);
 		},
+		behindCuts: (tenant, at) => Math.max(at, of(tenant).cutAt + 1),
 		pauseMs(tenant) {
 			const { newest } = of(tenant);
 			return newest ? Math.min(PAUSE_MS, Math.max(100, ports.minAgeMs - ageOf(ports, newest))) : PAUSE_MS;
@@ -137,6 +142,7 @@ async function publish(ports: PublicationPorts, tenant: string, state: TenantSta
 			await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
 			const at = Math.max(ports.now(), (last?.createdAt ?? 0) + 1);
 			const cut = await cutOf(tx, ports.log, tenant, at);
+			state.cutAt = at;
 			// From here on the transaction sees what it saw: the tenant's batches go on.
 			rest.leave();
 			return isEmpty(cut) || (last && isSame(last, cut)) ? null : { cut, tables: await writeTables(ports, tx, tenant, cut, last) };
