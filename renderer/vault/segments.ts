@@ -1,5 +1,5 @@
 /**
- * A drop's files as one run of bytes, cut into segments of 256 KiB wherever the cut falls: deflated, sealed, one record each. A table of
+ * A drop's files as one run of bytes, cut into segments of 1 MiB wherever the cut falls: deflated, sealed, one record each. A table of
  * extents says where each file lies. Each segment names the chain of digests up to it; the marker of the import, written last, names the
  * last: without a marker the segments are those of a half import.
  */
@@ -8,10 +8,14 @@ import type { Shelf, StoredRecord } from './database.ts';
 import { deflate } from './deflate.ts';
 import { type Bytes, digest } from './sealing.ts';
 
-const SEGMENT_BYTES = 262_144;
+/**
+ * Large enough that what is stored of it is above 64 KiB also after deflating: then Chromium keeps it in a file of its own and not in the
+ * store's log. A log whose last write was long and was cut off by a kill is not always read again, and Chromium then deletes the whole store.
+ */
+const SEGMENT_BYTES = 1_048_576;
 
-/** Segments in one durable transaction: a larger write is likelier to be the one that a crash cuts off. */
-const BATCH = 4;
+/** Segments in one durable transaction: a longer write is likelier to be the one that a kill cuts off. */
+const BATCH = 1;
 
 /** Where a run of a file's bytes lies. */
 export interface Extent {

@@ -14,10 +14,10 @@ export interface StoredDrop {
 	readonly source: DropSource;
 }
 
-/** 48 segments: 12 MiB of clear bytes. */
-const KEPT = 48;
+/** 16 segments: 16 MiB of clear bytes. */
+const KEPT = 16;
 /** Segments fetched at once while a file is read in order. */
-const AHEAD = 4;
+const AHEAD = 2;
 
 /** What an import's marker says, or null where there is none. */
 export async function readImport(database: EngagementDatabase, importId: string): Promise<StoredImport | null> {

@@ -106,7 +106,7 @@ describe('a drop that is stored while it is read', () => {
 	it('without its marker is gone at the next opening', async () => {
 		const idb = memoryIdb();
 		const { vault, engagementId } = await opened(idb);
-		const storing = vault.inside().store.storeDrop(memoryDrop({ 'data/big.jsonl': noise(3_000_000, 3) }), IMPORT);
+		const storing = vault.inside().store.storeDrop(memoryDrop({ 'data/big.jsonl': noise(9_000_000, 3) }), IMPORT);
 		await whole(storing.source, 'data/big.jsonl');
 		expect((await vault.inside().database.shelf('segment').ids()).length).toBeGreaterThan(3);
 		await vault.close();
@@ -133,7 +133,7 @@ describe('a drop that is stored while it is read', () => {
 	it('is taken back without a trace', async () => {
 		const { vault } = await opened();
 		const { store, database } = vault.inside();
-		const storing = store.storeDrop(memoryDrop({ 'data/big.jsonl': noise(2_000_000, 3) }), IMPORT);
+		const storing = store.storeDrop(memoryDrop({ 'data/big.jsonl': noise(5_000_000, 3) }), IMPORT);
 		await whole(storing.source, 'data/big.jsonl');
 		await storing.rollback();
 		expect(await database.shelf('segment').ids()).toEqual([]);
@@ -142,7 +142,7 @@ describe('a drop that is stored while it is read', () => {
 	it('with a segment missing or exchanged is known to be damaged', async () => {
 		const { vault } = await opened();
 		const { store, database } = vault.inside();
-		await store.storeDrop(memoryDrop({ 'data/big.jsonl': noise(1_000_000, 3) }), IMPORT).commit({});
+		await store.storeDrop(memoryDrop({ 'data/big.jsonl': noise(4_000_000, 3) }), IMPORT).commit({});
 		const segments = database.shelf('segment');
 		const [first = '', second = ''] = await segments.ids();
 		const [a, b] = await segments.rawGet([first, second]);
