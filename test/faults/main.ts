@@ -12,6 +12,9 @@ const RUNS = 300;
 /** Of these against a hub that is ended by SIGKILL. */
 const KILLED = 28;
 
+/** Processes at work beside the killed ones: each of them waits half of its time. */
+const INSIDE = 3;
+
 /** In fewer runs it may be that something did not come up. */
 const ENOUGH = 100;
 
@@ -55,11 +58,14 @@ async function main(): Promise<number> {
 	const runs = only === null ? Number(values.runs ?? RUNS) : 1;
 	const first = only ?? Number(values.seed ?? 1);
 	const killed = only === null ? Math.min(KILLED, Math.ceil(runs / 10)) : values.killed ? 1 : 0;
-	const half = first + killed + Math.floor((runs - killed) / 2);
 	say(`${runs} runs, seeds ${first} to ${first + runs - 1}; the first ${killed} against a hub that is killed`);
-	// Two at a time: one for each of two processors. The killed ones mostly wait for a hub to start.
-	const groups = [work('outside', first, first + killed), work('inside', first + killed, half), work('inside', half, first + runs)];
-	const told = await Promise.all(groups);
+	const rest = runs - killed;
+	const parts = Array.from({ length: INSIDE + 1 }, (_, part) => first + killed + Math.floor((rest * part) / INSIDE));
+	const groups = [
+		['outside', first, first + killed] as const,
+		...parts.slice(1).map((to, part) => ['inside', parts[part] ?? to, to] as const),
+	];
+	const told = await Promise.all(groups.flatMap(([kind, from, to]) => (from < to ? [work(kind, from, to)] : [])));
 	const counts = new Map<string, number>();
 	for (const { counts: some } of told) for (const [what, n] of Object.entries(some)) counts.set(what, (counts.get(what) ?? 0) + n);
 	for (const [what, n] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))) say(`${String(n).padStart(7)}  ${what}`);
