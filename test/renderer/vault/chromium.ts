@@ -1,6 +1,6 @@
 /** Debian's Chromium as a process group of its own that can be killed like a machine that loses its power; a page bundled and served for it. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -61,6 +61,21 @@ export interface RunningChromium {
 	kill(): Promise<void>;
 }
 
+/** Whether any process of the group still runs; what is dead and only waits to be fetched by its parent does not. */
+function isGroupAlive(group: number): boolean {
+	return readdirSync('/proc').some((name) => {
+		if (!/^\d+$/.test(name)) return false;
+		try {
+			const [state, , ofGroup] = readFileSync(`/proc/${name}/stat`, 'latin1')
+				.replace(/^.*\) /, '')
+				.split(' ');
+			return Number(ofGroup) === group && state !== 'Z' && state !== 'X';
+		} catch {
+			return false;
+		}
+	});
+}
+
 export async function startChromium(profile: string, url: string): Promise<RunningChromium> {
 	const child = spawn(CHROMIUM, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
 		detached: true,
@@ -85,6 +100,8 @@ export async function startChromium(profile: string, url: string): Promise<Runni
 		kill: async () => {
 			if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
 			await gone;
+			// A helper process that is in the middle of a write outlives the first one by a moment, and must not write under the next browser.
+			while (child.pid !== undefined && isGroupAlive(child.pid)) await new Promise((resolve) => setTimeout(resolve, 20));
 			await browser.close().catch(() => null);
 		},
 	};
