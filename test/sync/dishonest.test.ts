@@ -3,43 +3,20 @@
  * is honest and real; between it and the workstation sits who changes answers, and who has other histories signed by the same key to give.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { HubReply } from '#ipc';
 import { sha256Hex } from '#kernel';
 import type { SyncStop } from '#sync';
 import { cosignatureOf, witnessKey } from '../shared/sync/signedNotes.ts';
 import { hastened } from './hastened.ts';
 import { eventAfter, eventsOf, type HubWorld, LOG, openHubWorld, rowsOf, TENANT, withSample } from './hubWorld.ts';
-import { tellHistory } from './impostors.ts';
+import { IMPOSTORS, type Impostor, tellHistory } from './impostors.ts';
 import type { Meddler } from './line.ts';
+import { ALL_BUT_RECORDS, as, asking, at, changing, EVERYTHING, HEAD, newestHead, tokens } from './meddlers.ts';
 import { must, openStation, type Station, verdictsOf } from './station.ts';
 
 let world: HubWorld;
 let station: Station;
 /** Sizes at the end of the first day. */
 let dayOne: { readonly events: number; readonly records: number; readonly publication: number };
-const tokens = new Map<string, string>();
-
-const IMPOSTORS = {
-	/** The last event says something else. */
-	altered: (events) => [...events.slice(0, -1), { ...events.at(-1), reason_code: 'ANOTHER' }],
-	/** That, and it has gone on since. */
-	grown: (events) => [
-		...events.slice(0, -1),
-		{ ...events.at(-1), reason_code: 'ANOTHER' },
-		...[1, 2, 3, 4, 5].map((n) => eventAfter(events.at(-1) ?? {}, `EV-GROWN-${n}`)),
-	],
-	shorter: (events) => events.slice(0, -2),
-	/** An order's last event was never there; others came. */
-	tailless: (events) => [...events.filter((_, at) => at !== lastOfAnOrder(events)), ...lateEvents(events)],
-	/** One in the middle of an order was never there; others came. */
-	dropped: (events) => [...events.filter((_, at) => at !== middleOfAnOrder(events)), ...lateEvents(events)],
-} satisfies Record<string, Parameters<typeof tellHistory>[2]>;
-type Impostor = keyof typeof IMPOSTORS | 'stranger' | 'other';
-
-type Events = readonly Readonly<Record<string, unknown>>[];
-const lateEvents = (events: Events): Events => [1, 2, 3, 4].map((n) => eventAfter(events.at(-1) ?? {}, `EV-LATE-${n}`));
-const lastOfAnOrder = (events: Events): number => events.findLastIndex(({ order_id }) => order_id === events[0]?.['order_id']);
-const middleOfAnOrder = (events: Events): number => events.findIndex(({ order_id }, at) => at > 0 && order_id === events[0]?.['order_id']);
 
 beforeAll(async () => {
 	world = await openHubWorld();
@@ -71,40 +48,6 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 afterEach(() => station?.close());
-
-const at = (question: { readonly path: string }, part: string | RegExp): boolean =>
-	typeof part === 'string' ? question.path.startsWith(part) : part.test(question.path);
-
-/** Answers these questions as the impostor would. */
-const as =
-	(impostor: Impostor, ...parts: readonly (string | RegExp)[]): Meddler =>
-	(question, onward) =>
-		onward(parts.some((part) => at(question, part)) ? { ...question, bearer: tokens.get(impostor) ?? '' } : question);
-
-const asking =
-	(part: string | RegExp, other: (path: string) => string): Meddler =>
-	(question, onward) =>
-		onward(at(question, part) ? { ...question, path: other(question.path) } : question);
-
-/** Changes the bytes of these answers. */
-const changing =
-	(part: string | RegExp, change: (text: string) => string): Meddler =>
-	async (question, onward) => {
-		const reply: HubReply = await onward(question);
-		if (!at(question, part) || reply.kind !== 'response' || reply.status !== 200) return reply;
-		return { ...reply, bytes: new Uint8Array(Buffer.from(change(Buffer.from(reply.bytes).toString('utf8')), 'utf8')) };
-	};
-
-const HEAD = '/v1/logs/order_event/checkpoint';
-/** Whoever else answers for the head has none of that size: it gives its newest. */
-const newestHead =
-	(meddler: Meddler): Meddler =>
-	(question, onward) =>
-		meddler(question, (next) => onward(at(next, HEAD) && next.bearer !== question.bearer ? { ...next, path: HEAD } : next));
-
-const EVERYTHING = '/v1/';
-/** All but the hub's own records, which are honest. */
-const ALL_BUT_RECORDS = /^\/v1\/(?!logs\/hub_record)/;
 
 /** The honest hub as it was at the end of the first day. */
 const onDayOne: Meddler = (question, onward) => {

@@ -1,9 +1,32 @@
 /** Other histories under the same keys, as a dishonest hub could sign them: tenants of the same hub that bear the honest one's log and its key. */
 import { createTenant } from '../../electron/hub/database/tenants.ts';
-import { eventsOf, type HubWorld, LOG, rowsOf, TENANT } from './hubWorld.ts';
+import { eventAfter, eventsOf, type HubWorld, LOG, rowsOf, TENANT } from './hubWorld.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 type History = (events: readonly Row[]) => readonly Row[];
+
+/** Histories that begin as the honest one does. */
+export const IMPOSTORS = {
+	/** The last event says something else. */
+	altered: (events) => [...events.slice(0, -1), { ...events.at(-1), reason_code: 'ANOTHER' }],
+	/** That, and it has gone on since. */
+	grown: (events) => [
+		...events.slice(0, -1),
+		{ ...events.at(-1), reason_code: 'ANOTHER' },
+		...[1, 2, 3, 4, 5].map((n) => eventAfter(events.at(-1) ?? {}, `EV-GROWN-${n}`)),
+	],
+	shorter: (events) => events.slice(0, -2),
+	/** An order's last event was never there; others came. */
+	tailless: (events) => [...events.filter((_, at) => at !== lastOfAnOrder(events)), ...lateEvents(events)],
+	/** One in the middle of an order was never there; others came. */
+	dropped: (events) => [...events.filter((_, at) => at !== middleOfAnOrder(events)), ...lateEvents(events)],
+} satisfies Record<string, History>;
+export type Impostor = keyof typeof IMPOSTORS | 'stranger' | 'other';
+
+type Events = readonly Row[];
+const lateEvents = (events: Events): Events => [1, 2, 3, 4].map((n) => eventAfter(events.at(-1) ?? {}, `EV-LATE-${n}`));
+const lastOfAnOrder = (events: Events): number => events.findLastIndex(({ order_id }) => order_id === events[0]?.['order_id']);
+const middleOfAnOrder = (events: Events): number => events.findIndex(({ order_id }, at) => at > 0 && order_id === events[0]?.['order_id']);
 
 const PUBLICATIONS = 5;
 
