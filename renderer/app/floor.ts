@@ -18,3 +18,21 @@ function withResolvers<T>(): Resolvers<T> {
 
 if (!('withResolvers' in Promise))
 	Object.defineProperty(Promise, 'withResolvers', { value: withResolvers, writable: true, configurable: true });
+
+/** Streams Standard, ReadableStream's async iterator: a loop that is left early cancels the stream. */
+async function* readOn<T>(this: ReadableStream<T>): AsyncGenerator<T, void> {
+	const reader = this.getReader();
+	let isOver = false;
+	try {
+		for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+		isOver = true;
+	} finally {
+		if (!isOver) await reader.cancel();
+		reader.releaseLock();
+	}
+}
+
+if (!(Symbol.asyncIterator in ReadableStream.prototype)) {
+	for (const name of [Symbol.asyncIterator, 'values'])
+		Object.defineProperty(ReadableStream.prototype, name, { value: readOn, writable: true, configurable: true });
+}
