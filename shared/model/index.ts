@@ -1,3 +1,4 @@
 export * from './references.ts';
 export * from './schema.ts';
 export * from './types.ts';
+export * from './typeWords.ts';

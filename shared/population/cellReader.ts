@@ -1,6 +1,6 @@
 /** Reads one JSON value of a line into its cell. The common spellings are read in one pass over their bytes; the others take their time. */
 import { fromUtf8, utf8 } from '#kernel';
-import type { Column, ColumnType } from '#model';
+import { type Column, TYPE_WORDS } from '#model';
 import type { ColumnCells } from './column.ts';
 import type { Dictionary } from './dictionary.ts';
 import { CLOSE_BRACE, COMMA, QUOTE, skipValue } from './jsonScan.ts';
@@ -87,7 +87,7 @@ export class CellReader {
 	#readNull({ column, cells }: ColumnSink, bytes: Uint8Array, at: number, to: number, row: number): number {
 		const end = skipValue(bytes, at, to);
 		if (end < 0) return IS_LOOSE;
-		if (!column.nullable) return this.#fail(lineFault('missing_value', column.name, typeName(column.type), 'null'));
+		if (!column.nullable) return this.#fail(lineFault('missing_value', column.name, TYPE_WORDS[column.type], 'null'));
 		cells?.clear(row);
 		return end;
 	}
@@ -207,16 +207,16 @@ export class CellReader {
 	}
 
 	#badValue(column: Column, bytes: Uint8Array, from: number, to: number): boolean {
-		this.#fail(lineFault('bad_value', column.name, typeName(column.type), show(bytes, from, to)));
+		this.#fail(lineFault('bad_value', column.name, TYPE_WORDS[column.type], show(bytes, from, to)));
 		return false;
 	}
 
 	#wrongType({ column }: ColumnSink, bytes: Uint8Array, from: number, to: number): number {
-		return this.#fail(lineFault('wrong_type', column.name, typeName(column.type), show(bytes, from, to)));
+		return this.#fail(lineFault('wrong_type', column.name, TYPE_WORDS[column.type], show(bytes, from, to)));
 	}
 
 	#outOfRange({ column }: ColumnSink, bytes: Uint8Array, from: number, to: number): number {
-		return this.#fail(lineFault('number_out_of_range', column.name, typeName(column.type), show(bytes, from, to)));
+		return this.#fail(lineFault('number_out_of_range', column.name, TYPE_WORDS[column.type], show(bytes, from, to)));
 	}
 
 	#fail(fault: LineFault): number {
@@ -230,23 +230,6 @@ function enterInteger({ column, cells }: ColumnSink, row: number, value: number)
 	if (column.type === 'int') (cells.cells as Float64Array)[row] = value;
 	else cells.writeInteger(row, value);
 }
-
-export const typeName = (type: ColumnType): string =>
-	({
-		id: 'a non-empty text',
-		text: 'a text',
-		label: 'a non-empty text or a whole number',
-		int: 'a whole number',
-		minor: 'a whole number of minor units',
-		qty: 'a decimal text of at most 6 decimals',
-		decimal: 'a decimal text',
-		ts: 'an instant like 2026-03-31T23:15:00.000Z',
-		date: 'a date like 2026-03-31',
-		period: 'a period like 2026-03',
-		bool: 'true or false',
-		cur: 'an ISO 4217 code',
-		sha: '64 lower-case hex digits',
-	})[type];
 
 const show = (bytes: Uint8Array, from: number, to: number): string =>
 	fromUtf8(bytes.subarray(from, Math.min(to, from + 80))) ?? 'bytes that are not text';

@@ -3,8 +3,8 @@
  * usually the one expected, and no object or string is made. Whatever is not canonical goes the slow way (`looseLine.ts`).
  */
 import { canonicalize, compareText, fromUtf8 } from '#kernel';
-import type { Table } from '#model';
-import { CellReader, type ColumnSink, IS_FAULT, IS_LOOSE, typeName } from './cellReader.ts';
+import { type Table, TYPE_WORDS } from '#model';
+import { CellReader, type ColumnSink, IS_FAULT, IS_LOOSE } from './cellReader.ts';
 import { CLOSE_BRACE, COLON, COMMA, OPEN_BRACE, QUOTE, skipValue, stringEnd } from './jsonScan.ts';
 import { type LineFault, lineFault } from './lineFault.ts';
 
@@ -133,7 +133,7 @@ export class LineParser {
 		}
 		if (missing < 0) return PARSED;
 		const { column } = this.sinks[missing] as ColumnSink;
-		return fault(lineFault('missing_value', column.name, typeName(column.type), 'no such key'));
+		return fault(lineFault('missing_value', column.name, TYPE_WORDS[column.type], 'no such key'));
 	}
 }
 

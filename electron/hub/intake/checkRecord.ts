@@ -1,6 +1,6 @@
 /** Holds a record against the schema table, as strictly as the workstation's own reader does, plus the bounds of an index. */
 import { formatQuantity, isCurrency, isPeriod, isSha256Hex, type Json, parseDay, parseDecimal, parseInstant, parseQuantity } from '#kernel';
-import type { Column, Table } from '#model';
+import { type Column, type Table, TYPE_WORDS } from '#model';
 import { MAX_KEY_BYTES } from './bounds.ts';
 import { type Cause, cause } from './causes.ts';
 
@@ -16,7 +16,7 @@ export function checkRecord(table: Table, record: RecordJson): Cause | null {
 	for (const column of table.columns) {
 		const value = record[column.name];
 		if (value === undefined || value === null) {
-			if (isRequired(column, value, committed)) return cause('missing_value', `${column.name}: expected ${KINDS[column.type]}`);
+			if (isRequired(column, value, committed)) return cause('missing_value', `${column.name}: expected ${TYPE_WORDS[column.type]}`);
 		} else {
 			const fault = checkValue(column, value, table.primaryKey.includes(column.name));
 			if (fault) return fault;
@@ -43,7 +43,7 @@ function commitmentsOf(record: RecordJson): ReadonlySet<string> | null {
 }
 
 function checkValue(column: Column, value: Json, isKey: boolean): Cause | null {
-	const expected = KINDS[column.type];
+	const expected = TYPE_WORDS[column.type];
 	switch (column.type) {
 		case 'int':
 		case 'minor':
@@ -61,7 +61,7 @@ function checkValue(column: Column, value: Json, isKey: boolean): Cause | null {
 }
 
 function checkText(column: Column, value: Json, isKey: boolean): Cause | null {
-	const expected = KINDS[column.type];
+	const expected = TYPE_WORDS[column.type];
 	if (typeof value !== 'string') return mismatch('wrong_type', column, expected, value);
 	if (!isOfKind(column, value)) return mismatch('bad_value', column, expected, value);
 	if (column.values && !column.values.includes(value)) return mismatch('bad_value', column, `one of ${column.values.join(', ')}`, value);
@@ -108,22 +108,6 @@ const kindOf = (value: Json): string => (value === null ? 'null' : Array.isArray
 
 const shown = (value: Json): string =>
 	typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : typeof value === 'object' ? kindOf(value) : String(value);
-
-const KINDS: Readonly<Record<Column['type'], string>> = {
-	id: 'a non-empty text',
-	text: 'a text',
-	label: 'a non-empty text or a whole number',
-	int: 'a whole number',
-	minor: 'a whole number of minor units',
-	qty: 'a decimal text of at most 6 decimals',
-	decimal: 'a decimal text',
-	ts: 'an instant like 2026-03-31T23:15:00.000Z',
-	date: 'a date like 2026-03-31',
-	period: 'a period like 2026-03',
-	bool: 'true or false',
-	cur: 'an ISO 4217 code',
-	sha: '64 lower-case hex digits',
-};
 
 /** A number somewhere in the value that canonical JSON of evidence has no place for; null if none. */
 function unsafeNumber(value: Json): string | null {
