@@ -20,6 +20,13 @@ const FURTHER: Readonly<Record<string, readonly (readonly [name: string, act: (p
 	],
 };
 
+/** What brings a screen back to its first face, so that the other scheme shows it from the start as well. */
+const BACK: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+	orders: (page) => page.keyboard.press('Escape'),
+	sync: (page) => page.keyboard.press('Alt+1'),
+	integrity: (page) => page.getByRole('tab', { name: 'Facts' }).click(),
+};
+
 /** The order that the most exceptions name, opened from the list by its keys. */
 async function openOrder(page: Page): Promise<void> {
 	const cell = page.locator('main .ag-row[row-index="0"] .ag-cell').nth(1);
@@ -28,6 +35,8 @@ async function openOrder(page: Page): Promise<void> {
 }
 
 async function picture(page: Page, name: string): Promise<void> {
+	// Nothing shall look pointed at.
+	await page.mouse.move(0, 0);
 	await settled(page);
 	await page.screenshot({ path: join(FOLDER, `${name}.png`) });
 	say(`${name}.png`);
@@ -44,6 +53,7 @@ async function pictures(app: OpenApp): Promise<void> {
 				await act(app.page);
 				await picture(app.page, `${scheme}-${name}-${part}`);
 			}
+			await BACK[screen.id]?.(app.page);
 		}
 	}
 }
