@@ -22,7 +22,7 @@ const FURTHER: Readonly<Record<string, readonly (readonly [name: string, act: (p
 
 /** What brings a screen back to its first face, so that the other scheme shows it from the start as well. */
 const BACK: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
-	orders: (page) => page.keyboard.press('Escape'),
+	orders: (page) => page.getByRole('button', { name: 'Close the panel' }).click(),
 	sync: (page) => page.keyboard.press('Alt+1'),
 	integrity: (page) => page.getByRole('tab', { name: 'Facts' }).click(),
 };
