@@ -8,13 +8,10 @@ import type { Shelf, StoredRecord } from './database.ts';
 import { deflate } from './deflate.ts';
 import { type Bytes, digest } from './sealing.ts';
 
-/**
- * Large enough that what is stored of it is above 64 KiB also after deflating: then Chromium keeps it in a file of its own and not in the
- * store's log. A log whose last write was long and was cut off by a kill is not always read again, and Chromium then deletes the whole store.
- */
+/** One record and one durable transaction each: of a sample drop some 150 KiB are stored of it. */
 const SEGMENT_BYTES = 1_048_576;
 
-/** Segments in one durable transaction: a longer write is likelier to be the one that a kill cuts off. */
+/** Segments in one durable transaction. */
 const BATCH = 1;
 
 /** Where a run of a file's bytes lies. */
