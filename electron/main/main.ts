@@ -1,8 +1,9 @@
 /** The main process' composition root: walls first, then the window, then its channels. */
 import './refuseSwitches.ts';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { app, type BrowserWindow, dialog, Menu, session as sessions } from 'electron';
 import { ok } from '#kernel';
+import { type MendedLog, mendStores } from '../services/mendStores.ts';
 import { announce } from './announce.ts';
 import { makeBlobStore } from './blobs.ts';
 import { checkingHandlers } from './checking.ts';
@@ -40,7 +41,7 @@ const context: MainContext = {
 	},
 };
 
-function start(): void {
+function start(mended: readonly MendedLog[]): void {
 	const session = sessions.fromPartition(PARTITION, { cache: false });
 	hardenSession(session);
 	serveBundle(session, join(__dirname, 'renderer'));
@@ -61,7 +62,7 @@ function start(): void {
 		locker.soon();
 	});
 	const handlers: Handlers = {
-		...windowHandlers({ state, locker, idle }),
+		...windowHandlers({ state, locker, idle, damagedStore: damageOf(mended) }),
 		...noticeHandlers(context),
 		...drops.handlers,
 		...samples.handlers,
@@ -91,6 +92,13 @@ function start(): void {
 	});
 }
 
+/** The folder that keeps what was damaged; null: nothing was. */
+function damageOf(mended: readonly MendedLog[]): string | null {
+	for (const { path, kind, removed } of mended) note(`a store's log was ${kind}; ${removed} bytes were taken off its end:`, basename(path));
+	const kept = mended.find(({ keptAt }) => keptAt !== null)?.keptAt;
+	return kept ? dirname(kept) : null;
+}
+
 /** A program that is not the one that was packaged opens no engagement. */
 function refuseAltered(files: readonly string[]): void {
 	note('the program was altered and does not start:', files.join(', '));
@@ -111,7 +119,9 @@ if (app.requestSingleInstanceLock()) {
 	});
 	app.on('window-all-closed', () => app.quit());
 	Promise.all([alteredProgram(), app.whenReady()])
-		.then(([altered]) => (altered.length === 0 ? start() : refuseAltered(altered)))
+		.then(async ([altered]) =>
+			altered.length === 0 ? start(await mendStores(app.getPath('userData'), new Date())) : refuseAltered(altered),
+		)
 		.catch((error: unknown) => {
 			note('the window could not be opened:', String(error));
 			app.exit(3);

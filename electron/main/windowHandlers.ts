@@ -19,6 +19,8 @@ interface Parts {
 	readonly state: WindowState;
 	readonly locker: Locker;
 	readonly idle: IdleWatch;
+	/** See `app.info`. */
+	readonly damagedStore: string | null;
 }
 
 /** Options of the program's own, given by `npm start`. */
@@ -27,7 +29,7 @@ const hasOption = (name: string): boolean => process.argv.includes(`--${name}`);
 /** Whether this runtime may hold a client's data, and reach a client's hub. */
 export const mayOpenReal = (): boolean => runtimeKindOf(process.versions.electron) === 'supported' || IS_E2E;
 
-function appInfo(): AnswerOf<'app.info'> {
+function appInfo(damagedStore: string | null): AnswerOf<'app.info'> {
 	const { electron = '', chrome = '', node } = process.versions;
 	const runtimeKind = runtimeKindOf(electron);
 	return {
@@ -40,6 +42,7 @@ function appInfo(): AnswerOf<'app.info'> {
 		locale: app.getLocale() || 'en-US',
 		timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
 		platform: process.platform,
+		damagedStore,
 	};
 }
 
@@ -47,9 +50,10 @@ export function windowHandlers({
 	state,
 	locker,
 	idle,
+	damagedStore,
 }: Parts): Handlers<'app.info' | 'app.shown' | 'clipboard.writeText' | 'window.lockNow' | 'settings.idleMinutes'> {
 	return {
-		'app.info': () => ok(appInfo()),
+		'app.info': () => ok(appInfo(damagedStore)),
 		'app.shown': (shown) => {
 			announce({ shown });
 			// Asked for by whoever only wants to know that the window opens.

@@ -7,7 +7,7 @@ import { inflate } from './deflate.ts';
 import type { Bytes } from './sealing.ts';
 import { type Extent, type SegmentBody, segmentId } from './segments.ts';
 import type { FileRow, StoredImport } from './storeDrop.ts';
-import { VaultFailure } from './vaultError.ts';
+import { VaultFailure, vaultErrorOf } from './vaultError.ts';
 
 export interface StoredDrop {
 	readonly stored: StoredImport;
@@ -43,8 +43,7 @@ export async function storedDrop(database: EngagementDatabase, importId: string)
 		try {
 			return await cache(segments);
 		} catch (error) {
-			if (error instanceof VaultFailure) failDrop('not_readable', path, error.error.message);
-			throw error;
+			failDrop('not_readable', path, vaultErrorOf(error).message);
 		}
 	};
 	async function* open(path: string): AsyncGenerator<Uint8Array> {

@@ -33,6 +33,9 @@ export function isStorageFull(error: unknown): boolean {
 	return namesOf(error).some((name) => FULL.test(name));
 }
 
+/** A value that the store keeps as a file of its own is gone from the disk, or its bytes can't be read there. */
+const UNREADABLE = /^NotReadableError$/;
+
 /** What a failure at the edge of an API says to a person. Bugs (broken invariants, type errors) go on being thrown. */
 export function vaultErrorOf(error: unknown): VaultError {
 	if (error instanceof VaultFailure) return error.error;
@@ -43,6 +46,12 @@ export function vaultErrorOf(error: unknown): VaultError {
 				'The disk of this computer, or the room given to this program on it, is full. Free some space and try again; nothing stored so far is lost.',
 		};
 	const names = namesOf(error);
+	if (names.some((name) => UNREADABLE.test(name)))
+		return {
+			code: 'engagement_damaged',
+			message:
+				'A part of what is stored can no longer be read from the disk. Restore the engagement from a backup, or import the drop anew; have the disk examined.',
+		};
 	if (names.includes('AbortError'))
 		return { code: 'cancelled', message: 'The work was stopped before it was done. What was stored before stands unchanged.' };
 	if (names.some((name) => STORAGE.test(name)))

@@ -50,6 +50,8 @@ const app = {
 			/** IANA name, e.g. "Europe/Berlin". */
 			timeZone: z.string().max(64),
 			platform: z.string().max(32),
+			/** The folder that keeps a copy of what was found damaged in the browser's store at this start; null: nothing was. */
+			damagedStore: z.string().max(4096).nullable(),
 		}),
 	},
 	/** The page says what it shows, once it has painted it: who waits for the window learns from it that it stands. */

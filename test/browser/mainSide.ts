@@ -62,6 +62,7 @@ export function makeMainSide(page: PageSide): MainSide {
 			state: { copied: null },
 			locker,
 			idle: { setMinutes: () => undefined, stop: () => undefined },
+			damagedStore: null,
 		} as unknown as Parameters<typeof windowHandlers>[0]),
 		...noticeHandlers(context),
 		...drops.handlers,

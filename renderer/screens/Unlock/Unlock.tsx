@@ -7,6 +7,7 @@ import type { AppInfo } from '../../app/useAppInfo.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
+import { Callout } from '../../components/Callout.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import { Instant } from '../../components/Values.tsx';
 import { CreateEngagement } from './CreateEngagement.tsx';
@@ -44,6 +45,7 @@ export function Unlock({ info }: { info: AppInfo }) {
 			<div className={styles['column']}>
 				<h1>Tieout</h1>
 				<p className={styles['lead']}>Everything here is encrypted on this machine. Choose an engagement and give your passphrase.</p>
+				{info.damagedStore === null ? null : <DamagedStore keptIn={info.damagedStore} />}
 				<Ask query={list} lines={3}>
 					{(engagements) => (
 						<>
@@ -119,6 +121,16 @@ export function Unlock({ info }: { info: AppInfo }) {
 				{form === 'restore' ? <RestoreBackup onCancel={() => setForm('none')} /> : null}
 			</div>
 		</main>
+	);
+}
+
+function DamagedStore({ keptIn }: { keptIn: string }) {
+	return (
+		<Callout tone="fail" isAlert>
+			<strong>The store on this disk was damaged.</strong> What was stored before the damage is here; what was written after it may be
+			missing. Look at the last entries of each engagement in Activity, restore a backup where work is missing, and have the disk examined.
+			The damaged part is kept in <span className={styles['path']}>{keptIn}</span>.
+		</Callout>
 	);
 }
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
+import { mendStores } from '../../../electron/services/mendStores.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 
@@ -76,7 +77,9 @@ function isGroupAlive(group: number): boolean {
 	});
 }
 
+/** A browser on a profile, its stores made safe to open first, as the program does at its start. */
 export async function startChromium(profile: string, url: string): Promise<RunningChromium> {
+	await mendStores(profile, new Date());
 	const child = spawn(CHROMIUM, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
 		detached: true,
 		stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,0 +1,46 @@
+/** A store whose writer was killed in the middle of a record, or that a disk damaged: it opens, and the window says what a person must know. */
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { KEPT_FOLDER } from '../../electron/services/mendStores.ts';
+import { STEP_MS } from '../browser/keys.ts';
+import { PARTNER } from '../browser/steps/journey.ts';
+import { createEngagement, unlock } from '../browser/steps/unlock.ts';
+import { damageLog, newestLog, tearLog } from '../renderer/vault/tornLog.ts';
+import { launchElectron } from './harness.ts';
+
+describe('a window over a store that was not written to its end', { timeout: 5 * STEP_MS }, () => {
+	const folder = mkdtempSync(join(tmpdir(), 'torn-'));
+	const profile = join(folder, 'profile');
+	const log = (): string => newestLog(join(profile, 'Partitions', 'tieout', 'IndexedDB'));
+	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+	test('cuts the torn end off before the store is opened, so that the engagement is there at this start and at the next', async () => {
+		const first = await launchElectron({ profile });
+		await createEngagement(first);
+		await first.kill();
+		tearLog(log());
+		for (let start = 0; start < 2; start++) {
+			const window = await launchElectron({ profile });
+			expect(await unlock(window, PARTNER.passphrase)).toBeNull();
+			if (start === 0) expect(window.log()).toContain("a store's log was torn");
+			await window.kill();
+		}
+		expect(existsSync(join(profile, KEPT_FOLDER))).toBe(false);
+	});
+
+	test('says on the locked screen that the store was damaged, and keeps the damaged log', async () => {
+		damageLog(log());
+		const window = await launchElectron({ profile });
+		const alert = window.page.getByRole('alert').filter({ hasText: 'The store on this disk was damaged.' });
+		await alert.waitFor({ timeout: STEP_MS });
+		expect(await alert.textContent()).toContain(join(profile, KEPT_FOLDER));
+		expect(readdirSync(join(profile, KEPT_FOLDER))).toHaveLength(1);
+		await window.kill();
+		const next = await launchElectron({ profile });
+		await next.page.getByRole('button', { name: 'New engagement' }).waitFor({ timeout: STEP_MS });
+		expect(await next.page.getByText('The store on this disk was damaged.').count()).toBe(0);
+		await next.close();
+	});
+});
