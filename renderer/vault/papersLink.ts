@@ -17,7 +17,7 @@ import {
 } from '#sync';
 import type { Answer, JobControl } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
-import { keepStop, stopAsError } from './feedApi.ts';
+import { keepStop, stopAsError } from './feedStatus.ts';
 import { type FilesLine, hubPorts, hubTransport } from './hubLink.ts';
 import { pinnedPolicy } from './trustRecord.ts';
 import { refuse } from './vaultError.ts';

@@ -1,0 +1,88 @@
+/** How the synchronisation of evidence stands: what is pinned, when the hub was asked last, and why it stopped. */
+import { err, type Json } from '#kernel';
+import { type FeedPin, isDistrust, policyFingerprint, type SyncStop } from '#sync';
+import type { Answer } from './contract.ts';
+import type { VaultEngagement } from './engagement.ts';
+import { pinnedPolicy } from './trustRecord.ts';
+
+export interface SyncStatus {
+	readonly url: string | null;
+	readonly policy: {
+		readonly log: string;
+		readonly fingerprint: string;
+		/** `<name>+<key id>` of the keys that may sign, with the sizes up to which they may. */
+		readonly keys: readonly { readonly name: string; readonly until: Readonly<Record<string, number>> }[];
+		/** `<name>+<key id>`. */
+		readonly witnesses: readonly string[];
+		readonly quorum: number;
+	} | null;
+	readonly publication: number | null;
+	readonly heads: FeedPin['heads'];
+	/** Milliseconds; of the last time the hub was asked, with or without news. */
+	readonly lastAt: number | null;
+	/** Milliseconds; of the last time that came through. */
+	readonly lastOkAt: number | null;
+	/** Why the last pull stopped; null after one that did not. */
+	readonly lastStop: SyncStop | null;
+}
+
+interface KeptStatus {
+	readonly lastAt: number;
+	readonly lastOkAt: number | null;
+	readonly lastStop: SyncStop | null;
+}
+
+export const stopAsError = (stop: SyncStop): Answer<never> =>
+	err({ code: stop.code === 'cancelled' ? 'cancelled' : isDistrust(stop) ? 'distrusted' : 'not_connected', message: stop.message });
+
+/** A pull that its person stopped, or that failed here, says nothing of the hub. */
+export async function noteOutcome(
+	{ link }: VaultEngagement,
+	now: number,
+	pulled: { readonly ok: true } | { readonly ok: false; readonly error: { readonly stop: SyncStop | null } },
+): Promise<void> {
+	const kept = (await link.load('status')) as KeptStatus | null;
+	const stop = pulled.ok ? null : pulled.error.stop;
+	const lastStop = stop?.code === 'cancelled' ? (kept?.lastStop ?? null) : stop;
+	await link.save('status', { lastAt: now, lastOkAt: pulled.ok ? now : (kept?.lastOkAt ?? null), lastStop } as unknown as Json);
+}
+
+/** Keeps why synchronising stopped, over a lock and a restart. */
+export async function keepStop({ link }: VaultEngagement, now: number, lastStop: SyncStop): Promise<void> {
+	const kept = (await link.load('status')) as KeptStatus | null;
+	await link.save('status', { lastAt: now, lastOkAt: kept?.lastOkAt ?? null, lastStop } as unknown as Json);
+}
+
+/** The newest import that a pull made: its evidence, and the pins that stand for it. */
+export async function lastFeed(engagement: VaultEngagement): Promise<{ readonly importId: string; readonly pin: FeedPin } | null> {
+	let newest: { importId: string; pin: FeedPin } | null = null;
+	for (const { importId, meta } of await engagement.store.imports()) {
+		const pin = (meta as { readonly feed?: FeedPin }).feed;
+		if (pin && (!newest || pin.publication.size > newest.pin.publication.size)) newest = { importId, pin };
+	}
+	return newest;
+}
+
+export async function statusOf(engagement: VaultEngagement): Promise<SyncStatus> {
+	const address = await engagement.link.address();
+	const policy = pinnedPolicy(engagement.workbook());
+	const kept = (await engagement.link.load('status')) as KeptStatus | null;
+	const last = await lastFeed(engagement);
+	return {
+		url: address?.url ?? null,
+		policy: policy
+			? {
+					log: policy.log,
+					fingerprint: policyFingerprint(policy),
+					keys: policy.keys.map(({ key, until }) => ({ name: `${key.name}+${key.keyId}`, until })),
+					witnesses: policy.witnesses.map(({ name, keyId }) => `${name}+${keyId}`),
+					quorum: policy.quorum,
+				}
+			: null,
+		publication: last?.pin.publication.size ?? null,
+		heads: last?.pin.heads ?? {},
+		lastAt: kept?.lastAt ?? null,
+		lastOkAt: kept?.lastOkAt ?? null,
+		lastStop: kept?.lastStop ?? null,
+	};
+}
