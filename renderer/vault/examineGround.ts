@@ -1,7 +1,7 @@
 /** What the integrity, reconciliation and dispute capabilities stand on: an open engagement with evidence, and its own parameters. */
 import type { Overrides } from '#audit';
 import type { EXACT, Tolerance } from '#explore';
-import { exceptionKey, type Workbook } from '#findings';
+import { exceptionKey, exceptionKeys, type Workbook } from '#findings';
 import { ok, parseDecimal } from '#kernel';
 import type { Answer, LoadedEvidence, OpenEngagement, VaultContext } from './contract.ts';
 import { refuse } from './vaultError.ts';
@@ -53,11 +53,10 @@ export function linkedException(
 	orderId: string | null,
 	keys: Readonly<Record<string, string>>,
 ): LinkedException {
-	const key = exceptionKey(test, { order_id: orderId, keys });
+	const subject = exceptionKey(test, { order_id: orderId, keys });
 	const recorded = engagement.results()?.tests.find((one) => one.test === test);
-	return {
-		key,
-		verdict: engagement.workbook().judgements.get(key)?.verdict ?? 'new',
-		isRecorded: recorded?.exceptions.some((one) => exceptionKey(test, one) === key) ?? false,
-	};
+	// Of several about this subject, the first.
+	const at = recorded?.exceptions.findIndex((one) => exceptionKey(test, one) === subject) ?? -1;
+	const key = recorded && at >= 0 ? (exceptionKeys(recorded)[at] as string) : subject;
+	return { key, verdict: engagement.workbook().judgements.get(key)?.verdict ?? 'new', isRecorded: at >= 0 };
 }

@@ -161,7 +161,7 @@ export function exceptionsApi(context: VaultContext) {
 		get(key: string): Answer<ExceptionDetail> {
 			const on = ground();
 			if (!on.ok) return on;
-			const exception = inboxExceptions(on.value.result).find((one) => one.key === key || one.rowId === key);
+			const exception = inboxExceptions(on.value.result).find((one) => one.key === key);
 			return exception
 				? ok(detailOf(on.value, exception))
 				: refuse('not_found', 'This exception is not among the results of now. It may have gone with the last run.');
@@ -212,8 +212,8 @@ export function exceptionsApi(context: VaultContext) {
 
 function rowMaker(workbook: Workbook): (exception: InboxException) => ExceptionRow {
 	const judge = inboxJudge(workbook);
-	return ({ rowId, key, test, title, severity, orderId, amountMinor, currency, reason, keys, rows }) => {
-		const row = judge({ rowId, key, test, title, severity, orderId, amountMinor, currency, reason, keys, rows });
+	return ({ key, test, title, severity, orderId, amountMinor, currency, reason, keys, rows }) => {
+		const row = judge({ key, test, title, severity, orderId, amountMinor, currency, reason, keys, rows });
 		return { ...row, judgedBy: row.judgement ? memberName(workbook, row.judgement.stamp.memberId) : '' };
 	};
 }

@@ -129,7 +129,7 @@ function creation(
 		);
 	const results = engagement.results();
 	const index = results ? exceptionIndex(results) : null;
-	const chosen = exceptionKeys.flatMap((key) => index?.get(key)?.[0] ?? []);
+	const chosen = exceptionKeys.flatMap((key) => index?.get(key) ?? []);
 	if (chosen.length < exceptionKeys.length)
 		return refuse('not_found', 'An exception is not among the results of now. It may have gone with the last run; choose again.');
 	const findingId = context.randomId();

@@ -205,7 +205,7 @@ function standingOf(engagement: OpenEngagement, link: EvidenceLink): Standing {
 			const results = engagement.results();
 			const verdict = workbook.judgements.get(link.exceptionKey)?.verdict ?? 'new';
 			if (!results) return { ...plain, verdict, standing: 'not_checked', words: 'No results are loaded' };
-			const found = exceptionIndex(results).get(link.exceptionKey)?.[0];
+			const found = exceptionIndex(results).get(link.exceptionKey);
 			return found
 				? { standing: 'as_linked', words: found.exception.reason, orderId: found.exception.order_id, verdict }
 				: { ...plain, verdict, standing: 'gone', words: 'No longer among the results' };

@@ -62,14 +62,13 @@ function exceptionsByOrder(result: AuditResult): ReadonlyMap<string, readonly Ke
 	let index = byOrder.get(result);
 	if (!index) {
 		const found = new Map<string, KeyedException[]>();
-		for (const alike of exceptionIndex(result).values())
-			for (const one of alike) {
-				const orderId = one.exception.order_id;
-				if (orderId === null) continue;
-				const known = found.get(orderId);
-				if (known) known.push(one);
-				else found.set(orderId, [one]);
-			}
+		for (const one of exceptionIndex(result).values()) {
+			const orderId = one.exception.order_id;
+			if (orderId === null) continue;
+			const known = found.get(orderId);
+			if (known) known.push(one);
+			else found.set(orderId, [one]);
+		}
 		index = found;
 		byOrder.set(result, index);
 	}

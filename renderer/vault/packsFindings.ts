@@ -62,8 +62,8 @@ export function citedByFindings(findings: readonly Finding[], drop: LoadedDrop, 
 	for (const { label, evidence } of findings) {
 		for (const { link } of evidence) {
 			if (link.kind === 'exception') {
-				for (const { exception } of exceptionIndex(result).get(link.exceptionKey) ?? [])
-					if (exception.order_id !== null) orders.add(exception.order_id);
+				const order = exceptionIndex(result).get(link.exceptionKey)?.exception.order_id ?? null;
+				if (order !== null) orders.add(order);
 			} else if (link.kind === 'document' && !altered.has(link.sha256)) {
 				documents.set(link.sha256, { sha256: link.sha256, mediaType: mediaTypeOf(link.fileName), description: `evidence of ${label}` });
 			} else if (link.kind === 'row') {

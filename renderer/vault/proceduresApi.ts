@@ -10,7 +10,7 @@ import {
 	type TestResult,
 	writeTestResult,
 } from '#audit';
-import { can, exceptionKey, type RecordedRun, type Stamp, type TestDigest, type Workbook } from '#findings';
+import { can, exceptionKeys, type RecordedRun, type Stamp, type TestDigest, type Workbook } from '#findings';
 import { hashCitedRows, type IntakePorts, resultOf, runTests } from '#intake';
 import { err, ok } from '#kernel';
 import type { Answer, JobControl, LoadedEvidence } from './contract.ts';
@@ -107,7 +107,8 @@ export function proceduresApi(context: CoreContext, ports: Promise<IntakePorts>)
 		exceptions(id: string, from: number, to: number): Promise<Answer<readonly KeyedRow[]>> {
 			return withOpen((engagement) => {
 				const result = engagement.results()?.tests.find(({ test }) => test === id);
-				return ok((result?.exceptions ?? []).slice(from, to).map((exception) => ({ key: exceptionKey(id, exception), exception })));
+				const keys = result ? exceptionKeys(result) : [];
+				return ok((result?.exceptions ?? []).slice(from, to).map((exception, at) => ({ key: keys[from + at] as string, exception })));
 			});
 		},
 

@@ -3,7 +3,7 @@
  * replaces the exceptions of the one before. Each names the two results it lies between: where the log names others, it says nothing.
  */
 import type { TestResult } from '#audit';
-import { exceptionKey } from '#findings';
+import { exceptionKeys } from '#findings';
 
 interface KeyedException {
 	readonly key: string;
@@ -26,8 +26,15 @@ interface RunDifference extends ExceptionDifference {
 /** By test. */
 export type RunDifferences = Readonly<Record<string, RunDifference>>;
 
-const keyed = ({ test, exceptions }: TestResult): ReadonlyMap<string, KeyedException> =>
-	new Map(exceptions.map((exception) => [exceptionKey(test, exception), { key: exceptionKey(test, exception), exception }]));
+function keyed(result: TestResult): ReadonlyMap<string, KeyedException> {
+	const keys = exceptionKeys(result);
+	return new Map(
+		result.exceptions.map((exception, at) => {
+			const key = keys[at] as string;
+			return [key, { key, exception }];
+		}),
+	);
+}
 
 export function differenceOf(before: TestResult, now: TestResult): ExceptionDifference {
 	const [old, fresh] = [keyed(before), keyed(now)];

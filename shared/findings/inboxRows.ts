@@ -3,13 +3,11 @@ import { type AuditResult, type CitedRow, type Severity, testById } from '#audit
 import { compareText, currencyExponent } from '#kernel';
 import type { TriageVerdict } from './acts.ts';
 import { signedExceptions } from './decideJudgement.ts';
-import { exceptionKey } from './exceptionKey.ts';
+import { exceptionIndex } from './exceptionKey.ts';
 import type { Judgement, Workbook } from './workbook.ts';
 
 /** What the result says of an exception. */
 export interface InboxException {
-	/** Its key; with "#2" … where a test names one subject several times. */
-	readonly rowId: string;
 	readonly key: string;
 	readonly test: string;
 	readonly title: string;
@@ -42,35 +40,28 @@ const bases = new WeakMap<AuditResult, readonly InboxException[]>();
 export function inboxExceptions(result: AuditResult): readonly InboxException[] {
 	const known = bases.get(result);
 	if (known) return known;
-	const seen = new Map<string, number>();
-	const rows = result.tests.flatMap(({ test, title, exceptions }) => {
-		const severity = testById(test)?.severity ?? 'medium';
-		return exceptions.map((exception): InboxException => {
-			const key = exceptionKey(test, exception);
-			const times = (seen.get(key) ?? 0) + 1;
-			seen.set(key, times);
-			return {
-				rowId: times === 1 ? key : `${key}#${times}`,
-				key,
-				test,
-				title,
-				severity,
-				orderId: exception.order_id,
-				amountMinor: exception.amount_minor === null ? null : BigInt(exception.amount_minor),
-				currency: exception.currency,
-				reason: exception.reason,
-				keys: exception.keys,
-				rows: exception.rows,
-			};
-		});
-	});
+	const rows = Array.from(
+		exceptionIndex(result).values(),
+		({ key, test: { test, title }, exception }): InboxException => ({
+			key,
+			test,
+			title,
+			severity: testById(test)?.severity ?? 'medium',
+			orderId: exception.order_id,
+			amountMinor: exception.amount_minor === null ? null : BigInt(exception.amount_minor),
+			currency: exception.currency,
+			reason: exception.reason,
+			keys: exception.keys,
+			rows: exception.rows,
+		}),
+	);
 	rows.sort(
 		(a, b) =>
 			severityRank(a.severity) - severityRank(b.severity) ||
 			compareWeight(b, a) ||
 			compareText(a.test, b.test) ||
 			compareText(a.orderId ?? '', b.orderId ?? '') ||
-			compareText(a.rowId, b.rowId),
+			compareText(a.key, b.key),
 	);
 	bases.set(result, rows);
 	return rows;

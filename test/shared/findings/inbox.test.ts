@@ -9,6 +9,7 @@ import {
 	daysUntil,
 	describeFilter,
 	exceptionKey,
+	exceptionKeys,
 	inbox,
 	openWork,
 } from '#findings';
@@ -137,13 +138,24 @@ describe('the inbox', () => {
 		expect(inbox(RESULT, made.workbook(), 'pia').gone).toBe(1);
 	});
 
-	it('keeps two exceptions about one subject apart in the list, and judges them together', () => {
-		const twice = resultOf(test('T01', [exception('SO-1', 1), { ...exception('SO-1', 2), reason: 'another reason' }]));
+	it('keeps exceptions about one subject apart: who judges one has not judged the others', () => {
+		const alike = [exception('SO-1', 1), { ...exception('SO-1', 2), reason: 'another reason' }, exception('SO-1', 3), exception('SO-2', 4)];
+		const several = test('T01', alike);
+		const made = staffedBook();
+		const keys = exceptionKeys(several);
+		made.must('pia', judged([keys[1] as string]));
+		const { rows } = inbox(resultOf(several), made.workbook(), 'pia');
+		expect(new Set(keys).size).toBe(4);
+		expect(rows.map(({ key }) => key).toSorted()).toEqual(keys.toSorted());
+		expect(rows.filter(({ verdict }) => verdict === 'confirmed').map(({ reason }) => reason)).toEqual(['another reason']);
+		expect(keys[3]).toBe(keyOf('SO-2'));
+	});
+
+	it('asks anew about a subject when a second exception comes to it', () => {
 		const made = staffedBook();
 		made.must('pia', judged([keyOf('SO-1')]));
-		const { rows } = inbox(twice, made.workbook(), 'pia');
-		expect(new Set(rows.map(({ rowId }) => rowId)).size).toBe(2);
-		expect(rows.map(({ verdict }) => verdict)).toEqual(['confirmed', 'confirmed']);
+		const twice = resultOf(test('T01', [exception('SO-1', 1), { ...exception('SO-1', 2), reason: 'another reason' }]));
+		expect(inbox(twice, made.workbook(), 'pia').rows.map(({ verdict }) => verdict)).toEqual(['new', 'new']);
 	});
 });
 
