@@ -6,50 +6,23 @@ import { openDatabase } from './database/openDatabase.ts';
 import { createTenant, type NewTenant } from './database/tenants.ts';
 import { type FeedMeter, feedMeter } from './feeds/feedMeter.ts';
 import { openFace } from './hubFace.ts';
+import type { HubOptions } from './hubOptions.ts';
 import { type HubIntake, openIntake } from './intake/openIntake.ts';
 import { hubJobs } from './jobs/hubJobs.ts';
 import { createHubKeys, type HubKeys } from './keys/hubKeys.ts';
 import { loadMasterKey } from './keys/masterKey.ts';
-import { type Disk, realDisk } from './log/disk.ts';
+import { realDisk } from './log/disk.ts';
 import { openLogStore } from './log/logStore.ts';
 import { openPapers, type Papers } from './papers/papers.ts';
+import { documentKeeper } from './publications/documentKeeper.ts';
 import { type Publications, publications } from './publications/publications.ts';
 import { sweepFiles } from './publications/tableFile.ts';
 import { openAccessSpool } from './serving/accessSpool.ts';
 import { documentFiles } from './serving/documentFiles.ts';
-import type { ServerLimits } from './serving/limits.ts';
 import { hubMetrics } from './serving/metrics.ts';
 import { hubNews, tellWhatStands } from './serving/news.ts';
-import type { OidcConfig } from './serving/oidc.ts';
-import type { RateLimit } from './serving/rateLimit.ts';
-import type { TlsOptions } from './serving/server.ts';
 import { issueToken, type NewToken, withdrawToken } from './serving/tokens.ts';
 import type { Database, LogStore } from './types.ts';
-
-export interface HubOptions {
-	/** Everything that is not in the database: logs, documents, files of publications, and the embedded database. */
-	readonly folder: string;
-	/** As `openDatabase` takes it; null: embedded, in the folder. */
-	readonly database: string | null;
-	/** Null: `master.key` in the folder, made on the first start. */
-	readonly masterKeyFile: string | null;
-	/** Null: nothing listens; for jobs and tests over the parts. */
-	readonly listen: { readonly host: string; readonly port: number } | null;
-	readonly tls: TlsOptions | null;
-	readonly oidc: readonly OidcConfig[];
-	readonly rateLimit: RateLimit;
-	/** Milliseconds since 1970. */
-	now(): number;
-	/** Log lines to the standard output. */
-	readonly isLogging: boolean;
-	/** Where log lines go instead. */
-	readonly logTo?: { write(line: string): void };
-	/** Milliseconds; see `PublicationPorts`. */
-	readonly publicationMinAgeMs?: number;
-	readonly limits?: Partial<ServerLimits>;
-	/** What the hub stands on in place of its own, which stays open when it closes: for tests that end it between two steps. */
-	readonly beneath?: { readonly database: Database; readonly disk: Disk };
-}
 
 export interface Hub {
 	/** Null where nothing listens. */
@@ -71,7 +44,6 @@ export interface Hub {
 	close(): Promise<void>;
 }
 
-export const RATE_LIMIT: RateLimit = { burst: 400, perSecond: 200 };
 const PUBLICATION_MIN_AGE_MS = 10_000;
 
 /** Throws `StartRefusal`. */
@@ -185,22 +157,5 @@ async function assemble(
 		async close() {
 			for (const close of opened.splice(0)) await close();
 		},
-	};
-}
-
-/**
- * A document is noted between two cuts and with a time behind the last one, so that the publication that counts it is the one that lists it.
- */
-function documentKeeper(database: Database, intake: HubIntake, cuts: Publications, now: () => number) {
-	return async (tenant: string, sha256: string, bytes: number): Promise<void> => {
-		const insert = () =>
-			database.query(
-				`INSERT INTO document (tenant, sha256, bytes, received_at)
-				 SELECT $1, $2, $3, greatest($4::bigint, (SELECT max(created_at) + 1 FROM publication WHERE tenant = $1))
-				 ON CONFLICT (tenant, sha256) DO NOTHING`,
-				[tenant, sha256, bytes, cuts.behindCuts(tenant, now())],
-			);
-		// Where the log can't be written at the moment there is no cut either.
-		if ((await intake.atRest(tenant, insert)) === null) await insert();
 	};
 }

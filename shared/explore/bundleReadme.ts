@@ -1,5 +1,5 @@
 /** What a verifier bundle says of itself: what it holds, how to check it by hand, and what it does not prove. */
-import type { BundleInput, BundleKey } from './verifierBundle.ts';
+import type { BundleInput, BundleKey } from './bundleInput.ts';
 
 /** A name out of the evidence on one line of plain text. */
 const plain = (text: string): string => text.replace(/\p{C}/gu, '\uFFFD');

@@ -1,3 +1,4 @@
+export type { BundleInput, BundleLine } from './bundleInput.ts';
 export * from './disputeDossier.ts';
 export { type HoldRow, holdRows } from './disputeHolds.ts';
 export {
@@ -67,4 +68,4 @@ export {
 export * from './reconcileSummary.ts';
 export type { AttackChange, AttackFamily, LabDrop, LabImport, LabSigner } from './tamper.ts';
 export * from './tamperRun.ts';
-export { type BundleFile, type BundleInput, type BundleLine, verifierBundle } from './verifierBundle.ts';
+export { type BundleFile, verifierBundle } from './verifierBundle.ts';

@@ -2,39 +2,12 @@
  * Records with all that is needed to check them elsewhere with public tools: stored lines, paths to signed heads, the heads, the log's key, and
  * how to go about it. Equal inputs give equal files.
  */
-import { type CheckpointFile, formatVerifierKey, type VerifierKey } from '#evidence';
+import { formatVerifierKey, type VerifierKey } from '#evidence';
 import { compareText, concatBytes, fromHex, sha256Hex, toBase64, utf8 } from '#kernel';
+import type { BundleInput, BundleLine } from './bundleInput.ts';
 import { bundleReadme } from './bundleReadme.ts';
 import { VERIFY_SCRIPT } from './bundleScript.ts';
 import type { EventProof } from './proof.ts';
-
-export interface BundleLine {
-	readonly proof: EventProof;
-	/** The stored bytes, without their line feed. */
-	readonly bytes: Uint8Array;
-}
-
-export interface BundleInput {
-	/** "order SO-0001", for the first line of the README. */
-	readonly subject: string;
-	readonly company: string;
-	readonly dropId: string;
-	readonly manifestBytes: Uint8Array;
-	readonly manifestSha256: string;
-	/** By table, ascending by line, each once. */
-	readonly lines: readonly BundleLine[];
-	/** They are all lines of one order, so that each must follow the one before. */
-	readonly isWholeChain: boolean;
-	/** The checkpoints of the tables that the lines are of. */
-	readonly checkpoints: readonly CheckpointFile[];
-	/** `origin`: where the engagement has it from; null: only the drop claims it. */
-	readonly keys: readonly { readonly key: VerifierKey; readonly origin: string | null }[];
-}
-
-export interface BundleKey {
-	readonly vkey: string;
-	readonly origin: string | null;
-}
 
 export interface BundleFile {
 	readonly path: string;

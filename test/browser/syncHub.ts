@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { policyFingerprint, trustPolicy } from '#sync';
 import { loadSample } from '../../electron/hub/demo/loadSample.ts';
-import { type Hub, openHub, RATE_LIMIT } from '../../electron/hub/hub.ts';
+import { type Hub, openHub } from '../../electron/hub/hub.ts';
+import { RATE_LIMIT } from '../../electron/hub/hubOptions.ts';
 import { endOfDay } from '../../electron/hub/jobs/hubJobs.ts';
 
 const TENANT = 'zephyrine';

@@ -1,5 +1,6 @@
 /** What every hub of a fault run has in common, in whichever process it lives. */
-import { type Hub, type HubOptions, openHub } from '../../electron/hub/hub.ts';
+import { type Hub, openHub } from '../../electron/hub/hub.ts';
+import type { HubOptions } from '../../electron/hub/hubOptions.ts';
 import { endOfDay } from '../../electron/hub/jobs/hubJobs.ts';
 
 /** Who asks on behalf of a company and of its auditors. */

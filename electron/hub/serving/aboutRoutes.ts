@@ -1,6 +1,6 @@
 /** Who the hub says it is. */
 import { tenantAnswerSchema } from '#sync';
-import type { EvidenceParts } from './evidenceRoutes.ts';
+import type { EvidenceParts } from './evidenceParts.ts';
 import { EVERYBODY } from './page.ts';
 import { refuse } from './problems.ts';
 import { json, principalOf, type Route } from './route.ts';

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Database, Principal } from '../types.ts';
+import type { Known } from './known.ts';
 import { issuerOf, type OidcIssuer } from './oidc.ts';
 import { refuse } from './problems.ts';
 import type { RateLimiter } from './rateLimit.ts';
@@ -28,13 +29,6 @@ export interface AuthenticatorPorts {
 	now(): number;
 	/** Milliseconds, never going back. */
 	elapsed(): number;
-}
-
-/** Somebody a token stands for. */
-export interface Known {
-	readonly principal: Principal;
-	/** Milliseconds since 1970; null: until it is withdrawn. */
-	readonly expiresAt: number | null;
 }
 
 const TOKEN_CHARS_MAX = 8192;

@@ -1,6 +1,6 @@
 /** Disclosures of committed fields: kept apart from the lines that commit to them. */
 import type { Database, LogReader, LogTable } from '../types.ts';
-import type { EvidenceParts } from './evidenceRoutes.ts';
+import type { EvidenceParts } from './evidenceParts.ts';
 import { logOf, rangeOf, rangeQuery } from './logRoutes.ts';
 import { fillPage, READERS } from './page.ts';
 import { type Asked, NDJSON, principalOf, type Reply, type Route } from './route.ts';

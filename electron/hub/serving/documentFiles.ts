@@ -5,7 +5,14 @@ import { dirname, join } from 'node:path';
 import { invariant } from '#kernel';
 import type { HubKeys } from '../keys/hubKeys.ts';
 import { syncFolder } from '../publications/tableFile.ts';
-import type { DocumentFiles } from './evidenceRoutes.ts';
+
+/** Bytes of documents, by tenant and hash. */
+export interface DocumentFiles {
+	/** Null where there is none. Throws where they are not those of the hash. */
+	read(tenant: string, sha256: string): Promise<Uint8Array | null>;
+	/** Durable when it resolves. */
+	write(tenant: string, sha256: string, bytes: Uint8Array): Promise<void>;
+}
 
 export function documentFiles(folder: string, keys: HubKeys): DocumentFiles {
 	const pathOf = (tenant: string, sha256: string): string => join(folder, tenant, sha256.slice(0, 2), sha256);

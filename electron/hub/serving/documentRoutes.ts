@@ -1,6 +1,6 @@
 /** Documents: which there are, and their bytes. */
 import { z } from 'zod';
-import type { EvidenceParts } from './evidenceRoutes.ts';
+import type { EvidenceParts } from './evidenceParts.ts';
 import { READERS } from './page.ts';
 import { refuse } from './problems.ts';
 import { NDJSON, nameOf, numberIn, OCTETS, principalOf, type Route, textIn, whole } from './route.ts';

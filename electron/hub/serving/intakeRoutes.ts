@@ -12,7 +12,7 @@ import { type DisputePorts, disputeSchema, submitDispute } from '../intake/dispu
 import { LANES, laneOfTables } from '../intake/lanes.ts';
 import type { HubIntake } from '../intake/openIntake.ts';
 import type { HubProblem, Lane } from '../types.ts';
-import type { DocumentFiles } from './evidenceRoutes.ts';
+import type { DocumentFiles } from './documentFiles.ts';
 import { intakeAnswerSchema, orRefuse } from './intakeAnswer.ts';
 import { refuse } from './problems.ts';
 import { type Asked, json, NDJSON, nameOf, OCTETS, principalOf, type Reply, type Route } from './route.ts';

@@ -5,7 +5,7 @@ import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, type JSONWebK
 import { z } from 'zod';
 import { StartRefusal } from '../startRefusal.ts';
 import type { HubRole } from '../types.ts';
-import type { Known } from './authenticate.ts';
+import type { Known } from './known.ts';
 import { refuse } from './problems.ts';
 
 const ROLES = ['producer', 'portal', 'auditor', 'compliance', 'operator', 'witness'] as const satisfies readonly HubRole[];

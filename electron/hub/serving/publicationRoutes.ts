@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { publicationAnswerSchema } from '#sync';
 import type { Publication, Publications } from '../publications/publications.ts';
-import type { EvidenceParts } from './evidenceRoutes.ts';
+import type { EvidenceParts } from './evidenceParts.ts';
 import type { HubNews } from './news.ts';
 import { PAGE_BYTES, READERS } from './page.ts';
 import { refuse } from './problems.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isTableName, TABLES, type TableName } from '#model';
 import type { HubKeys } from '../keys/hubKeys.ts';
 import type { Database } from '../types.ts';
-import type { EvidenceParts } from './evidenceRoutes.ts';
+import type { EvidenceParts } from './evidenceParts.ts';
 import { fillPage, READERS } from './page.ts';
 import { refuse } from './problems.ts';
 import { type Asked, NDJSON, numberIn, principalOf, type Reply, type Route, textIn, whole } from './route.ts';

@@ -5,7 +5,8 @@ import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toBase64Url, utf8 } from '#kernel';
-import { type Hub, type HubOptions, openHub } from '../../../../electron/hub/hub.ts';
+import { type Hub, openHub } from '../../../../electron/hub/hub.ts';
+import type { HubOptions } from '../../../../electron/hub/hubOptions.ts';
 import type { HubRole } from '../../../../electron/hub/types.ts';
 import { customerRow, orderEvent, orderRow } from '../intake/records.ts';
 
