@@ -1,0 +1,7 @@
+export type { Order } from './order.ts';
+
+export interface Invoice {
+	readonly total: bigint;
+}
+
+export const none = null;

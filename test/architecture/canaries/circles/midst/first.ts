@@ -1,0 +1,1 @@
+export type Second = import('./second.ts').Second;

@@ -1,0 +1,3 @@
+import './first.ts';
+
+export type Second = string;

@@ -1,0 +1,3 @@
+import type { Bottom } from './bottom.ts';
+
+export type Left = Bottom;
