@@ -2,7 +2,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -79,14 +78,4 @@ function accountOf(account: string): SpawnOptions {
 			.find((line) => line.startsWith(`${account}:`))
 			?.split(':') ?? [];
 	return uid === undefined || gid === undefined ? {} : { uid: Number(uid), gid: Number(gid) };
-}
-
-export async function freePort(): Promise<string> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	server.close();
-	await once(server, 'close');
-	if (typeof address !== 'object' || !address) throw new Error('a port has a number');
-	return String(address.port);
 }

@@ -7,8 +7,9 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
 import pg from 'pg';
+import { freePort } from './freePort.ts';
 import { hasProgram } from './outsideTools.ts';
-import { freePort, isRoot, launch, type OwnServer, START_MS, startOwn } from './ownServer.ts';
+import { isRoot, launch, type OwnServer, START_MS, startOwn } from './ownServer.ts';
 
 export interface TestServer {
 	readonly name: 'PostgreSQL' | 'RabbitMQ';

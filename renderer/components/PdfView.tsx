@@ -1,5 +1,5 @@
 /** A PDF on screen: pages, zoom, thumbnails, selectable text. Keys: N and B turn pages, + and − zoom, while it has the focus. */
-import { ActionIcon, Button, PasswordInput, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
 import { ChevronLeft, ChevronRight, Maximize2, PanelLeft, ZoomIn, ZoomOut } from 'lucide-react';
 import { type FormEvent, type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Document, Page } from 'react-pdf';
@@ -9,6 +9,7 @@ import { PdfThumbnails } from './PdfThumbnails.tsx';
 import styles from './PdfView.module.css';
 import { pdfOptions } from './pdfEngine.ts';
 import { clampPage, type PdfZoom, stepZoom } from './pdfZoom.ts';
+import { SecretInput } from './SecretInput.tsx';
 import { Loading } from './States.tsx';
 
 export interface PdfViewProps {
@@ -189,13 +190,13 @@ function AskPassword({ onPassword }: { onPassword: (password: string) => void })
 	};
 	return (
 		<form className={styles['ask']} onSubmit={submit}>
-			<PasswordInput
+			<SecretInput
 				label="This PDF is encrypted. Its password"
 				description="Used to show it here, kept nowhere."
 				autoComplete="off"
 				value={password}
-				onChange={({ currentTarget }) => setPassword(currentTarget.value)}
-				visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+				onText={setPassword}
+				what="password"
 			/>
 			<Button type="submit">Open</Button>
 		</form>

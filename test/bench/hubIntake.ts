@@ -2,10 +2,11 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { utf8 } from '#kernel';
+import { freePort } from '../../build/freePort.ts';
 import { openPublisher } from '../../electron/hub/intake/amqp/openPublisher.ts';
 import { topologyOf } from '../../electron/hub/intake/amqp/topology.ts';
 import { BROKER, removeTopology } from '../electron/hub/intake/broker.ts';
-import { askText, freePort, type HubProcess, startHub } from '../services/hubProcess.ts';
+import { askText, type HubProcess, startHub } from '../services/hubProcess.ts';
 import { inQuarters, residentBytes, watchMemory } from './hubMemory.ts';
 import { eventBatches, eventLine, orderBatches } from './hubTrade.ts';
 

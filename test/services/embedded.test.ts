@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../build/freePort.ts';
 import { must } from '../sync/station.ts';
 import { connectByPaper, listedFindings, pullEvidence, workOffline } from './auditorsDay.ts';
-import { endAllHubs, freePort, startHub } from './hubProcess.ts';
+import { endAllHubs, startHub } from './hubProcess.ts';
 
 const ORDERS = 2000;
 const TITLE = 'Shipped and never invoiced';

@@ -1,7 +1,6 @@
 /** The hub as people start it: a process of its own, of which no more is known than what it prints. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type PublicationAnswer, publicationAnswerSchema } from '#sync';
@@ -67,17 +66,6 @@ export async function endAllHubs(): Promise<void> {
 			await once(child, 'close');
 		}),
 	);
-}
-
-/** A port that is free now, so that a hub started anew has the address of the one before. */
-export async function freePort(): Promise<string> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	server.close();
-	await once(server, 'close');
-	if (typeof address !== 'object' || !address) throw new Error('a port has a number');
-	return String(address.port);
 }
 
 /** What an endpoint answers to the holder of a token. */

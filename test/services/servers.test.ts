@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { utf8 } from '#kernel';
+import { freePort } from '../../build/freePort.ts';
 import { ENGINES, type TestDatabase } from '../electron/hub/database/engines.ts';
 import { isBrokerThere, type Line, openLine, ownPrefix, removeTopology, until } from '../electron/hub/intake/broker.ts';
 import { must } from '../sync/station.ts';
 import { connectByPaper, listedFindings, pullEvidence, workOffline } from './auditorsDay.ts';
-import { ask, askText, endAllHubs, freePort, type HubProcess, publicationWith, startHub } from './hubProcess.ts';
+import { ask, askText, endAllHubs, type HubProcess, publicationWith, startHub } from './hubProcess.ts';
 import { openProducer, type Producer, sendEvents, sendOrders, type Trade } from './producer.ts';
 
 const ORDERS = 500;

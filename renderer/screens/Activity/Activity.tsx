@@ -7,7 +7,8 @@ import { exportCsv, gatherRows } from '../../app/exportCsv.ts';
 import { formatCount, formatInstantLocal, plural } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { useQuery } from '../../app/useQuery.ts';
-import { openVault, useVault } from '../../app/vault.ts';
+import { useRows } from '../../app/useRows.ts';
+import { openVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
 import { KeyHint, ScreenHeader, Toolbar } from '../../components/Frame.tsx';
@@ -216,17 +217,9 @@ const COLUMNS: readonly GridColumn<ActivityRow>[] = [
 ];
 
 function Log({ list, filter, checks }: { list: ActivityList; filter: ActivityFilter; checks: number }) {
-	const vault = useVault();
 	const [shown, setShown] = useState<number | null>(null);
 	const [focused, setFocused] = useState<number | null>(null);
-	const fetchRows = useCallback(
-		async (from: number, to: number): Promise<readonly ActivityRow[]> => {
-			const answer = await vault.activity.page(filter, from, to);
-			if (!answer.ok) throw new Error(answer.error.message);
-			return answer.value;
-		},
-		[vault, filter],
-	);
+	const fetchRows = useRows((ask, from, to) => ask.activity.page(filter, from, to), [filter]);
 	const version = useMemo(() => `${JSON.stringify(filter)} ${list.head} ${checks}`, [filter, list.head, checks]);
 	const seq = shown ?? focused;
 	return (

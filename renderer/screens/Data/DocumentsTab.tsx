@@ -1,10 +1,11 @@
 /** Supporting documents: there and cited, missing, altered, or cited by nobody. One click shows a PDF. */
 
 import { SegmentedControl } from '@mantine/core';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
+import { ok } from '#kernel';
 import { formatBytes, formatCount } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
-import { useVault } from '../../app/vault.ts';
+import { useRows } from '../../app/useRows.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
 import { FactList, Panel, Toolbar } from '../../components/Frame.tsx';
@@ -50,18 +51,16 @@ const COLUMNS: readonly GridColumn<DocumentEntry>[] = [
 const ORDER: readonly DocumentState[] = ['missing', 'altered', 'uncited', 'misnamed', 'present'];
 
 export function DocumentsTab({ summary }: { summary: EvidenceSummary }) {
-	const vault = useVault();
 	const [state, setState] = useState<DocumentState | 'all'>('all');
 	const [focused, setFocused] = useState<DocumentEntry | null>(null);
 	const wanted = state === 'all' ? null : state;
 	const head = useQuery((ask) => ask.evidence.documents(wanted, 0, 0), [wanted], ['evidence']);
-	const fetchRows = useCallback(
-		async (from: number, to: number) => {
-			const answer = await vault.evidence.documents(wanted, from, to);
-			if (!answer.ok) throw new Error(answer.error.message);
-			return answer.value.rows;
+	const fetchRows = useRows(
+		async (ask, from, to) => {
+			const answer = await ask.evidence.documents(wanted, from, to);
+			return answer.ok ? ok(answer.value.rows) : answer;
 		},
-		[vault, wanted],
+		[wanted],
 	);
 	return (
 		<Ask query={head}>

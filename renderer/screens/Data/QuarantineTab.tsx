@@ -1,11 +1,12 @@
 /** Lines that could not be read: each with its file, line, offset, reason and its bytes as text. Nothing is dropped in silence. */
 
 import { Button, Select } from '@mantine/core';
-import { useCallback, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
 import { exportCsv, gatherRows } from '../../app/exportCsv.ts';
 import { formatCount } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
+import { useRows } from '../../app/useRows.ts';
 import { useVault } from '../../app/vault.ts';
 import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
 import { FactList, Panel, Toolbar } from '../../components/Frame.tsx';
@@ -45,14 +46,7 @@ export function QuarantineTab({ summary }: { summary: EvidenceSummary }) {
 	const table = tables.find((one) => one.table === params['quarantine'])?.table ?? null;
 	const total = table === null ? summary.quarantined : (tables.find((one) => one.table === table)?.quarantined ?? 0);
 	const [focused, setFocused] = useState<QuarantineRow | null>(null);
-	const fetchRows = useCallback(
-		async (from: number, to: number) => {
-			const answer = await vault.evidence.quarantineLines(table, from, to);
-			if (!answer.ok) throw new Error(answer.error.message);
-			return answer.value;
-		},
-		[vault, table],
-	);
+	const fetchRows = useRows((ask, from, to) => ask.evidence.quarantineLines(table, from, to), [table]);
 	const save = async (): Promise<void> => {
 		const rows = await gatherRows(total, (from, to) => vault.evidence.quarantineLines(table, from, to));
 		if (!rows.ok) return notify({ tone: 'failed', message: rows.error.message });

@@ -2,9 +2,10 @@
 
 import { useCallback, useRef, useState } from 'react';
 import type { AgeBand, AgeRange, DisputeRow, DisputeSort } from '#explore';
+import { openBegun } from '../../app/begunFinding.ts';
 import { useCommands } from '../../app/commands.ts';
 import { formatCount, formatDuration, formatMinor } from '../../app/format.ts';
-import { notify } from '../../app/notify.ts';
+import { useRows } from '../../app/useRows.ts';
 import { useVault } from '../../app/vault.ts';
 import type { GridColumn } from '../../components/DataGrid.tsx';
 import { Chip } from '../../components/Frame.tsx';
@@ -117,14 +118,7 @@ export function DisputeList({ view }: { view: DisputesView }) {
 	const go = useNav((nav) => nav.go);
 	const { filter, sort, isDescending, disputeId, set } = useDisputes();
 	const [row, setRow] = useState<DisputeRow | null>(null);
-	const fetchRows = useCallback(
-		async (from: number, to: number): Promise<readonly DisputeRow[]> => {
-			const answer = await vault.disputes.rows(filter, sort, isDescending, from, to);
-			if (!answer.ok) throw new Error(answer.error.message);
-			return answer.value;
-		},
-		[vault, filter, sort, isDescending],
-	);
+	const fetchRows = useRows((ask, from, to) => ask.disputes.rows(filter, sort, isDescending, from, to), [filter, sort, isDescending]);
 	// One that was asked for by name stays in hand.
 	useFirstRow(fetchRows, (first) => {
 		setRow(first);
@@ -134,14 +128,9 @@ export function DisputeList({ view }: { view: DisputesView }) {
 		if (row?.orderId) go('orders', { order: row.orderId });
 	}, [row, go]);
 	const begin = useCallback(async () => {
-		if (disputeId === null) return;
-		const made = await vault.disputes.createFinding(disputeId);
-		if (!made.ok) notify({ tone: 'failed', message: made.error.message });
-		else {
-			notify({ tone: 'done', message: 'A finding was begun; the exceptions of this dispute are its evidence.', undo: true });
-			go('findings', { finding: made.value.findingId });
-		}
-	}, [vault, disputeId, go]);
+		if (disputeId !== null)
+			openBegun(await vault.disputes.createFinding(disputeId), 'A finding was begun; the exceptions of this dispute are its evidence.');
+	}, [vault, disputeId]);
 	useCommands(
 		() => [
 			{

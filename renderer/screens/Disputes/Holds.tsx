@@ -1,9 +1,8 @@
 /** Every hold, those in force first; revenue posted under one is a matter of T18. */
 
-import { useCallback } from 'react';
 import type { HoldRow } from '#explore';
 import { formatDuration, formatMinor } from '../../app/format.ts';
-import { useVault } from '../../app/vault.ts';
+import { useRows } from '../../app/useRows.ts';
 import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import textStyles from '../../components/Text.module.css';
@@ -81,16 +80,8 @@ const COLUMNS: readonly GridColumn<HoldRow>[] = [
 ];
 
 export function Holds({ view }: { view: DisputesView }) {
-	const vault = useVault();
 	const go = useNav((nav) => nav.go);
-	const fetchRows = useCallback(
-		async (from: number, to: number): Promise<readonly HoldRow[]> => {
-			const answer = await vault.disputes.holds(from, to);
-			if (!answer.ok) throw new Error(answer.error.message);
-			return answer.value;
-		},
-		[vault],
-	);
+	const fetchRows = useRows((ask, from, to) => ask.disputes.holds(from, to), []);
 	if (view.holds === 0) return <EmptyState title="No holds">The drop has no table of holds, or it is empty.</EmptyState>;
 	return (
 		<DataGrid<HoldRow>

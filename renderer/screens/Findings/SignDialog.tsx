@@ -1,8 +1,9 @@
 /** Signing: what is signed, as what, and the passphrase once more. */
-import { Button, Modal, PasswordInput, Radio } from '@mantine/core';
+import { Button, Modal, Radio } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { notify } from '../../app/notify.ts';
 import { useVault } from '../../app/vault.ts';
+import { SecretInput } from '../../components/SecretInput.tsx';
 import { Hash } from '../../components/Values.tsx';
 import type { SignoffView } from '../../vault/findingsApi.ts';
 import styles from './Findings.module.css';
@@ -57,15 +58,15 @@ export function SignDialog({ view, subject, onClose }: { view: SignoffView; subj
 						later change shows as Δ.
 					</p>
 				)}
-				<PasswordInput
+				<SecretInput
 					label="Your passphrase"
 					value={passphrase}
 					error={fault}
 					autoComplete="current-password"
 					disabled={blockers.length > 0}
 					data-autofocus
-					onChange={({ currentTarget }) => {
-						setPassphrase(currentTarget.value);
+					onText={(text) => {
+						setPassphrase(text);
 						setFault(null);
 					}}
 				/>

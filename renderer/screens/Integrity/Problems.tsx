@@ -3,9 +3,9 @@
 import { Button } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import type { IntegrityProblem } from '#audit';
+import { openBegun } from '../../app/begunFinding.ts';
 import { useCommands } from '../../app/commands.ts';
 import { formatCount } from '../../app/format.ts';
-import { notify } from '../../app/notify.ts';
 import { useVault } from '../../app/vault.ts';
 import { KeyHint } from '../../components/Frame.tsx';
 import layoutStyles from '../../components/Layout.module.css';
@@ -83,14 +83,12 @@ export function Problems({ view }: { view: IntegrityScreenView }) {
 		if (active?.line != null) set({ tab: 'proof', table: active.table, subject: String(active.line) });
 	}, [active, set]);
 	const begin = useCallback(async () => {
-		if (!active) return;
-		const made = await vault.integrity.createFinding(active.table, active.line, active.detail);
-		if (!made.ok) notify({ tone: 'failed', message: made.error.message });
-		else {
-			notify({ tone: 'done', message: 'A finding was begun with this problem as its condition.', undo: true });
-			go('findings', { finding: made.value.findingId });
-		}
-	}, [active, vault, go]);
+		if (active)
+			openBegun(
+				await vault.integrity.createFinding(active.table, active.line, active.detail),
+				'A finding was begun with this problem as its condition.',
+			);
+	}, [active, vault]);
 	useCommands(
 		() => [
 			{

@@ -7,6 +7,7 @@ import { isOrderColumn, NO_FILTER, type OrderColumnId, type OrderRow } from '#ex
 import { type Command, useCommands } from '../../app/commands.ts';
 import { formatCount } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
+import { useRows } from '../../app/useRows.ts';
 import { useVault } from '../../app/vault.ts';
 import { DataGrid, type GridSort } from '../../components/DataGrid.tsx';
 import { EmptyState } from '../../components/States.tsx';
@@ -47,14 +48,7 @@ export function OrderList({ view }: { view: OrderView }) {
 	const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 	const gridColumns = useMemo(() => gridColumnsOf(columns), [columns]);
 
-	const fetchRows = useCallback(
-		async (from: number, to: number): Promise<readonly OrderRow[]> => {
-			const answer = await vault.orders.rows(view.viewId, from, to);
-			if (!answer.ok) throw new Error(answer.error.message);
-			return answer.value;
-		},
-		[vault, view.viewId],
-	);
+	const fetchRows = useRows((ask, from, to) => ask.orders.rows(view.viewId, from, to), [view.viewId]);
 	const follow = useCallback(
 		(row: OrderRow | null, index: number): void => {
 			clearTimeout(timer.current);

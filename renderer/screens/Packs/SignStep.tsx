@@ -1,6 +1,6 @@
 /** ③ Sign: whose key, the passphrase once more, and then the whole road to a verified file. */
 
-import { Button, Checkbox, PasswordInput, Radio, TextInput } from '@mantine/core';
+import { Button, Checkbox, Radio, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { can } from '#findings';
 import { asAnswer, chooseFile } from '../../app/files.ts';
@@ -13,6 +13,7 @@ import { Callout } from '../../components/Callout.tsx';
 import { Panel } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
 import layoutStyles from '../../components/Layout.module.css';
+import { SecretInput } from '../../components/SecretInput.tsx';
 import textStyles from '../../components/Text.module.css';
 import type { PackRequest } from '../../vault/packsApi.ts';
 import { commonName, keyTimeProblem } from './packs.ts';
@@ -117,13 +118,12 @@ export function SignStep({ request, canMake, onPreparedBy }: SignProps) {
 					onChange={({ currentTarget }) => setReplay(currentTarget.checked)}
 					label="Run the tests again from the written file"
 				/>
-				<PasswordInput
+				<SecretInput
 					label="Your passphrase, once more"
 					description={`You sign as ${holder || 'the member who is unlocked'}.`}
 					autoComplete="current-password"
 					value={passphrase}
-					onChange={({ currentTarget }) => setPassphrase(currentTarget.value)}
-					visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
+					onText={setPassphrase}
 				/>
 				{making ? <JobProgress job={making} /> : null}
 				{refusal ? (
@@ -179,18 +179,18 @@ function KeyFileFields({ keyFile, onKeyFile, password, onPassword }: KeyFileProp
 				<span>{keyFile?.name ?? 'none chosen'}</span>
 			</div>
 			{keyFile ? (
-				<PasswordInput
+				<SecretInput
 					label="Its password"
 					description="Used for this signature, kept nowhere."
 					autoComplete="off"
 					value={password}
-					onChange={({ currentTarget }) => {
-						onPassword(currentTarget.value);
+					onText={(text) => {
+						onPassword(text);
 						if (keyFile.subject) onKeyFile({ ...keyFile, subject: null, problem: null });
 					}}
 					onBlur={() => (password === '' || keyFile.subject ? undefined : void open())}
 					error={error}
-					visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+					what="password"
 				/>
 			) : error ? (
 				<Callout tone="fail">{error}</Callout>

@@ -1,10 +1,11 @@
 /** The exceptions of a test's last result. Enter opens them in Exceptions, O the order. */
 import { Button } from '@mantine/core';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
 import { exportCsv, gatherRows } from '../../app/exportCsv.ts';
 import { formatCount, formatMinor } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
+import { useRows } from '../../app/useRows.ts';
 import { useVault } from '../../app/vault.ts';
 import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
 import { Toolbar } from '../../components/Frame.tsx';
@@ -46,14 +47,7 @@ export function ProcedureExceptions({ id, total, version }: { id: string; total:
 	const vault = useVault();
 	const go = useNav((nav) => nav.go);
 	const [focused, setFocused] = useState<KeyedRow | null>(null);
-	const fetchRows = useCallback(
-		async (from: number, to: number) => {
-			const answer = await vault.procedures.exceptions(id, from, to);
-			if (!answer.ok) throw new Error(answer.error.message);
-			return answer.value;
-		},
-		[vault, id],
-	);
+	const fetchRows = useRows((ask, from, to) => ask.procedures.exceptions(id, from, to), [id]);
 	const order = focused?.exception.order_id ?? null;
 	const save = async (): Promise<void> => {
 		const rows = await gatherRows(total, (from, to) => vault.procedures.exceptions(id, from, to));

@@ -1,6 +1,6 @@
 /** Sign-offs of a procedure: prepared and reviewed, by whom and when, Δ what has changed since, and what keeps this member from signing. */
 
-import { Button, Modal, PasswordInput } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { formatInstantLocal } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
@@ -10,6 +10,7 @@ import { Ask } from '../../components/Ask.tsx';
 import { Panel } from '../../components/Frame.tsx';
 import layoutStyles from '../../components/Layout.module.css';
 import { ReasonModal } from '../../components/ReasonModal.tsx';
+import { SecretInput } from '../../components/SecretInput.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import { type Tone, VerdictBadge } from '../../components/VerdictBadge.tsx';
@@ -140,15 +141,14 @@ function Sign({ view, role, onClose }: { view: SignoffView; role: SignRole; onCl
 		<Modal opened onClose={onClose} title={`Sign ${view.target.id} as ${role}`} closeButtonProps={{ 'aria-label': 'Close' }}>
 			<form className={layoutStyles['form']} onSubmit={(event) => void submit(event)}>
 				<p>You state that you {role === 'prepared' ? 'did this work' : 'reviewed this work'} as it stands now.</p>
-				<PasswordInput
+				<SecretInput
 					label="Your passphrase, once more"
 					required
 					data-autofocus
 					autoComplete="current-password"
 					value={passphrase}
-					onChange={({ currentTarget }) => setPassphrase(currentTarget.value)}
+					onText={setPassphrase}
 					error={error}
-					visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
 				/>
 				<div className={layoutStyles['row']}>
 					<Button type="submit" loading={isBusy} disabled={passphrase === ''}>

@@ -2,10 +2,11 @@
 
 import { useCallback, useRef, useState } from 'react';
 import { RECONCILE_REASONS, type ReconcileRow, type ReconcileSort, STAGE_TITLES } from '#explore';
+import { openBegun } from '../../app/begunFinding.ts';
 import { useCommands } from '../../app/commands.ts';
 import { formatCount, formatDuration, formatMinor } from '../../app/format.ts';
-import { notify } from '../../app/notify.ts';
 import { useQuery } from '../../app/useQuery.ts';
+import { useRows } from '../../app/useRows.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import type { GridColumn } from '../../components/DataGrid.tsx';
@@ -88,27 +89,18 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 	const go = useNav((nav) => nav.go);
 	const { filter, sort, isDescending, item, set } = useReconciliation();
 	const [row, setRow] = useState<ReconcileRow | null>(null);
-	const fetchRows = useCallback(
-		async (from: number, to: number): Promise<readonly ReconcileRow[]> => {
-			const answer = await vault.reconciliation.rows(filter, sort, isDescending, from, to);
-			if (!answer.ok) throw new Error(answer.error.message);
-			return answer.value;
-		},
-		[vault, filter, sort, isDescending],
-	);
+	const fetchRows = useRows((ask, from, to) => ask.reconciliation.rows(filter, sort, isDescending, from, to), [filter, sort, isDescending]);
 	useFirstRow(fetchRows, (first) => {
 		setRow(first);
 		set({ item: first?.item ?? null });
 	});
 	const begin = useCallback(async () => {
-		if (item === null) return;
-		const made = await vault.reconciliation.createFinding(item);
-		if (!made.ok) notify({ tone: 'failed', message: made.error.message });
-		else {
-			notify({ tone: 'done', message: 'A finding was begun; the rows and exceptions of this line are its evidence.', undo: true });
-			go('findings', { finding: made.value.findingId });
-		}
-	}, [vault, item, go]);
+		if (item !== null)
+			openBegun(
+				await vault.reconciliation.createFinding(item),
+				'A finding was begun; the rows and exceptions of this line are its evidence.',
+			);
+	}, [vault, item]);
 	const openOrder = useCallback(() => {
 		if (row?.orderId) go('orders', { order: row.orderId });
 	}, [row, go]);

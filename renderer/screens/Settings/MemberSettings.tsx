@@ -1,6 +1,6 @@
 /** Members: name, role, signing key. The partner adds and removes them; the sample lets you act as each. */
 
-import { Button, PasswordInput, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Role } from '#findings';
 import { notify } from '../../app/notify.ts';
@@ -11,6 +11,7 @@ import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { Panel } from '../../components/Frame.tsx';
 import { PlainTable } from '../../components/PlainTable.tsx';
+import { SecretInput } from '../../components/SecretInput.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import styles from './Settings.module.css';
@@ -112,15 +113,14 @@ function AddMember() {
 			<h3>Add a member</h3>
 			<TextInput label="Member’s name" required value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} />
 			<Select label="Role" data={ROLES} value={role} allowDeselect={false} onChange={(next) => next && setRole(next as Role)} />
-			<PasswordInput
+			<SecretInput
 				label="Their passphrase"
 				description="Let them type it; they can change it here later."
 				required
 				autoComplete="new-password"
 				value={passphrase}
-				onChange={({ currentTarget }) => setPassphrase(currentTarget.value)}
+				onText={setPassphrase}
 				error={error}
-				visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
 			/>
 			<div className={styles['row']}>
 				<Button type="submit" loading={isBusy}>

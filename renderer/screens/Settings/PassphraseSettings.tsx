@@ -1,9 +1,10 @@
 /** Your own passphrase: changing it wraps the same key anew. */
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { notify } from '../../app/notify.ts';
 import { useVault } from '../../app/vault.ts';
 import { Panel } from '../../components/Frame.tsx';
+import { SecretInput } from '../../components/SecretInput.tsx';
 import styles from './Settings.module.css';
 
 export function PassphraseSettings() {
@@ -26,23 +27,8 @@ export function PassphraseSettings() {
 	return (
 		<Panel title="Your passphrase">
 			<form className={styles['form']} onSubmit={(event) => void submit(event)}>
-				<PasswordInput
-					label="Passphrase now"
-					required
-					autoComplete="current-password"
-					value={old}
-					onChange={({ currentTarget }) => setOld(currentTarget.value)}
-					visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
-				/>
-				<PasswordInput
-					label="New passphrase"
-					required
-					autoComplete="new-password"
-					value={next}
-					onChange={({ currentTarget }) => setNext(currentTarget.value)}
-					error={error}
-					visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
-				/>
+				<SecretInput label="Passphrase now" required autoComplete="current-password" value={old} onText={setOld} />
+				<SecretInput label="New passphrase" required autoComplete="new-password" value={next} onText={setNext} error={error} />
 				<div className={styles['row']}>
 					<Button type="submit" variant="default" loading={isBusy}>
 						Change passphrase

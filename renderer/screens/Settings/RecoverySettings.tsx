@@ -1,11 +1,12 @@
 /** A new recovery key in the place of the one before: shown once, recorded in the log. */
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { can } from '#findings';
 import type { Summary } from '../../app/useSummary.ts';
 import { useVault } from '../../app/vault.ts';
 import { Panel } from '../../components/Frame.tsx';
 import { RecoveryKey } from '../../components/RecoveryKey.tsx';
+import { SecretInput } from '../../components/SecretInput.tsx';
 import textStyles from '../../components/Text.module.css';
 import styles from './Settings.module.css';
 
@@ -37,18 +38,17 @@ export function RecoverySettings({ summary }: { summary: Summary }) {
 						A new key takes the place of the one before, which then opens nothing here any more. Backups written before go on opening with
 						the key of their day. The log says who issued it.
 					</p>
-					<PasswordInput
+					<SecretInput
 						label="Your passphrase"
 						required
 						autoComplete="current-password"
 						disabled={why !== null}
 						value={passphrase}
-						onChange={({ currentTarget }) => {
-							setPassphrase(currentTarget.value);
+						onText={(text) => {
+							setPassphrase(text);
 							setError(null);
 						}}
 						error={error}
-						visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
 					/>
 					<div className={styles['row']}>
 						<Button type="submit" variant="default" loading={isBusy} disabled={why !== null || passphrase === ''}>

@@ -1,9 +1,10 @@
 /** Connecting: the hub says who it is, a person compares that with what the company said, and only then is it pinned. */
-import { Button, PasswordInput, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { notify } from '../../app/notify.ts';
 import { useVault } from '../../app/vault.ts';
 import layoutStyles from '../../components/Layout.module.css';
+import { SecretInput } from '../../components/SecretInput.tsx';
 import textStyles from '../../components/Text.module.css';
 import type { HubClaim } from '../../vault/feedApi.ts';
 import type { HubAddress } from '../../vault/hubLink.ts';
@@ -67,18 +68,18 @@ export function ConnectForm({ url: known, pinned, why, onCancel, onConnected }: 
 						changed();
 					}}
 				/>
-				<PasswordInput
+				<SecretInput
 					label="Access token"
 					description="From the company; kept sealed in this engagement"
 					required
 					disabled={why !== null}
 					autoComplete="off"
 					value={token}
-					onChange={({ currentTarget }) => {
-						setToken(currentTarget.value);
+					onText={(text) => {
+						setToken(text);
 						changed();
 					}}
-					visibilityToggleButtonProps={{ 'aria-label': 'Show the access token' }}
+					what="access token"
 				/>
 				<Textarea
 					label="Certificate authority of the company (PEM), where it has its own"

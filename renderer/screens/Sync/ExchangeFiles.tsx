@@ -1,5 +1,5 @@
 /** Handing work papers over without a network: an exchange file out, or one in, each under a passphrase that goes another way. */
-import { Button, Modal, PasswordInput } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { proxy } from 'comlink';
 import { type FormEvent, useState } from 'react';
 import { chooseFileToWrite, fileReader } from '../../app/fileStreams.ts';
@@ -9,6 +9,7 @@ import { notify } from '../../app/notify.ts';
 import { useVault } from '../../app/vault.ts';
 import { RunningJob } from '../../components/JobProgress.tsx';
 import layoutStyles from '../../components/Layout.module.css';
+import { SecretInput } from '../../components/SecretInput.tsx';
 import textStyles from '../../components/Text.module.css';
 import { useNav } from '../../state/nav.ts';
 import type { Received } from '../../vault/syncApi.ts';
@@ -23,7 +24,6 @@ export function ExchangeFiles() {
 }
 
 const CLOSE = { 'aria-label': 'Close' };
-const SHOW = { 'aria-label': 'Show the passphrase' };
 
 function ExportFile({ onClose }: { onClose: () => void }) {
 	const vault = useVault();
@@ -61,7 +61,7 @@ function ExportFile({ onClose }: { onClose: () => void }) {
 					All work papers of this engagement, signed by you and encrypted, for a colleague’s copy or for the hub. Evidence is not in it.
 					Tell the passphrase by another way than the file takes.
 				</p>
-				<PasswordInput
+				<SecretInput
 					label="Transfer passphrase"
 					description="At least twelve characters, or four words; for this file alone"
 					required
@@ -69,20 +69,12 @@ function ExportFile({ onClose }: { onClose: () => void }) {
 					autoComplete="off"
 					value={passphrase}
 					error={fault}
-					onChange={({ currentTarget }) => {
-						setPassphrase(currentTarget.value);
+					onText={(text) => {
+						setPassphrase(text);
 						setFault(null);
 					}}
-					visibilityToggleButtonProps={SHOW}
 				/>
-				<PasswordInput
-					label="Transfer passphrase again"
-					required
-					autoComplete="off"
-					value={again}
-					onChange={({ currentTarget }) => setAgain(currentTarget.value)}
-					visibilityToggleButtonProps={SHOW}
-				/>
+				<SecretInput label="Transfer passphrase again" required autoComplete="off" value={again} onText={setAgain} />
 				<RunningJob label={/^Writing an exchange file$/} />
 				<div className={layoutStyles['row']}>
 					<Button type="submit" loading={isBusy} disabled={passphrase === '' || again === ''}>
@@ -137,17 +129,16 @@ function ImportFile({ onClose }: { onClose: () => void }) {
 					</Button>
 					<span className={textStyles['muted']}>{file ? `${file.name} · ${formatBytes(file.size)}` : 'No file chosen'}</span>
 				</div>
-				<PasswordInput
+				<SecretInput
 					label="Transfer passphrase"
 					required
 					autoComplete="off"
 					value={passphrase}
 					error={fault}
-					onChange={({ currentTarget }) => {
-						setPassphrase(currentTarget.value);
+					onText={(text) => {
+						setPassphrase(text);
 						setFault(null);
 					}}
-					visibilityToggleButtonProps={SHOW}
 				/>
 				<RunningJob label={/^Taking in an exchange file$/} />
 				<div className={layoutStyles['row']}>

@@ -1,8 +1,9 @@
 /** A new engagement: who, for whom, until when; a passphrase; and the recovery key, shown once. */
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useVault } from '../../app/vault.ts';
 import { RecoveryKey } from '../../components/RecoveryKey.tsx';
+import { SecretInput } from '../../components/SecretInput.tsx';
 import styles from './Unlock.module.css';
 
 const EMPTY = { label: '', name: '', client: '', organisation: '', memberName: '', deadline: '', passphrase: '', again: '' };
@@ -14,12 +15,10 @@ export function CreateEngagement({ onCancel }: { onCancel: () => void }) {
 	const [error, setError] = useState<string | null>(null);
 	const [isBusy, setBusy] = useState(false);
 	const [created, setCreated] = useState<{ engagementId: string; recoveryKey: string } | null>(null);
+	const change = (name: keyof Fields) => (value: string) => setFields((before) => ({ ...before, [name]: value }));
 	const field = (name: keyof Fields) => ({
 		value: fields[name],
-		onChange: ({ currentTarget }: { currentTarget: HTMLInputElement }) => {
-			const { value } = currentTarget;
-			setFields((before) => ({ ...before, [name]: value }));
-		},
+		onChange: ({ currentTarget }: { currentTarget: HTMLInputElement }) => change(name)(currentTarget.value),
 	});
 	const submit = async (event: FormEvent): Promise<void> => {
 		event.preventDefault();
@@ -69,21 +68,15 @@ export function CreateEngagement({ onCancel }: { onCancel: () => void }) {
 				description="Readable without the passphrase, so name no client here. Left empty: a neutral one."
 				{...field('label')}
 			/>
-			<PasswordInput
+			<SecretInput
 				label="Passphrase"
 				description="At least 12 characters. It never leaves this machine, and nobody can reset it."
 				required
 				autoComplete="new-password"
-				visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
-				{...field('passphrase')}
+				value={fields.passphrase}
+				onText={change('passphrase')}
 			/>
-			<PasswordInput
-				label="Passphrase again"
-				required
-				autoComplete="new-password"
-				visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
-				{...field('again')}
-			/>
+			<SecretInput label="Passphrase again" required autoComplete="new-password" value={fields.again} onText={change('again')} />
 			{error ? <p role="alert">{error}</p> : null}
 			<div className={styles['actions']}>
 				<Button type="submit" loading={isBusy}>

@@ -1,7 +1,8 @@
 /** The way in without the passphrase: the recovery key, and a new passphrase at once. */
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useVault } from '../../app/vault.ts';
+import { SecretInput } from '../../components/SecretInput.tsx';
 import styles from './Unlock.module.css';
 
 export function RecoverEngagement({ engagementId, onDone }: { engagementId: string; onDone: () => void }) {
@@ -26,14 +27,7 @@ export function RecoverEngagement({ engagementId, onDone }: { engagementId: stri
 				autoFocus
 				required
 			/>
-			<PasswordInput
-				label="New passphrase"
-				value={passphrase}
-				onChange={({ currentTarget }) => setPassphrase(currentTarget.value)}
-				autoComplete="new-password"
-				visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
-				required
-			/>
+			<SecretInput label="New passphrase" value={passphrase} onText={setPassphrase} autoComplete="new-password" required />
 			{error ? <p role="alert">{error}</p> : null}
 			<div className={styles['actions']}>
 				<Button type="submit" loading={isBusy}>

@@ -1,5 +1,5 @@
 /** The locked window: engagements by the label their owner chose, the sample, a new one, or one from a backup. */
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { FolderOpen, KeyRound, Plus, RotateCcw } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { formatBytes } from '../../app/format.ts';
@@ -8,6 +8,7 @@ import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { Callout } from '../../components/Callout.tsx';
+import { SecretInput } from '../../components/SecretInput.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import { Instant } from '../../components/Values.tsx';
 import { CreateEngagement } from './CreateEngagement.tsx';
@@ -148,18 +149,17 @@ function UnlockForm({ engagementId, onRecover }: { engagementId: string; onRecov
 	};
 	return (
 		<form className={styles['form']} onSubmit={(event) => void submit(event)}>
-			<PasswordInput
+			<SecretInput
 				label="Passphrase"
 				value={passphrase}
-				onChange={({ currentTarget }) => {
-					setPassphrase(currentTarget.value);
+				onText={(text) => {
+					setPassphrase(text);
 					setError(null);
 				}}
 				error={error}
 				data-autofocus
 				autoFocus
 				autoComplete="current-password"
-				visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
 			/>
 			<div className={styles['actions']}>
 				<Button type="submit" loading={isBusy} disabled={passphrase === ''}>
