@@ -127,8 +127,8 @@ async function assemble(
 	await tellWhatStands(news, database, log);
 	const documents = documentFiles(join(folder, 'documents'), keys);
 	const keepDocument = documentKeeper(database, intake, cuts, now);
-	const jobs = hubJobs({ database, log, intake, publications: cuts, now });
-	opened.unshift(() => Promise.resolve(jobs.stop()));
+	const jobs = hubJobs({ database, log, intake, publications: cuts, now, onFailure: (tenant) => metrics.jobFailed(tenant) });
+	opened.unshift(() => jobs.stop());
 	const face = await openFace(
 		options,
 		{ database, keys, log, intake, meter, metrics, news, readings, publications: cuts, papers, documents, keepDocument },

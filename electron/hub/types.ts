@@ -186,6 +186,8 @@ export const PROBLEM_STATUS = {
 	timed_out: 408,
 	idempotency_conflict: 409,
 	conflict: 409,
+	/** What is asked for was handed over, and its stored bytes are no longer those: of this one thing, and nothing that passes by itself. */
+	damaged: 410,
 	too_large: 413,
 	address_too_long: 414,
 	unsupported: 415,

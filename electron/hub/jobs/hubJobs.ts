@@ -1,4 +1,4 @@
-/** What the hub does by itself: events that waited too long, and at a day's end heads, reconciliation and a publication. */
+/** What the hub does by itself: events that waited too long, a publication while things change, and at a day's end heads and reconciliation. */
 import type { HubIntake } from '../intake/openIntake.ts';
 import { AppendRefused } from '../log/appendRefused.ts';
 import { headsRecordId } from '../log/dailyHeads.ts';
@@ -15,38 +15,56 @@ export interface JobPorts {
 	now(): number;
 }
 
+export interface RunningPorts extends JobPorts {
+	/** A tenant's jobs did not come to their end; they are begun again in a minute. */
+	onFailure(tenant: string): void;
+}
+
 export interface HubJobs {
-	stop(): void;
+	/** Does what is due; who asks while it is being done gets that one. */
+	run(): Promise<void>;
+	/** Nothing is begun any more, and what was is done. */
+	stop(): Promise<void>;
 }
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const SEALED = ['order_event', 'revenue_event'] as const;
 
-export function hubJobs(ports: JobPorts): HubJobs {
-	let isRunning = false;
+export function hubJobs(ports: RunningPorts): HubJobs {
+	let running: Promise<void> | null = null;
 	/** The last day that was ended, by tenant. */
 	const ended = new Map<string, string>();
-	const run = async (): Promise<void> => {
-		if (isRunning) return;
-		isRunning = true;
-		try {
-			for (const tenant of await tenantsOf(ports.database)) {
-				await ports.intake.expire(tenant);
-				const day = dayBefore(ports.now());
-				if (ended.get(tenant) === day || !hasEvents(ports, tenant)) continue;
-				await endOfDay(ports, tenant);
-				ended.set(tenant, day);
-			}
-		} catch {
-			// Tried again in a minute: each of these is done once, however often it is begun.
-		} finally {
-			isRunning = false;
+	const runFor = async (tenant: string): Promise<void> => {
+		await ports.intake.expire(tenant);
+		const day = dayBefore(ports.now());
+		if (ended.get(tenant) !== day && hasEvents(ports, tenant)) {
+			await endOfDay(ports, tenant);
+			ended.set(tenant, day);
 		}
+		await ports.publications.keepFresh(tenant);
+	};
+	const runAll = async (): Promise<void> => {
+		// A database that does not answer is said by the hub's readiness.
+		const tenants = await tenantsOf(ports.database).catch(() => []);
+		// One tenant's fault is none of the others'. Begun again in a minute: each of these is done once, however often it is begun.
+		for (const tenant of tenants) await runFor(tenant).catch(() => ports.onFailure(tenant));
+	};
+	const run = (): Promise<void> => {
+		running ??= runAll().finally(() => {
+			running = null;
+		});
+		return running;
 	};
 	const timer = setInterval(() => void run(), MINUTE_MS);
 	timer.unref();
-	return { stop: () => clearInterval(timer) };
+	return {
+		run,
+		async stop() {
+			clearInterval(timer);
+			await running;
+		},
+	};
 }
 
 export async function tenantsOf(database: Database): Promise<readonly string[]> {

@@ -26,6 +26,8 @@ export interface HubKeys {
 	encrypt(tenant: string, bytes: Uint8Array): Uint8Array;
 	/** Throws where it can't be opened. */
 	decrypt(tenant: string, bytes: Uint8Array): Uint8Array;
+	/** Null where it can't be opened: for what lies in files, which may have been changed. */
+	decryptWhole(tenant: string, bytes: Uint8Array): Uint8Array | null;
 	/** @param name of the key, bound to it */
 	sealPrivateKey(tenant: string, name: string, privateKey: Uint8Array): Uint8Array;
 	/** Null where it can't be opened. */
@@ -76,6 +78,7 @@ export function createHubKeys(master: Uint8Array): HubKeys {
 			return canonicalize({ ...(JSON.parse(line) as JsonRecord), ...(JSON.parse(text) as JsonRecord) });
 		},
 		encrypt: (tenant, bytes) => seal(keyOf('payloads', tenant), bytes, ''),
+		decryptWhole: (tenant, bytes) => unseal(keyOf('payloads', tenant), bytes, ''),
 		decrypt(tenant, bytes) {
 			const plain = unseal(keyOf('payloads', tenant), bytes, '');
 			invariant(plain !== null, "a payload opens under the tenant's key");

@@ -39,9 +39,11 @@ export function leafHashesOf(lines: readonly Uint8Array[]): Uint8Array {
 
 /** A lower tile, bundle or hash is missing or too short: the folder does not hold what was signed. */
 export class TilesMissing extends Error {
+	readonly file: string;
 	constructor(path: string) {
 		super(`${path} is missing or too short`);
 		this.name = 'TilesMissing';
+		this.file = path;
 	}
 }
 

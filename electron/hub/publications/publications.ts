@@ -3,14 +3,15 @@
  * a reader fetches of them comes from files and from memory: at a month's end, readers never touch the database.
  */
 import { join } from 'node:path';
-import { sha256, utf8 } from '#kernel';
+import { err, type Result, sha256, utf8 } from '#kernel';
 import { isTableName, type TableName } from '#model';
 import type { HubKeys } from '../keys/hubKeys.ts';
 import { type Database, LOG_TABLES, type LogStore } from '../types.ts';
 import { type AtRest, type Cut, cutOf, leaveOnce, SEALED } from './cut.ts';
 import { type DeclaredTable, manifestOf } from './manifest.ts';
 import { addPublication, newestPublication, type Publication, readPublication, stoodOn } from './publicationStore.ts';
-import { readTableFile, sweepFiles, tableFilePath } from './tableFile.ts';
+import { publishedTables } from './publishedTable.ts';
+import { sweepFiles, tableFilePath } from './tableFile.ts';
 import { TableTally } from './tableTally.ts';
 import { writeTables } from './writeTables.ts';
 
@@ -35,8 +36,16 @@ export interface Publications {
 	/** The newest one, made anew where something changed since; null while there is nothing to publish. */
 	latest(tenant: string): Promise<Publication | null>;
 	at(tenant: string, number: number): Promise<Publication | null>;
-	/** Bytes of a plain table's file; null where the publication or table is not kept. */
-	tableBytes(tenant: string, number: number, table: string, offset: number, length: number): Promise<Uint8Array | null>;
+	/** Makes one that nobody asked for, where something changed and the newest is some minutes old: who asks then need not wait for it. */
+	keepFresh(tenant: string): Promise<void>;
+	/** Bytes of a plain table's file; `absent` where the publication or table is not kept. */
+	tableBytes(
+		tenant: string,
+		number: number,
+		table: string,
+		offset: number,
+		length: number,
+	): Promise<Result<Uint8Array, 'absent' | 'damaged'>>;
 	/** The time, or one behind every cut there is: also of those whose publication is still being written. */
 	behindCuts(tenant: string, at: number): number;
 	/** Milliseconds until it is worth asking again where nothing is told meanwhile. */
@@ -51,6 +60,9 @@ const READ_MS = 30 * 60_000;
 /** Publications kept in memory, of all tenants. */
 const REMEMBERED = 64;
 const PAUSE_MS = 5000;
+/** So old a publication grows while things change and nobody asks; and so many times as long as it took to make, where that is more. */
+const FRESH_MS = 5 * 60_000;
+const FRESH_SHARE = 20;
 
 interface TenantState {
 	making: Promise<Publication | null> | null;
@@ -59,16 +71,19 @@ interface TenantState {
 	mark: string | null;
 	/** Time of the last cut, whether its publication stands yet or not. */
 	cutAt: number;
+	/** Milliseconds that the newest one took to make. */
+	tookMs: number;
 	readonly tallies: Map<string, TableTally>;
 }
 
 export function publications(ports: PublicationPorts): Publications {
 	const tenants = new Map<string, TenantState>();
+	const files = publishedTables(ports);
 	const remembered = new Map<string, Publication>();
 	/** By path, when it was read. */
 	const read = new Map<string, number>();
 	const of = (tenant: string): TenantState => {
-		const known = tenants.get(tenant) ?? { making: null, newest: null, mark: null, cutAt: 0, tallies: new Map() };
+		const known = tenants.get(tenant) ?? { making: null, newest: null, mark: null, cutAt: 0, tookMs: 0, tallies: new Map() };
 		tenants.set(tenant, known);
 		return known;
 	};
@@ -85,31 +100,40 @@ export function publications(ports: PublicationPorts): Publications {
 		state.newest ??= await newestPublication(ports.database, tenant);
 		const { newest } = state;
 		if (newest && (isUnchanged(ports, tenant, state) || ageOf(ports, newest) < ports.minAgeMs)) return newest;
+		const began = performance.now();
 		const made = await publish(ports, tenant, state);
 		if (made === 'not_at_rest') return newest;
 		if (made && made.number !== newest?.number) {
+			state.tookMs = performance.now() - began;
 			ports.onPublication(tenant, made.number);
 			await forgetFiles(ports, tenant, made.number, read);
 		}
 		state.newest = made;
 		return remember(tenant, made);
 	};
+	// One at a time a tenant: whoever asks meanwhile gets the one under way.
+	const latest = (tenant: string): Promise<Publication | null> => {
+		const state = of(tenant);
+		state.making ??= make(tenant, state).finally(() => {
+			state.making = null;
+		});
+		return state.making;
+	};
 	return {
 		at,
-		// One at a time a tenant: whoever asks meanwhile gets the one under way.
-		latest(tenant) {
+		latest,
+		async keepFresh(tenant) {
 			const state = of(tenant);
-			state.making ??= make(tenant, state).finally(() => {
-				state.making = null;
-			});
-			return state.making;
+			state.newest ??= await newestPublication(ports.database, tenant);
+			const { newest, tookMs } = state;
+			if (!newest || ageOf(ports, newest) >= Math.max(FRESH_MS, tookMs * FRESH_SHARE)) await latest(tenant);
 		},
 		async tableBytes(tenant, number, table, offset, length) {
-			const revision = (await at(tenant, number))?.revisions[table];
-			if (revision === undefined || !isTableName(table)) return null;
-			const path = fileOf(ports, tenant, table, revision);
-			read.set(path, ports.now());
-			return await readTableFile(path, tenant, ports.keys, offset, length);
+			const publication = await at(tenant, number);
+			const revision = publication?.revisions[table];
+			if (!publication || revision === undefined || !isTableName(table)) return err('absent');
+			read.set(fileOf(ports, tenant, table, revision), ports.now());
+			return await files.read(tenant, publication, table, offset, length);
 		},
 		behindCuts: (tenant, at) => Math.max(at, of(tenant).cutAt + 1),
 		pauseMs(tenant) {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { err, ok, type Result } from '#kernel';
 import type { TableName } from '#model';
 import type { HubKeys } from '../keys/hubKeys.ts';
 
@@ -83,36 +84,38 @@ export async function sweepFiles(folder: string, isGone: (path: string) => boole
 	}
 }
 
-/** Clear bytes from `offset` on, fewer than `length` only at the end; null where there is no such file. Throws where a piece does not open. */
+/** Clear bytes from `from` to `to` (exclusive); `damaged` where a piece of them does not open, or is not there. */
 export async function readTableFile(
 	path: string,
 	tenant: string,
 	keys: HubKeys,
-	offset: number,
-	length: number,
-): Promise<Uint8Array | null> {
+	from: number,
+	to: number,
+): Promise<Result<Uint8Array, 'absent' | 'damaged'>> {
 	const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
 		if (error.code === 'ENOENT') return null;
 		throw error;
 	});
-	if (!file) return null;
+	if (!file) return err('absent');
 	try {
 		const parts: Uint8Array[] = [];
-		const last = Math.floor((offset + length - 1) / PIECE_BYTES);
-		for (let piece = Math.floor(offset / PIECE_BYTES); piece <= last; piece++) {
-			const clear = await readPiece(file, tenant, keys, piece);
-			if (!clear) break;
-			const start = piece * PIECE_BYTES;
-			parts.push(clear.subarray(Math.max(0, offset - start), Math.min(clear.length, offset + length - start)));
+		for (let start = from - (from % PIECE_BYTES); start < to; start += PIECE_BYTES) {
+			const clear = await readPiece(file, tenant, keys, start / PIECE_BYTES);
+			if (!clear || clear.length < Math.min(PIECE_BYTES, to - start)) return err('damaged');
+			parts.push(clear.subarray(Math.max(0, from - start), to - start));
 		}
-		return Buffer.concat(parts);
+		return ok(Buffer.concat(parts));
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && error.code === 'EIO') return err('damaged');
+		throw error;
 	} finally {
 		await file.close();
 	}
 }
 
+/** Null where it is not what was written. */
 async function readPiece(file: FileHandle, tenant: string, keys: HubKeys, piece: number): Promise<Uint8Array | null> {
 	const sealed = new Uint8Array(PIECE_BYTES + SEAL_BYTES);
 	const { bytesRead } = await file.read(sealed, 0, sealed.length, piece * sealed.length);
-	return bytesRead <= SEAL_BYTES ? null : keys.decrypt(tenant, sealed.subarray(0, bytesRead));
+	return keys.decryptWhole(tenant, sealed.subarray(0, bytesRead));
 }

@@ -6,7 +6,7 @@ import type { Cut } from './cut.ts';
 import type { DeclaredTable } from './manifest.ts';
 import type { Publication } from './publicationStore.ts';
 import { isTableFile, tableFilePath, writeTableFile } from './tableFile.ts';
-import { TableTally } from './tableTally.ts';
+import { type Declared, TableTally } from './tableTally.ts';
 
 interface Ports {
 	readonly keys: HubKeys;
@@ -32,8 +32,8 @@ export async function writeTables(
 			const { rows, bytes, sha256, control_totals, query } = before;
 			tables.push({ table, rows, bytes, sha256, control_totals, query });
 		} else {
-			const tally = await writeTable(ports, tx, tenant, table, revision);
-			tables.push({ table, query: `revision ${revision}`, ...tally.declared() });
+			const written = await writeTable(ports, tx, tenant, { table, revision, sha256: null });
+			if (written) tables.push({ table, query: `revision ${revision}`, ...written });
 		}
 	}
 	return tables;
@@ -41,7 +41,20 @@ export async function writeTables(
 
 const PAGE = 2000;
 
-async function writeTable(ports: Ports, tx: Queryable, tenant: string, table: TableName, revision: number): Promise<TableTally> {
+interface Wanted {
+	readonly table: TableName;
+	readonly revision: number;
+	/** That of a file that was published already; null for a new one. */
+	readonly sha256: string | null;
+}
+
+/** Writes a table's file as `tx` sees its rows. Null, and nothing written, where they do not come to the hash that was published. */
+export async function writeTable(
+	ports: Ports,
+	tx: Queryable,
+	tenant: string,
+	{ table, revision, sha256 }: Wanted,
+): Promise<Declared | null> {
 	const tally = new TableTally(table);
 	const file = await writeTableFile(tableFilePath(ports.folder, tenant, table, revision), tenant, ports.keys);
 	try {
@@ -57,8 +70,13 @@ async function writeTable(ports: Ports, tx: Queryable, tenant: string, table: Ta
 			if (rows.length < PAGE) break;
 			after = rows.at(-1)?.position ?? after;
 		}
+		const declared = tally.declared();
+		if (sha256 !== null && declared.sha256 !== sha256) {
+			await file.abandon();
+			return null;
+		}
 		await file.finish();
-		return tally;
+		return declared;
 	} catch (error) {
 		await file.abandon();
 		throw error;

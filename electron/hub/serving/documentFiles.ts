@@ -2,14 +2,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { invariant } from '#kernel';
+import { err, ok, type Result } from '#kernel';
 import type { HubKeys } from '../keys/hubKeys.ts';
 import { syncFolder } from '../publications/tableFile.ts';
 
 /** Bytes of documents, by tenant and hash. */
 export interface DocumentFiles {
-	/** Null where there is none. Throws where they are not those of the hash. */
-	read(tenant: string, sha256: string): Promise<Uint8Array | null>;
+	/** The bytes of that hash; `damaged` where others lie there, or the disk does not give them. */
+	read(tenant: string, sha256: string): Promise<Result<Uint8Array, 'absent' | 'damaged'>>;
 	/** Durable when it resolves. */
 	write(tenant: string, sha256: string, bytes: Uint8Array): Promise<void>;
 }
@@ -18,13 +18,10 @@ export function documentFiles(folder: string, keys: HubKeys): DocumentFiles {
 	const pathOf = (tenant: string, sha256: string): string => join(folder, tenant, sha256.slice(0, 2), sha256);
 	return {
 		async read(tenant, sha256) {
-			const sealed = await readFile(pathOf(tenant, sha256)).catch((error: NodeJS.ErrnoException) => {
-				if (error.code === 'ENOENT') return null;
-				throw error;
-			});
-			const bytes = sealed && keys.decrypt(tenant, sealed);
-			invariant(!bytes || createHash('sha256').update(bytes).digest('hex') === sha256, 'a document has the bytes it is named by');
-			return bytes;
+			const sealed = await readFile(pathOf(tenant, sha256)).catch(unread);
+			if (typeof sealed === 'string') return err(sealed);
+			const bytes = keys.decryptWhole(tenant, sealed);
+			return bytes && createHash('sha256').update(bytes).digest('hex') === sha256 ? ok(bytes) : err('damaged');
 		},
 		async write(tenant, sha256, bytes) {
 			const path = pathOf(tenant, sha256);
@@ -40,6 +37,13 @@ export function documentFiles(folder: string, keys: HubKeys): DocumentFiles {
 			await syncFolder(dirname(path));
 		},
 	};
+}
+
+/** A file that is not there, or that its medium does not give; anything else, such as too many open files, passes and is thrown on. */
+function unread(error: NodeJS.ErrnoException): 'absent' | 'damaged' {
+	if (error.code === 'ENOENT') return 'absent';
+	if (error.code === 'EIO' || error.code === 'EISDIR') return 'damaged';
+	throw error;
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {

@@ -1,12 +1,16 @@
 /** Documents: which there are, and their bytes. */
 import { z } from 'zod';
+import type { Database } from '../types.ts';
 import type { EvidenceParts } from './evidenceParts.ts';
 import { READERS } from './page.ts';
-import { refuse } from './problems.ts';
+import { refuse, refuseDamaged } from './problems.ts';
 import { NDJSON, nameOf, numberIn, OCTETS, principalOf, type Route, textIn, whole } from './route.ts';
 
 const PAGE_ROWS = 5000;
 const SHA256 = /^[0-9a-f]{64}$/;
+
+const DAMAGED =
+	'The hub was handed this document and no longer holds its bytes whole. Whoever sent it can send it again under the same address; all else is as it was.';
 
 type Parts = Pick<EvidenceParts, 'database' | 'documents' | 'publications'>;
 
@@ -47,10 +51,18 @@ export function documentRoutes({ database, documents, publications }: Parts): Ro
 			isEvidence: true,
 			async handle(asked) {
 				const sha256 = nameOf(asked, 'sha256', SHA256, 'A document is named by the 64 hex digits of its SHA-256.');
-				const bytes = await documents.read(principalOf(asked).tenant, sha256);
-				if (!bytes) refuse('not_found', 'There is no such document.');
-				return { type: OCTETS, body: bytes, isImmutable: true, evidence: { subject: `document ${sha256}`, rows: 1 } };
+				const { tenant } = principalOf(asked);
+				const read = await documents.read(tenant, sha256);
+				if (read.ok) return { type: OCTETS, body: read.value, isImmutable: true, evidence: { subject: `document ${sha256}`, rows: 1 } };
+				// Asked of the database only where there are no bytes: what was handed over once and is gone is not the same as what never was.
+				if (read.error === 'damaged' || (await isListed(database, tenant, sha256))) refuseDamaged(`document ${sha256}`, DAMAGED);
+				return refuse('not_found', 'There is no such document.');
 			},
 		},
 	];
+}
+
+async function isListed(database: Database, tenant: string, sha256: string): Promise<boolean> {
+	const rows = await database.query('SELECT FROM document WHERE tenant = $1 AND sha256 = $2', [tenant, sha256]);
+	return rows.length > 0;
 }

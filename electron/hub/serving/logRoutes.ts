@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { toBase64 } from '#kernel';
 import { consistencyAnswerSchema } from '#sync';
-import { parseTilePath } from '../log/tilePath.ts';
+import { TilesMissing } from '../log/tileFolder.ts';
+import { parseTilePath, TILE_WIDTH } from '../log/tilePath.ts';
 import { type CosignatureRefusal, LOG_TABLES, type LogStore, type LogTable } from '../types.ts';
 import { EVERYBODY, FOLLOWERS, fillPage, READERS } from './page.ts';
 import { refuse } from './problems.ts';
@@ -115,9 +116,14 @@ async function tile(log: LogStore, asked: Asked): Promise<Reply> {
 	if (name?.kind === 'entries' && !READERS.includes(role))
 		refuse('forbidden', `The role ${role} may read tiles of hashes, not the entries.`);
 	const file = name && log.tileFile(tenant, table, path);
-	const bytes = file ? await readFile(file).catch(() => null) : null;
-	if (!name || !bytes) return refuse('not_found', 'There is no such tile.');
-	const from = name.index * 256;
+	if (!name || !file) return refuse('not_found', 'There is no such tile.');
+	const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+		// A partial tile that became full meanwhile is gone; a full one stands for ever.
+		if (error.code === 'ENOENT' && name.width < TILE_WIDTH) return refuse('not_found', 'There is no such tile.');
+		if (error.code === 'ENOENT') throw new TilesMissing(file);
+		throw error;
+	});
+	const from = name.index * TILE_WIDTH;
 	const range = name.kind === 'entries' ? { range: { table, from, to: from + name.width } } : {};
 	return {
 		type: OCTETS,

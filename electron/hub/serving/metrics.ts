@@ -10,6 +10,10 @@ export interface HubMetrics {
 	accepted(tenant: string, channel: string, rows: number): void;
 	dead(tenant: string, channel: string, lines: number): void;
 	sealed(tenant: string, table: string, size: number): void;
+	/** Somebody asked for what is stored damaged. @param kind first word of what it is, such as `document` */
+	damaged(tenant: string, kind: string): void;
+	/** A job of the hub's own did not come to its end. */
+	jobFailed(tenant: string): void;
 	/** The page of a tenant in the text format of Prometheus. */
 	page(tenant: string): Promise<{ readonly type: string; readonly text: string }>;
 }
@@ -39,6 +43,8 @@ export function hubMetrics(): HubMetrics {
 		accepted: (tenant, channel, rows) => of(tenant).accepted.inc({ channel }, rows),
 		dead: (tenant, channel, lines) => of(tenant).dead.inc({ channel }, lines),
 		sealed: (tenant, table, size) => of(tenant).sealed.set({ table }, size),
+		damaged: (tenant, kind) => of(tenant).damaged.inc({ kind }),
+		jobFailed: (tenant) => of(tenant).jobsFailed.inc(),
 		async page(tenant) {
 			const own = of(tenant).registry;
 			return { type: own.contentType, text: `${await process.metrics()}\n${await own.metrics()}` };
@@ -61,6 +67,17 @@ function tenantMetrics(tenant: string) {
 		}),
 		accepted: new Counter({ name: 'tieout_hub_rows_accepted_total', help: 'Rows taken in', labelNames: ['channel'], registers }),
 		dead: new Counter({ name: 'tieout_hub_dead_letters_total', help: 'Lines set aside', labelNames: ['channel'], registers }),
+		damaged: new Counter({
+			name: 'tieout_hub_damaged_reads_total',
+			help: 'Questions for what is stored damaged, by its kind: above nothing, something must be restored or sent again',
+			labelNames: ['kind'],
+			registers,
+		}),
+		jobsFailed: new Counter({
+			name: 'tieout_hub_job_failures_total',
+			help: 'Jobs of the hub’s own that did not come to their end',
+			registers,
+		}),
 		sealed: new Gauge({ name: 'tieout_hub_log_size', help: 'Lines under the last signed checkpoint', labelNames: ['table'], registers }),
 	};
 }

@@ -4,15 +4,23 @@ import { type HubProblem, PROBLEM_STATUS, type ProblemCode } from '../types.ts';
 /** Thrown by a route; the server turns it into an answer. */
 export class Refusal extends Error {
 	readonly problem: HubProblem;
-	constructor(problem: HubProblem) {
+	/** What of the hub's own store is damaged, for its operator; null where nothing is. */
+	readonly damaged: string | null;
+	constructor(problem: HubProblem, damaged: string | null = null) {
 		super(problem.message);
 		this.name = 'Refusal';
 		this.problem = problem;
+		this.damaged = damaged;
 	}
 }
 
 export function refuse(code: ProblemCode, message: string, more: { readonly where?: string; readonly retryAfter?: number } = {}): never {
 	throw new Refusal({ code, message, ...more });
+}
+
+/** @param what names it for the operator, without any content: it is counted, and stands in the log */
+export function refuseDamaged(what: string, message: string): never {
+	throw new Refusal({ code: 'damaged', message }, what);
 }
 
 export const statusOf = ({ code }: HubProblem): number => PROBLEM_STATUS[code];

@@ -5,8 +5,11 @@ import type { Publication, Publications } from '../publications/publications.ts'
 import type { EvidenceParts } from './evidenceParts.ts';
 import type { HubNews } from './news.ts';
 import { PAGE_BYTES, READERS } from './page.ts';
-import { refuse } from './problems.ts';
+import { refuse, refuseDamaged } from './problems.ts';
 import { type Asked, json, numberIn, numberOf, OCTETS, principalOf, type Reply, type Route, waitSeconds, whole } from './route.ts';
+
+const DAMAGED =
+	'The file of this table is no longer whole, and the table has changed since, so that it can’t be made again. Ask for the newest publication.';
 
 type Parts = Pick<EvidenceParts, 'publications' | 'news'>;
 
@@ -72,9 +75,14 @@ async function awaited(publications: Publications, news: HubNews, asked: Asked):
 async function tableBytes(publications: Publications, asked: Asked): Promise<Reply> {
 	const [number, table, offset] = [numberOf(asked, 'number'), asked.params['table'] ?? '', numberIn(asked, 'offset')];
 	const length = Math.min(PAGE_BYTES, numberIn(asked, 'length'));
-	const bytes = await publications.tableBytes(principalOf(asked).tenant, number, table, offset, length);
-	if (!bytes)
-		refuse('not_found', 'This table is not part of that publication, or its file is no longer kept. Ask for the newest publication.');
+	const read = await publications.tableBytes(principalOf(asked).tenant, number, table, offset, length);
+	if (!read.ok && read.error === 'damaged') refuseDamaged(`table ${table} of publication ${number}`, DAMAGED);
+	if (!read.ok)
+		return refuse(
+			'not_found',
+			'This table is not part of that publication, or its file is no longer kept. Ask for the newest publication.',
+		);
+	const bytes = read.value;
 	return {
 		type: OCTETS,
 		body: bytes,

@@ -1,6 +1,7 @@
 /** The hub's HTTP face: routes over Fastify, with identity, limits, traces, compression and one shape for every refusal. */
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { TilesMissing } from '../log/tileFolder.ts';
 import { PROBLEM_STATUS } from '../types.ts';
 import type { AccessSpool } from './accessSpool.ts';
 import { common, sendAnswer, sendRefusal } from './answer.ts';
@@ -170,10 +171,26 @@ async function handle(serving: Serving, route: Route, request: FastifyRequest, r
 		await noteReading(serving, route, asked, answer);
 		return await sendAnswer(request, reply, answer);
 	} catch (error) {
-		if (error instanceof Refusal) return sendRefusal(reply, error.problem, serving.limits.lingerMs);
-		throw error;
+		const refusal = error instanceof TilesMissing ? damagedLog(error) : error;
+		if (!(refusal instanceof Refusal)) throw refusal;
+		if (refusal.damaged !== null && visit.tenant !== null) {
+			serving.metrics.damaged(visit.tenant, refusal.damaged.split(' ')[0] ?? '');
+			request.log.error({ tenant: visit.tenant, damaged: refusal.damaged }, 'stored bytes are damaged');
+		}
+		return sendRefusal(reply, refusal.problem, serving.limits.lingerMs);
 	}
 }
+
+/** A log's own file is gone or torn while the hub runs. It is not repaired under its readers: the next start looks at all of it. */
+const damagedLog = ({ file }: TilesMissing): Refusal =>
+	new Refusal(
+		{
+			code: 'damaged',
+			message:
+				'A file of this log is no longer whole. The hub’s operator must start the hub again, which repairs it or says what is wrong.',
+		},
+		`log ${file}`,
+	);
 
 /** Before the answer leaves: nothing is read without a trace. */
 async function noteReading({ readings, now }: Serving, route: Route, asked: Asked, { evidence }: Reply): Promise<void> {
