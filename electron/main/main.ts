@@ -94,8 +94,8 @@ function start(mended: readonly MendedLog[]): void {
 
 /** The folder that keeps what was damaged; null: nothing was. */
 function damageOf(mended: readonly MendedLog[]): string | null {
-	for (const { path, kind, removed } of mended) note(`a store's log was ${kind}; ${removed} bytes were taken off its end:`, basename(path));
-	const kept = mended.find(({ keptAt }) => keptAt !== null)?.keptAt;
+	for (const { path, kind, removed } of mended) note(`a store's log was ${kind} and is ${removed} bytes shorter now:`, basename(path));
+	const kept = mended.find(({ kind }) => kind === 'damaged')?.keptAt;
 	return kept ? dirname(kept) : null;
 }
 

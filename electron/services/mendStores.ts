@@ -1,8 +1,8 @@
 /** Makes the browser's stores of a profile safe to open after a kill or a power cut; before anything opens them. */
 import type { Dirent } from 'node:fs';
-import { copyFile, mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { logEnd } from './storeLog.ts';
+import { copyFile, mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { readLog } from './storeLog.ts';
 
 /** Where what is taken out of a damaged log is kept, inside the profile. */
 export const KEPT_FOLDER = 'Damaged store logs';
@@ -13,10 +13,11 @@ const MOST_BYTES = 512 * 1024 * 1024;
 export interface MendedLog {
 	/** Path of the log. */
 	readonly path: string;
-	readonly kind: 'torn' | 'damaged';
-	/** Bytes that were taken off its end. */
+	/** `damaged`: what was acknowledged may be missing, and the person has to be told. */
+	readonly kind: 'torn' | 'resumed' | 'damaged';
+	/** Bytes by which it is shorter now. */
 	readonly removed: number;
-	/** A copy of the log as it was; of damaged ones only. */
+	/** A copy of the log as it was; null of torn ones, where nothing but the unfinished record was taken off. */
 	readonly keptAt: string | null;
 }
 
@@ -49,6 +50,22 @@ async function truncateDurably(path: string, size: number): Promise<void> {
 	}
 }
 
+/** The folder's own entry is synced as well, or a power cut could bring the old log back under the new name. */
+async function replaceDurably(path: string, bytes: Uint8Array): Promise<void> {
+	const fresh = `${path}.mended`;
+	const file = await open(fresh, 'w', 0o600);
+	try {
+		await file.writeFile(bytes);
+		await file.sync();
+	} finally {
+		await file.close();
+	}
+	await rename(fresh, path);
+	const folder = await open(dirname(path), 'r').catch(() => null);
+	await folder?.sync().catch(() => undefined);
+	await folder?.close();
+}
+
 async function keepCopy(profile: string, path: string, now: Date): Promise<string> {
 	const folder = join(profile, KEPT_FOLDER);
 	await mkdir(folder, { recursive: true });
@@ -58,9 +75,9 @@ async function keepCopy(profile: string, path: string, now: Date): Promise<strin
 }
 
 /**
- * Cuts torn ends off the logs of a profile's stores. What is cut off was never acknowledged, but left there it would cost the whole store
- * (see `storeLog.ts`). A log that is damaged further in is cut at the damage as well, so that the store still opens with all that comes before
- * it; the log as it was is kept, and the person has to be told. Nothing may have the stores open.
+ * Takes unfinished records out of the logs of a profile's stores. They were never acknowledged, but left there they would cost the whole store
+ * (see `storeLog.ts`). A log that is damaged in another way is cut at the damage, so that the store still opens with all that comes before it;
+ * the log as it was is kept, and the person has to be told. Nothing may have the stores open.
  *
  * @param profile the folder of the program's data
  * @param now names the kept copies
@@ -70,11 +87,12 @@ export async function mendStores(profile: string, now: Date): Promise<readonly M
 	for (const path of await logsOf(profile)) {
 		const { size } = await stat(path);
 		if (size > MOST_BYTES) continue;
-		const end = logEnd(await readFile(path));
-		if (end.kind === 'whole') continue;
-		const keptAt = end.kind === 'damaged' ? await keepCopy(profile, path, now) : null;
-		await truncateDurably(path, end.sound);
-		mended.push({ path, kind: end.kind, removed: size - end.sound, keptAt });
+		const state = readLog(await readFile(path));
+		if (state.kind === 'whole') continue;
+		const keptAt = state.kind === 'torn' ? null : await keepCopy(profile, path, now);
+		if (state.kind === 'resumed') await replaceDurably(path, state.mended);
+		else await truncateDurably(path, state.sound);
+		mended.push({ path, kind: state.kind, removed: size - (await stat(path)).size, keptAt });
 	}
 	return mended;
 }

@@ -4,7 +4,8 @@
  *
  * A process that is killed while it writes leaves a log that ends in the middle of a record. LevelDB passes over such an end, but goes on
  * writing behind it (google/leveldb#1287). At the opening after that one the log reads as corrupt, and Chromium takes the whole
- * store away. So the end has to be cut clean before the store is opened: what is cut off was never acknowledged.
+ * store away. So the end has to be cut clean before the store is opened: what is cut off was never acknowledged. Where something was written
+ * behind a torn record all the same, because the browser opened its store anew by itself, the log is written again without that record.
  */
 import { crc32c } from './crc32c.ts';
 
@@ -19,11 +20,13 @@ const LAST = 4;
 
 /**
  * `whole`: ends with a record · `torn`: after `sound` bytes there is nothing that can be read, as a killed writer or a power cut leaves it ·
- * `damaged`: whole records come after what can't be read, so that it is no torn end.
+ * `resumed`: a writer went on behind a torn record, and `mended` is the log without that one · `damaged`: whole records come after
+ * `sound` bytes, behind something that can't be read and is no torn record.
  */
-export type LogEnd =
+export type LogState =
 	| { readonly kind: 'whole' }
 	| { readonly kind: 'torn'; readonly sound: number }
+	| { readonly kind: 'resumed'; readonly mended: Uint8Array }
 	| { readonly kind: 'damaged'; readonly sound: number };
 
 /** What LevelDB stores of a checksum, so that a log inside a log does not read as one. */
@@ -43,32 +46,116 @@ function recordAt(log: Uint8Array, at: number): { readonly type: number; readonl
 	return maskedCrc(log.subarray(at + HEADER - 1, end)) === view.getUint32(0, true) ? { type, end } : null;
 }
 
-const follows = (type: number, isInside: boolean): boolean =>
-	isInside ? type === MIDDLE || type === LAST : type === FULL || type === FIRST;
-
 /** Where a block has no room for a further header the writer goes on with the next one. */
 const afterTrailer = (at: number): number => (BLOCK - (at % BLOCK) < HEADER ? at - (at % BLOCK) + BLOCK : at);
 
-/** Whether any record can be read from an offset on, wherever it begins. */
-function hasRecordAfter(log: Uint8Array, from: number): boolean {
-	for (let at = from; at + HEADER <= log.length; at++) if (recordAt(log, at)) return true;
-	return false;
+/** Where a record can be read from an offset on, wherever it begins; null: nowhere. */
+function nextRecord(log: Uint8Array, from: number): number | null {
+	for (let at = from; at + HEADER <= log.length; at++) if (recordAt(log, at)) return at;
+	return null;
 }
 
-/** How a log ends. Linear in its length but for what follows an unreadable place. */
-export function logEnd(log: Uint8Array): LogEnd {
+/** Zeros right before a block, as many as a writer fills up where it finds no room for a header. */
+function fillBefore(log: Uint8Array, next: number): number {
+	let zeros = 0;
+	if (next % BLOCK === 0) while (zeros < HEADER - 1 && log[next - zeros - 1] === 0) zeros++;
+	return zeros;
+}
+
+/**
+ * Whether what lies between an unreadable place and the next record is one that was begun and not written to its end: fewer bytes than a header,
+ * or than its header says. Bytes that the checksum fits are a whole record whose length was altered.
+ */
+function isTorn(log: Uint8Array, at: number, next: number): boolean {
+	const writtenTo = next - fillBefore(log, next);
+	if (writtenTo - at < HEADER) return true;
+	const view = new DataView(log.buffer, log.byteOffset + at, HEADER);
+	const type = view.getUint8(6);
+	return (
+		type >= FULL &&
+		type <= LAST &&
+		at + HEADER + view.getUint16(4, true) > writtenTo &&
+		maskedCrc(log.subarray(at + HEADER - 1, next)) !== view.getUint32(0, true)
+	);
+}
+
+/** What stands in a log, and how it ends. Linear in its length but for what follows an unreadable place. */
+export function readLog(log: Uint8Array): LogState {
+	const records: Uint8Array[][] = [];
+	let fragments: Uint8Array[] = [];
 	let sound = 0;
-	let isInside = false;
+	let isResumed = false;
 	let at = 0;
 	while (at < log.length) {
 		const record = recordAt(log, at);
-		if (record === null || !follows(record.type, isInside)) {
-			// A fragment without its end, and then a record: not what one killed writer leaves.
-			return { kind: record !== null || hasRecordAfter(log, at + 1) ? 'damaged' : 'torn', sound };
+		if (record === null) {
+			const next = nextRecord(log, at + 1);
+			if (next === null) break;
+			if (!isTorn(log, at, next)) return { kind: 'damaged', sound };
+			at = next;
+			isResumed = true;
+			fragments = [];
+			continue;
 		}
-		isInside = record.type === FIRST || record.type === MIDDLE;
-		if (!isInside) sound = record.end;
-		at = afterTrailer(record.end);
+		const { type, end } = record;
+		const begins = type === FULL || type === FIRST;
+		if (begins) {
+			// Fragments without their last one: the writer was killed between two blocks, and another went on.
+			isResumed ||= fragments.length > 0;
+			fragments = [];
+		} else if (fragments.length === 0) return { kind: 'damaged', sound };
+		fragments.push(log.subarray(at + HEADER, end));
+		if (type === FULL || type === LAST) {
+			records.push(fragments);
+			fragments = [];
+			sound = end;
+		}
+		at = afterTrailer(end);
 	}
-	return isInside ? { kind: 'torn', sound } : { kind: 'whole' };
+	if (isResumed) return { kind: 'resumed', mended: writtenLog(records) };
+	return fragments.length > 0 || at < log.length ? { kind: 'torn', sound } : { kind: 'whole' };
+}
+
+/** The log of these records, each given in pieces. */
+function writtenLog(records: readonly (readonly Uint8Array[])[]): Uint8Array {
+	const out: Uint8Array[] = [];
+	let size = 0;
+	const put = (bytes: Uint8Array): void => {
+		out.push(bytes);
+		size += bytes.length;
+	};
+	for (const pieces of records) {
+		const data = joined(pieces);
+		let from = 0;
+		let isFirst = true;
+		do {
+			const trailer = afterTrailer(size) - size;
+			if (trailer > 0) put(new Uint8Array(trailer));
+			const to = Math.min(data.length, from + BLOCK - (size % BLOCK) - HEADER);
+			put(fragment(isFirst, to === data.length, data.subarray(from, to)));
+			from = to;
+			isFirst = false;
+		} while (from < data.length);
+	}
+	return joined(out);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+	const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+	let at = 0;
+	for (const part of parts) {
+		whole.set(part, at);
+		at += part.length;
+	}
+	return whole;
+}
+
+function fragment(isFirst: boolean, isLast: boolean, data: Uint8Array): Uint8Array {
+	const bytes = new Uint8Array(HEADER + data.length);
+	const view = new DataView(bytes.buffer);
+	bytes.set(data, HEADER);
+	view.setUint8(6, isFirst ? (isLast ? FULL : FIRST) : isLast ? LAST : MIDDLE);
+	view.setUint16(4, data.length, true);
+	view.setUint32(0, maskedCrc(bytes.subarray(HEADER - 1)), true);
+	return bytes;
 }

@@ -1,16 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32c } from '../../../electron/services/crc32c.ts';
-import { BLOCK, logEnd, maskedCrc } from '../../../electron/services/storeLog.ts';
+import { BLOCK, maskedCrc, readLog } from '../../../electron/services/storeLog.ts';
 
 const HEADER = 7;
 const [FULL, FIRST, MIDDLE, LAST] = [1, 2, 3, 4] as const;
 
-/** A writer of the format by its description, that tells where each record ends. */
-function written(sizes: readonly number[], from: readonly number[] = []): { readonly log: Uint8Array; readonly ends: readonly number[] } {
+/** A writer of the format by its description, that tells where each record ends. Each record has bytes of its own number, which may begin later or pass over one. */
+function written(
+	sizes: readonly number[],
+	from: readonly number[] = [],
+	firstSeed = 0,
+	skippedSeed = -1,
+): { readonly log: Uint8Array; readonly ends: readonly number[] } {
 	const out: number[] = [...from];
 	const ends: number[] = [];
 	for (const [index, size] of sizes.entries()) {
+		const seed = firstSeed + index + (skippedSeed >= 0 && index >= skippedSeed ? 1 : 0);
 		let left = size;
 		let isFirst = true;
 		do {
@@ -22,7 +28,7 @@ function written(sizes: readonly number[], from: readonly number[] = []): { read
 			const length = Math.min(left, room - HEADER);
 			const isLast = length === left;
 			const type = isFirst ? (isLast ? FULL : FIRST) : isLast ? LAST : MIDDLE;
-			const typeAndData = Uint8Array.from({ length: length + 1 }, (_, i) => (i === 0 ? type : (index * 31 + i * 7 + 1) & 0xff));
+			const typeAndData = Uint8Array.from({ length: length + 1 }, (_, i) => (i === 0 ? type : (seed * 31 + (size - left + i) * 7) & 0xff));
 			const crc = maskedCrc(typeAndData);
 			out.push(crc & 0xff, (crc >>> 8) & 0xff, (crc >>> 16) & 0xff, crc >>> 24, length & 0xff, length >>> 8, ...typeAndData);
 			left -= length;
@@ -51,10 +57,10 @@ describe('CRC-32C', () => {
 
 describe('the end of a store’s log', () => {
 	it('is whole where the last record is, and in an empty log', () => {
-		expect(logEnd(new Uint8Array(0))).toEqual({ kind: 'whole' });
+		expect(readLog(new Uint8Array(0))).toEqual({ kind: 'whole' });
 		fc.assert(
 			fc.property(SIZES, (sizes) => {
-				expect(logEnd(written(sizes).log)).toEqual({ kind: 'whole' });
+				expect(readLog(written(sizes).log)).toEqual({ kind: 'whole' });
 			}),
 			{ numRuns: 50 },
 		);
@@ -66,7 +72,7 @@ describe('the end of a store’s log', () => {
 				const { log, ends } = written(sizes);
 				const cut = Math.floor(part * log.length);
 				const sound = lastEndUpTo(ends, cut);
-				const end = logEnd(log.subarray(0, cut));
+				const end = readLog(log.subarray(0, cut));
 				// Zeros that fill a block up belong to no record.
 				const isTrailer = log.subarray(sound, cut).every((byte) => byte === 0) && BLOCK - (sound % BLOCK) < HEADER;
 				if (cut === sound || (isTrailer && cut - sound < HEADER)) expect(end).toEqual({ kind: 'whole' });
@@ -80,22 +86,41 @@ describe('the end of a store’s log', () => {
 		const { log } = written([100, 200]);
 		const withZeros = new Uint8Array(log.length + 5_000);
 		withZeros.set(log);
-		expect(logEnd(withZeros)).toEqual({ kind: 'torn', sound: log.length });
+		expect(readLog(withZeros)).toEqual({ kind: 'torn', sound: log.length });
 	});
 
 	it('is torn where the last record has other bytes than its checksum says', () => {
 		const { log, ends } = written([100, 200]);
 		const altered = log.slice();
 		altered[log.length - 3] = (altered[log.length - 3] as number) ^ 1;
-		expect(logEnd(altered)).toEqual({ kind: 'torn', sound: ends[0] });
+		expect(readLog(altered)).toEqual({ kind: 'torn', sound: ends[0] });
 	});
 
-	it('is damaged where records were written behind a torn one', () => {
+	it('is written anew without a torn record that another writer went on behind, wherever that one was cut off', () => {
+		fc.assert(
+			fc.property(SIZES, SIZES, fc.double({ min: 0, max: 1, noNaN: true }), (sizes, later, part) => {
+				const { log, ends } = written(sizes);
+				const from = ends.at(-2) ?? 0;
+				const cut = from + 1 + Math.floor(part * (log.length - from - 2));
+				const torn = log.subarray(0, cut);
+				fc.pre(readLog(torn).kind === 'torn');
+				const state = readLog(written(later, [...torn], sizes.length).log);
+				const { log: expected } = written([...sizes.slice(0, -1), ...later], [], 0, sizes.length - 1);
+				expect(state.kind).toBe('resumed');
+				expect(Buffer.compare((state as { mended: Uint8Array }).mended, expected)).toBe(0);
+			}),
+			{ numRuns: 100 },
+		);
+	});
+
+	it('is mended of several torn records at once', () => {
 		const { log, ends } = written([100, 200]);
-		const torn = [...log.subarray(0, log.length - 5)];
-		expect(logEnd(written([50, 60], torn).log)).toEqual({ kind: 'damaged', sound: ends[0] });
-		const { log: long, ends: ofLong } = written([100, BLOCK + 50]);
-		expect(logEnd(written([50], [...long.subarray(0, BLOCK)]).log)).toEqual({ kind: 'damaged', sound: ofLong[0] });
+		const once = written([50, 60], [...log.subarray(0, log.length - 5)], 7).log;
+		const twice = written([70], [...once.subarray(0, once.length - 9)], 9).log;
+		const state = readLog(twice);
+		expect(state.kind).toBe('resumed');
+		expect(readLog((state as { mended: Uint8Array }).mended)).toEqual({ kind: 'whole' });
+		expect((state as { mended: Uint8Array }).mended.length).toBe((ends[0] as number) + 2 * HEADER + 50 + 70);
 	});
 
 	it('is damaged where any byte before the last record was altered', () => {
@@ -104,7 +129,7 @@ describe('the end of a store’s log', () => {
 			fc.property(fc.nat((ends[1] as number) - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
 				const altered = log.slice();
 				altered[at] = (altered[at] as number) ^ flip;
-				expect(logEnd(altered)).toEqual({ kind: 'damaged', sound: lastEndUpTo(ends, at) });
+				expect(readLog(altered)).toEqual({ kind: 'damaged', sound: lastEndUpTo(ends, at) });
 			}),
 			{ numRuns: 200 },
 		);

@@ -77,9 +77,9 @@ function isGroupAlive(group: number): boolean {
 	});
 }
 
-/** A browser on a profile, its stores made safe to open first, as the program does at its start. */
-export async function startChromium(profile: string, url: string): Promise<RunningChromium> {
-	await mendStores(profile, new Date());
+/** A browser on a profile. @param isMended its stores are made safe to open first, as the program does at its start */
+export async function startChromium(profile: string, url: string, isMended = true): Promise<RunningChromium> {
+	if (isMended) await mendStores(profile, new Date());
 	const child = spawn(CHROMIUM, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
 		detached: true,
 		stdio: ['ignore', 'ignore', 'pipe'],

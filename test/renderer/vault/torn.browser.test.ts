@@ -22,8 +22,12 @@ describe.runIf(existsSync('/usr/bin/chromium'))('a store whose writer was killed
 	const logOf = (profile: string): string => newestLog(join(profile, 'Default', 'IndexedDB'));
 
 	/** Opens the vault, says what stands, and edits until so many acts were acknowledged; then it is killed. */
-	async function workOnce(profile: string, acts: number): Promise<{ readonly standing: Standing; readonly acknowledged: number }> {
-		const browser = await startChromium(profile, served.url);
+	async function workOnce(
+		profile: string,
+		acts: number,
+		isMended = true,
+	): Promise<{ readonly standing: Standing; readonly acknowledged: number }> {
+		const browser = await startChromium(profile, served.url, isMended);
 		try {
 			let acknowledged = 0;
 			const enough = new Promise<void>((resolve) => {
@@ -60,6 +64,19 @@ describe.runIf(existsSync('/usr/bin/chromium'))('a store whose writer was killed
 		tearLog(logOf(profile));
 		const second = await workOnce(profile, before + 20);
 		expect(second.standing.counter).toBeGreaterThanOrEqual(before);
+		const third = await workOnce(profile, second.acknowledged + 1);
+		expect(third.standing.counter).toBeGreaterThanOrEqual(second.acknowledged);
+		expect(third.standing.damages).toEqual([]);
+	});
+
+	it('keeps what was written behind a torn end as well, where the browser opened its store anew by itself', async () => {
+		const profile = freshProfile();
+		const { acknowledged: before } = await workOnce(profile, 20);
+		await mendStores(profile, new Date());
+		tearLog(logOf(profile));
+		const second = await workOnce(profile, before + 20, false);
+		const mended = await mendStores(profile, new Date());
+		expect(mended.map(({ path, kind }) => ({ path, kind }))).toEqual([{ path: logOf(profile), kind: 'resumed' }]);
 		const third = await workOnce(profile, second.acknowledged + 1);
 		expect(third.standing.counter).toBeGreaterThanOrEqual(second.acknowledged);
 		expect(third.standing.damages).toEqual([]);
