@@ -1,11 +1,12 @@
 /** Everything that takes longer than a second: what it is, how far it is, and a way to stop it. */
 import { Button, Drawer } from '@mantine/core';
 import { ProgressBar } from '../components/Frame.tsx';
+import { farOf } from '../components/JobProgress.tsx';
 import { EmptyState } from '../components/States.tsx';
 import { type Tone, VerdictBadge } from '../components/VerdictBadge.tsx';
 import { useChanges } from '../state/changes.ts';
 import type { JobState } from '../vault/contract.ts';
-import { formatBytes, formatCount, formatDuration } from './format.ts';
+import { formatDuration } from './format.ts';
 import styles from './Shell.module.css';
 import { useVault } from './vault.ts';
 
@@ -40,10 +41,7 @@ function Job({ job }: { job: JobState }) {
 			</div>
 			{job.outcome === 'running' ? <ProgressBar done={job.done} total={job.total} label={job.label} /> : null}
 			<div className={styles['jobHead']}>
-				<span className={styles['muted']}>
-					{job.message ?? `${job.phase}${job.total > 0 ? ` · ${measure(job.done, job.unit)} of ${measure(job.total, job.unit)}` : ''}`} ·{' '}
-					{formatDuration(spent)}
-				</span>
+				<span className={styles['jobWords']}>{[...wordsOf(job), formatDuration(spent)].join(' · ')}</span>
 				{job.outcome === 'running' ? (
 					<Button variant="default" onClick={() => void vault.jobs.cancel(job.jobId)}>
 						Cancel
@@ -54,4 +52,8 @@ function Job({ job }: { job: JobState }) {
 	);
 }
 
-const measure = (amount: number, unit: string): string => (unit === 'bytes' ? formatBytes(amount) : `${formatCount(amount)} ${unit}`);
+/** Where a job is, or where it stopped. One that is done is at its end: its last step says nothing more. */
+function wordsOf(job: JobState): string[] {
+	if (job.outcome === 'done') return job.message === null ? [] : [job.message];
+	return (job.message === null ? [job.phase, farOf(job)] : [job.message]).filter((words) => words !== '');
+}

@@ -1,8 +1,9 @@
 /** The command palette: every command with its key, or the reason why it can't be used; an order number jumps to the order. */
 import { createSpotlight, Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useState } from 'react';
+import { KeyHint } from '../components/Frame.tsx';
 import { useNav } from '../state/nav.ts';
-import { allCommands, keycaps, useRegistry } from './commands.ts';
+import { allCommands, useRegistry } from './commands.ts';
 
 const [paletteStore, actions] = createSpotlight();
 
@@ -10,6 +11,7 @@ const [paletteStore, actions] = createSpotlight();
 export const spotlight = actions;
 
 const RECENT_MAX = 5;
+const EVERYWHERE: ReadonlySet<string> = new Set(['General', 'Go to']);
 
 export function Palette() {
 	const sets = useRegistry((registry) => registry.sets);
@@ -21,7 +23,7 @@ export function Palette() {
 		id,
 		label: title,
 		...(disabled ? { description: `Not now: ${disabled}` } : {}),
-		...(keys === undefined ? {} : { rightSection: <kbd>{keycaps(keys).join(' ')}</kbd> }),
+		...(keys === undefined ? {} : { rightSection: <KeyHint keys={keys} /> }),
 		onClick: () => {
 			setRecent((before) => [id, ...before.filter((one) => one !== id)].slice(0, RECENT_MAX));
 			if (!disabled) void run();
@@ -43,7 +45,9 @@ export function Palette() {
 	for (const { id, title, group, keys, run, disabled } of commands)
 		if (id !== 'palette') put(isRecent(id) ? 'Recent' : group, action(id, title, run, keys, disabled));
 	if (wanted.length >= 3 && !isNumber) putOrder();
-	const inOrder = [...groups].sort(([a], [b]) => Number(b === 'Recent') - Number(a === 'Recent'));
+	// What was used last, then what this screen can do, then what every screen can.
+	const rank = (group: string): number => (group === 'Recent' ? 0 : wanted === '' && EVERYWHERE.has(group) ? 2 : 1);
+	const inOrder = [...groups].sort(([a], [b]) => rank(a) - rank(b));
 	return (
 		<Spotlight
 			store={paletteStore}

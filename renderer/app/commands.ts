@@ -126,6 +126,10 @@ function keycap(key: string): string {
 			return isMac ? '⌘' : 'Ctrl';
 		case 'Control':
 			return 'Ctrl';
+		case 'ArrowLeft':
+			return '←';
+		case 'ArrowRight':
+			return '→';
 		case 'ArrowUp':
 			return '↑';
 		case 'ArrowDown':

@@ -24,8 +24,13 @@ const ACCENT: MantineColorsTuple = [
 /** Mantine takes the light scheme's shade to choose the text on a filled button; in the dark one that would be white on light blue. */
 const variantColorResolver: VariantColorsResolver = (input) => {
 	const colors = defaultVariantColorsResolver(input);
-	const isPrimary = input.variant === 'filled' && (input.color === undefined || input.color === input.theme.primaryColor);
-	return isPrimary ? { ...colors, color: 'var(--mantine-primary-color-contrast)' } : colors;
+	const isAccent = input.color === undefined || input.color === input.theme.primaryColor;
+	if (isAccent && input.variant === 'filled') return { ...colors, color: 'var(--mantine-primary-color-contrast)' };
+	// What is pressed and has no frame is told by its colour in both schemes.
+	if (isAccent && input.variant === 'subtle') return { ...colors, color: 'var(--accent)', hover: 'var(--accent-tint)' };
+	if (isAccent && input.variant === 'light')
+		return { ...colors, color: 'var(--accent)', background: 'var(--accent-tint)', hover: 'var(--selection)' };
+	return colors;
 };
 
 /** Mantine's dark greys, from text to ground, on our dark surfaces. */
@@ -41,6 +46,9 @@ const GREYS: MantineColorsTuple = [
 	'#0f1216',
 	'#0a0c0f',
 ];
+
+/** What opens over a screen has a title like a section of it. */
+const OVER_TITLE = { fontSize: '15px', fontWeight: 650, lineHeight: '20px' } as const;
 
 export const theme = createTheme({
 	fontFamily: 'var(--font-sans)',
@@ -72,7 +80,11 @@ export const theme = createTheme({
 		Checkbox: { defaultProps: { size: 'xs' } },
 		SegmentedControl: { defaultProps: { size: 'xs' } },
 		InputWrapper: { styles: { description: { fontSize: '12px', lineHeight: '16px' } } },
-		Modal: { defaultProps: { radius: 4, overlayProps: { backgroundOpacity: 0.4 }, transitionProps: { duration: 0 } } },
+		Modal: {
+			defaultProps: { radius: 4, overlayProps: { backgroundOpacity: 0.4 }, transitionProps: { duration: 0 } },
+			styles: { title: OVER_TITLE },
+		},
+		Drawer: { styles: { title: OVER_TITLE } },
 		Menu: { defaultProps: { shadow: 'sm', transitionProps: { duration: 0 } } },
 		Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 0 } } },
 		Tabs: { defaultProps: { variant: 'default' } },

@@ -59,6 +59,8 @@ export interface DataGridProps<Row> {
 	readonly onFocusCell?: (column: string, row: Row | null, index: number) => void;
 	/** The row to stand on, by its index, such as after a key moved on. */
 	readonly focusIndex?: number | null;
+	/** The row that the panel beside the list is about, by its key: it looks chosen, wherever the focus is. Not together with `onSelect`. */
+	readonly activeKey?: string | null;
 	readonly selected?: ReadonlySet<string>;
 	/** Space, click and Shift+click on a row's box. */
 	readonly onSelect?: (keys: ReadonlySet<string>, rows: readonly Row[]) => void;
@@ -69,6 +71,9 @@ export interface DataGridProps<Row> {
 }
 
 const BLOCK_ROWS = 100;
+
+const MANY = { mode: 'multiRow', enableClickSelection: false, headerCheckbox: false } as const;
+const ONE = { mode: 'singleRow', enableClickSelection: false, checkboxes: false } as const;
 
 const gridTheme = themeQuartz.withParams({
 	fontFamily: 'var(--font-sans)',
@@ -115,6 +120,13 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 			focusRow(api, focusIndex);
 	}, [focusIndex]);
 
+	useEffect(() => grid.current?.setGridAriaProperty('label', label), [label]);
+
+	const { activeKey } = props;
+	useEffect(() => {
+		if (grid.current && activeKey !== undefined) choose(grid.current, activeKey);
+	}, [activeKey]);
+
 	const onCellFocused = useCallback((event: CellFocusedEvent<Row>) => {
 		const index = event.rowIndex;
 		if (index === null || event.rowPinned) return;
@@ -152,7 +164,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 				columnDefs={columnDefs}
 				getRowId={({ data }) => rowKey(data)}
 				rowHeight={rowHeight}
-				{...(props.onSelect ? { rowSelection: { mode: 'multiRow' as const, enableClickSelection: false, headerCheckbox: false } } : {})}
+				{...(props.onSelect ? { rowSelection: MANY } : props.activeKey === undefined ? {} : { rowSelection: ONE })}
 				animateRows={false}
 				suppressMultiSort={false}
 				multiSortKey="ctrl"
@@ -163,10 +175,13 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 				getRowClass={({ data }) => (data === undefined ? undefined : latest.current.rowClass?.(data))}
 				onGridReady={({ api }) => {
 					grid.current = api;
-					api.setGridAriaProperty('label', label);
+					api.setGridAriaProperty('label', latest.current.label);
 					api.setGridAriaProperty('rowcount', String(latest.current.rowCount + 1));
 				}}
-				onModelUpdated={({ api }) => api.setGridAriaProperty('rowcount', String(latest.current.rowCount + 1))}
+				onModelUpdated={({ api }) => {
+					api.setGridAriaProperty('rowcount', String(latest.current.rowCount + 1));
+					if (latest.current.activeKey !== undefined) choose(api, latest.current.activeKey);
+				}}
 				onCellFocused={onCellFocused}
 				onRowDoubleClicked={({ data }) => data && latest.current.onActivate?.(data)}
 				onCellKeyDown={({ event, data }) => {
@@ -219,6 +234,13 @@ function columnDefOf<Row>(column: GridColumn<Row>): ColDef<Row> {
 		...(aligned === '' ? {} : { headerClass: aligned, cellClass: aligned }),
 		cellRenderer: ({ data }: { data?: Row }) => (data === undefined ? <span className={styles['waiting']}>…</span> : column.cell(data)),
 	};
+}
+
+/** Marks the row of a key, as far as it is loaded, and no other. */
+function choose<Row>(api: GridApi<Row>, key: string | null): void {
+	const node = key === null ? undefined : api.getRowNode(key);
+	if (!node?.data) api.deselectAll();
+	else if (!node.isSelected()) node.setSelected(true, true);
 }
 
 function focusRow<Row>(api: GridApi<Row>, index: number): void {

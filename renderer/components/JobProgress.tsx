@@ -26,6 +26,12 @@ export function RunningJob({ label, note }: { label: RegExp; note?: string }) {
 const measure = (amount: number, unit: string): string =>
 	unit === 'bytes' ? formatBytes(amount) : `${formatCount(Math.round(amount))} ${unit}`;
 
+/** How far a job is: "3 of 11 sections"; empty where nothing is counted. */
+export function farOf({ done, total, unit }: Pick<JobState, 'done' | 'total' | 'unit'>): string {
+	if (total <= 0) return done > 0 ? measure(done, unit) : '';
+	return unit === 'bytes' ? `${formatBytes(done)} of ${formatBytes(total)}` : `${formatCount(done)} of ${measure(total, unit)}`;
+}
+
 export function JobProgress({ job, onCancel, note }: { job: JobState; onCancel?: () => void; note?: string }) {
 	const vault = useVault();
 	const started = useRef<PaceStart & { unit: string; last: number }>({ unit: job.unit, at: Date.now(), done: job.done, last: job.done });
@@ -45,13 +51,7 @@ export function JobProgress({ job, onCancel, note }: { job: JobState; onCancel?:
 			<ProgressBar done={job.done} total={job.total} label={`${job.label}: ${job.phase}`} />
 			<div className={styles['facts']}>
 				<span>{job.phase}</span>
-				<span>
-					{job.total > 0
-						? `${measure(job.done, job.unit)} of ${measure(job.total, job.unit)}`
-						: job.done > 0
-							? measure(job.done, job.unit)
-							: ''}
-				</span>
+				<span>{farOf(job)}</span>
 				<span>{pace ? `${measure(pace.rate, job.unit)}/s` : ''}</span>
 				<span>{pace?.left != null && pace.left > 0 ? `${formatDuration(Math.max(1000, pace.left))} left` : ''}</span>
 			</div>

@@ -13,6 +13,8 @@ export interface RowColumn<Row> {
 	readonly sortable?: boolean;
 	/** Long text breaks into lines; everything else stays on one. */
 	readonly wraps?: boolean;
+	/** Takes the room that the others leave, on one line that is cut off at its end. */
+	readonly fills?: boolean;
 	readonly cell: (row: Row) => ReactNode;
 }
 
@@ -123,7 +125,11 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
 								{columns.map((column) => (
 									<td
 										key={column.id}
-										className={`${column.align === 'right' ? styles['right'] : ''} ${column.wraps ? '' : styles['line']}`}
+										className={[
+											column.align === 'right' ? styles['right'] : '',
+											column.wraps ? '' : styles['line'],
+											column.fills ? styles['fills'] : '',
+										].join(' ')}
 									>
 										{column.cell(row)}
 									</td>

@@ -1,5 +1,6 @@
 /** A field that narrows a list while one types; the list is asked once one pauses. */
 import { TextInput } from '@mantine/core';
+import { Search } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useEffect, useState } from 'react';
 
 const PATIENCE_MS = 200;
@@ -38,6 +39,7 @@ export function SearchBox({ label, placeholder, text, onText, width = 220, input
 			aria-label={label}
 			data-search={name}
 			placeholder={placeholder}
+			leftSection={<Search size={14} aria-hidden="true" />}
 			value={typed}
 			onChange={({ currentTarget }) => setTyped(currentTarget.value)}
 			onKeyDown={onKeyDown}

@@ -16,6 +16,8 @@ interface SortedGridProps<Row, Sort extends string> {
 	readonly sorts: readonly [Sort, ...Sort[]];
 	readonly onSort: (sort: Sort, isDescending: boolean) => void;
 	readonly onRow: (row: Row) => void;
+	/** The row in hand. */
+	readonly activeKey: string | null;
 	/** Enter and double click. */
 	readonly onOpen: (row: Row) => void;
 	readonly empty: ReactNode;
@@ -38,6 +40,7 @@ export function SortedGrid<Row, Sort extends string>(props: SortedGridProps<Row,
 				if (chosen === undefined) onSort(sorts[0], true);
 				else onSort(chosen, first?.direction === 'desc');
 			}}
+			activeKey={props.activeKey}
 			onFocusRow={(row) => {
 				if (row) props.onRow(row);
 			}}

@@ -38,5 +38,6 @@ const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` $
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** "1 exception", "2 exceptions". */
-export const counted = (count: number, noun: string, nouns = `${noun}s`): string => `${count} ${count === 1 ? noun : nouns}`;
+/** "1 exception", "2,131 exceptions". */
+export const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
+	`${count.toLocaleString('en-US')} ${count === 1 ? noun : nouns}`;

@@ -16,6 +16,7 @@ import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
 import { SearchBox } from '../../components/SearchBox.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
+import { useFirstRow } from '../../components/useFirstRow.ts';
 import { Hash, Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { ActivityFilter, ActivityList, ActivityRow, SignatureState } from '../../vault/activityApi.ts';
@@ -139,7 +140,7 @@ function Filters({
 	const { type: _type, ...withoutType } = filter;
 	return (
 		<Toolbar label="Conditions">
-			<SearchBox label="Search the log" placeholder="Search   /" text={filter.text ?? ''} onText={onText} name="activity" />
+			<SearchBox label="Search the log" placeholder="Words of an act  /" text={filter.text ?? ''} onText={onText} name="activity" />
 			<Select
 				aria-label="Member"
 				placeholder="All members"
@@ -181,8 +182,8 @@ const outcomeWord = ({ isUndone, outcome }: ActivityRow): string =>
 
 const COLUMNS: readonly GridColumn<ActivityRow>[] = [
 	{ id: 'seq', title: '#', width: 56, align: 'right', cell: ({ seq }) => formatCount(seq), text: ({ seq }) => String(seq) },
-	{ id: 'at', title: 'When', width: 176, cell: ({ at }) => <Instant at={at} />, text: ({ at }) => at },
-	{ id: 'member', title: 'Who', width: 120, cell: ({ member }) => member, text: ({ member }) => member },
+	{ id: 'at', title: 'When', width: 184, cell: ({ at }) => <Instant at={at} />, text: ({ at }) => at },
+	{ id: 'member', title: 'Who', width: 150, cell: ({ member }) => member, text: ({ member }) => member },
 	{
 		id: 'sentence',
 		title: 'What',
@@ -220,6 +221,7 @@ function Log({ list, filter, checks }: { list: ActivityList; filter: ActivityFil
 	const [shown, setShown] = useState<number | null>(null);
 	const [focused, setFocused] = useState<number | null>(null);
 	const fetchRows = useRows((ask, from, to) => ask.activity.page(filter, from, to), [filter]);
+	useFirstRow(fetchRows, (row) => setFocused(row?.seq ?? null));
 	const version = useMemo(() => `${JSON.stringify(filter)} ${list.head} ${checks}`, [filter, list.head, checks]);
 	const seq = shown ?? focused;
 	return (
@@ -235,6 +237,7 @@ function Log({ list, filter, checks }: { list: ActivityList; filter: ActivityFil
 					rowKey={({ seq: key }) => String(key)}
 					fetchRows={fetchRows}
 					version={version}
+					activeKey={seq === null ? null : String(seq)}
 					onFocusRow={(row) => {
 						setShown(null);
 						setFocused(row?.seq ?? null);
@@ -242,9 +245,7 @@ function Log({ list, filter, checks }: { list: ActivityList; filter: ActivityFil
 					onActivate={(row) => setShown(row.seq)}
 				/>
 			}
-			side={
-				seq === null ? <p className={styles['hint']}>Stand on an act to see it as it is hashed.</p> : <ActPanel seq={seq} checks={checks} />
-			}
+			side={seq === null ? null : <ActPanel seq={seq} checks={checks} />}
 		/>
 	);
 }

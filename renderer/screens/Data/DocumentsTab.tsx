@@ -14,6 +14,7 @@ import { PdfView } from '../../components/PdfView.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import textStyles from '../../components/Text.module.css';
+import { useFirstRow } from '../../components/useFirstRow.ts';
 import { Hash } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { EvidenceSummary } from '../../vault/evidenceApi.ts';
@@ -28,9 +29,9 @@ const COLUMNS: readonly GridColumn<DocumentEntry>[] = [
 		cell: ({ state }) => <VerdictBadge tone={DOCUMENT_STATES[state].tone}>{DOCUMENT_STATES[state].word}</VerdictBadge>,
 		text: ({ state }) => DOCUMENT_STATES[state].word,
 	},
-	{ id: 'file', title: 'File name', flex: 1, width: 180, cell: ({ fileName }) => fileName ?? '–', text: ({ fileName }) => fileName ?? '' },
-	{ id: 'kind', title: 'Kind', width: 130, cell: ({ kind }) => kind ?? '–', text: ({ kind }) => kind ?? '' },
-	{ id: 'order', title: 'Order', width: 140, cell: ({ orderId }) => orderId ?? '–', text: ({ orderId }) => orderId ?? '' },
+	{ id: 'file', title: 'File name', flex: 1, width: 210, cell: ({ fileName }) => fileName ?? '–', text: ({ fileName }) => fileName ?? '' },
+	{ id: 'kind', title: 'Kind', width: 104, cell: ({ kind }) => kind ?? '–', text: ({ kind }) => kind ?? '' },
+	{ id: 'order', title: 'Order', width: 112, cell: ({ orderId }) => orderId ?? '–', text: ({ orderId }) => orderId ?? '' },
 	{
 		id: 'bytes',
 		title: 'Size',
@@ -48,6 +49,8 @@ const COLUMNS: readonly GridColumn<DocumentEntry>[] = [
 	},
 ];
 
+const keyOf = ({ state, name }: DocumentEntry): string => `${state} ${name}`;
+
 const ORDER: readonly DocumentState[] = ['missing', 'altered', 'uncited', 'misnamed', 'present'];
 
 export function DocumentsTab({ summary }: { summary: EvidenceSummary }) {
@@ -62,6 +65,7 @@ export function DocumentsTab({ summary }: { summary: EvidenceSummary }) {
 		},
 		[wanted],
 	);
+	useFirstRow(fetchRows, setFocused);
 	return (
 		<Ask query={head}>
 			{({ total, counts }) => (
@@ -94,10 +98,11 @@ export function DocumentsTab({ summary }: { summary: EvidenceSummary }) {
 									label="Documents"
 									columns={COLUMNS}
 									rowCount={total}
-									rowKey={({ state: own, name }) => `${own} ${name}`}
+									rowKey={keyOf}
 									fetchRows={fetchRows}
 									version={`${summary.importId} ${state}`}
-									onFocusRow={setFocused}
+									activeKey={focused === null ? null : keyOf(focused)}
+									onFocusRow={(row) => row && setFocused(row)}
 								/>
 							)}
 						</>

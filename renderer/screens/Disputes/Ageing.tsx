@@ -13,6 +13,7 @@ export function Ageing({ bands }: { bands: readonly AgeBand[] }) {
 	if (all === 0) return null;
 	return (
 		<section className={styles['ageing']} aria-label="Age of open disputes">
+			<span className={styles['ageingTitle']}>Open, by age</span>
 			{bands.map(({ label, count, sums, fromDays, toDays }) => (
 				<button
 					key={label}

@@ -104,7 +104,7 @@ const COLUMNS: readonly GridColumn<DisputeRow>[] = [
 	{
 		id: 'logged',
 		title: 'Logged',
-		width: 170,
+		width: 184,
 		sortable: true,
 		cell: ({ loggedAt }) => <Instant at={loggedAt} />,
 		text: ({ loggedAt }) => new Date(loggedAt).toISOString(),
@@ -158,7 +158,7 @@ export function DisputeList({ view }: { view: DisputesView }) {
 		<SplitView
 			storageKey="disputes.dossier"
 			sideLabel="Dossier"
-			initial={600}
+			initial={540}
 			main={
 				<div className={styles['list']}>
 					<Narrowing view={view} />
@@ -174,6 +174,7 @@ export function DisputeList({ view }: { view: DisputesView }) {
 						isDescending={isDescending}
 						sorts={SORTS}
 						onSort={(column, isDown) => set({ sort: column, isDescending: isDown })}
+						activeKey={disputeId}
 						onRow={(one) => {
 							setRow(one);
 							set({ disputeId: one.disputeId });
@@ -216,7 +217,7 @@ function Narrowing({ view }: { view: DisputesView }) {
 			) : null}
 			<SearchBox
 				label="Find a dispute, order or customer"
-				placeholder="Dispute, order or customer…"
+				placeholder="Dispute, order, customer  /"
 				text={filter.text ?? ''}
 				onText={onText}
 				inputRef={box}

@@ -62,7 +62,7 @@ export function HoldCoverage({ data }: { data: DossierView }) {
 				A hold was in force for {formatDuration(row.heldMs)} of {formatDuration(row.ageMs)} ({percent} %).
 				{gaps.length === 0 ? ' There is no gap.' : ''}
 			</p>
-			<PlainTable head={['Hold or gap', 'from, to', numberHead('for'), 'remark']}>
+			<PlainTable head={['Hold or gap', 'From, to', numberHead('For'), 'Remark']}>
 				{holds.map((hold) => (
 					<HoldLine key={hold.holdId} hold={hold} asOf={data.asOf} />
 				))}

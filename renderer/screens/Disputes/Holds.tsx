@@ -72,7 +72,7 @@ const COLUMNS: readonly GridColumn<HoldRow>[] = [
 	{
 		id: 'opened',
 		title: 'Opened',
-		width: 170,
+		width: 184,
 		cell: ({ openedAt }) => <Instant at={openedAt} />,
 		text: ({ openedAt }) => new Date(openedAt).toISOString(),
 	},

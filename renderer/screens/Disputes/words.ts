@@ -14,7 +14,7 @@ export const VIEWS: readonly (readonly [DisputeView | null, string])[] = [
 ];
 
 export const ESCALATION: Readonly<Record<EscalationState, { readonly tone: Tone; readonly word: string; readonly glyph?: string }>> = {
-	in_time: { tone: 'info', word: 'In time', glyph: '◐' },
+	in_time: { tone: 'info', word: 'In time', glyph: '✓' },
 	late: { tone: 'warn', word: 'Late' },
 	missed: { tone: 'fail', word: 'Missed' },
 	not_due: { tone: 'neutral', word: 'Not due yet' },
@@ -22,8 +22,8 @@ export const ESCALATION: Readonly<Record<EscalationState, { readonly tone: Tone;
 };
 
 export const EVIDENCE: Readonly<Record<EvidenceState, { readonly tone: Tone; readonly word: string; readonly glyph?: string }>> = {
-	enough: { tone: 'info', word: 'reaches the threshold', glyph: '◐' },
-	short: { tone: 'fail', word: 'below the threshold' },
+	enough: { tone: 'info', word: 'reaches the threshold', glyph: '≥' },
+	short: { tone: 'fail', word: 'below the threshold', glyph: '<' },
 	not_scored: { tone: 'warn', word: 'not scored' },
 	no_threshold: { tone: 'neutral', word: 'no threshold', glyph: '–' },
 };

@@ -26,7 +26,7 @@ export function TriageToolbar() {
 		<Toolbar label="Conditions">
 			<SearchBox
 				label="Search in reasons, orders and keys"
-				placeholder="Search   /"
+				placeholder="Reason, order, key  /"
 				text={filter.text ?? ''}
 				onText={onText}
 				width={200}

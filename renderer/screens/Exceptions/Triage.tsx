@@ -73,7 +73,7 @@ export function Triage({ listId, count, counts }: { listId: string; count: numbe
 			<SplitView
 				storageKey="exceptions.panel"
 				sideLabel="Exception in hand"
-				initial={410}
+				initial={384}
 				main={<TriageList count={count} at={at} rows={rows} onScroll={setFirst} onStand={stand} />}
 				side={
 					row && draft ? (

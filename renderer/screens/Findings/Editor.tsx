@@ -1,5 +1,5 @@
 /** The finding in hand: its text, its evidence, its review notes, and the strip on which it is signed. */
-import { Select, TextInput } from '@mantine/core';
+import { Select, Textarea } from '@mantine/core';
 import { type Dispatch, type SetStateAction, useCallback, useState } from 'react';
 import { FIELD_WORDS, STATE_WORDS } from '#findings';
 import { useCommands } from '../../app/commands.ts';
@@ -114,14 +114,18 @@ function Head({ finding }: { finding: FindingView }) {
 		<header className={styles['head']}>
 			<div className={styles['titleLine']}>
 				<strong className={styles['label']}>{finding.label}</strong>
-				<TextInput
+				<Textarea
 					aria-label="Title"
 					className={styles['title'] ?? ''}
 					value={title.text}
+					autosize
 					maxLength={300}
 					readOnly={isOff}
 					data-undo={title.isDirty ? undefined : 'log'}
-					onChange={({ currentTarget }) => title.type(currentTarget.value)}
+					onChange={({ currentTarget }) => title.type(currentTarget.value.replace(/\s*\n\s*/g, ' '))}
+					onKeyDown={(event) => {
+						if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) event.preventDefault();
+					}}
 					onBlur={title.flush}
 				/>
 				<Select

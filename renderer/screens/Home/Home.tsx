@@ -1,6 +1,5 @@
 /** Home: the state of the engagement as lines of open work, each leading to its screen. */
 
-import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { formatCount, plural } from '../../app/format.ts';
 import { ROLE_WORDS, useRole } from '../../app/roles.ts';
@@ -74,9 +73,9 @@ function Overview({ summary }: { summary: Summary }) {
 					<ul className={styles['plain']}>
 						{summary.mine.map(({ screen, sentence, params }) => (
 							<li key={sentence}>
-								<Button variant="subtle" onClick={() => go(screen, params)}>
+								<button type="button" className={textStyles['link']} onClick={() => go(screen, params)}>
 									{sentence}
-								</Button>
+								</button>
 							</li>
 						))}
 					</ul>
@@ -130,8 +129,8 @@ function stepsOf({ evidence, results, triage, findings, packs }: Summary): Step[
 					screen: 'procedures',
 					title: 'Audit tests',
 					tone: results.exceptions > 0 ? 'fail' : results.incomplete > 0 ? 'warn' : 'info',
-					word: results.isStale ? 'Δ run again' : `${formatCount(results.run)} of ${formatCount(results.of)} run`,
-					detail: `${formatCount(results.passed)} passed · ${formatCount(results.withExceptions)} with exceptions · ${formatCount(results.incomplete)} incomplete · ${formatCount(results.notTestable)} not testable`,
+					word: testsWord(results),
+					detail: `${formatCount(results.run)} of ${formatCount(results.of)} run: ${formatCount(results.withExceptions)} with exceptions · ${formatCount(results.incomplete)} incomplete · ${formatCount(results.passed)} passed · ${formatCount(results.notTestable)} not testable`,
 				}
 			: { screen: 'procedures', title: 'Audit tests', tone: 'neutral', word: 'Not run', detail: 'Run the whole catalogue over every row' },
 		{
@@ -156,6 +155,13 @@ function stepsOf({ evidence, results, triage, findings, packs }: Summary): Step[
 			detail: 'Select, check, sign, verify',
 		},
 	];
+}
+
+/** The worst that can be said of the run. */
+function testsWord({ isStale, withExceptions, incomplete, run, of }: NonNullable<Summary['results']>): string {
+	if (isStale) return 'Δ run again';
+	if (withExceptions > 0) return `${formatCount(withExceptions)} with exceptions`;
+	return incomplete > 0 ? `${formatCount(incomplete)} incomplete` : `${formatCount(run)} of ${formatCount(of)} run`;
 }
 
 function Recent() {

@@ -139,8 +139,18 @@ export function Problems({ view }: { view: IntegrityScreenView }) {
 					empty="No check that was made found anything. See the checks that could not be told."
 					columns={[
 						{ id: 'code', title: 'What', cell: ({ code }) => <span className={styles['code']}>{CODES[code] ?? code}</span> },
-						{ id: 'line', title: 'Line', align: 'right', width: '80px', cell: ({ line }) => (line === null ? '–' : formatCount(line)) },
-						{ id: 'order', title: 'Order', width: '130px', cell: ({ order_id: order }) => order ?? '–' },
+						{
+							id: 'detail',
+							title: 'Why',
+							fills: true,
+							cell: ({ detail }) => (
+								<span className={textStyles['muted']} title={detail}>
+									{detail}
+								</span>
+							),
+						},
+						{ id: 'line', title: 'Line', align: 'right', cell: ({ line }) => (line === null ? '–' : formatCount(line)) },
+						{ id: 'order', title: 'Order', cell: ({ order_id: order }) => order ?? '–' },
 					]}
 				/>
 			</div>

@@ -158,7 +158,7 @@ function ProofBody({ proof, onExport }: { proof: EventProof; onExport: () => voi
 								},
 								{
 									label: 'Link',
-									value: <VerdictBadge tone={proof.link.holds ? 'pass' : 'fail'}>{proof.link.holds ? 'holds' : 'broken'}</VerdictBadge>,
+									value: <VerdictBadge tone={proof.link.holds ? 'pass' : 'fail'}>{proof.link.holds ? 'Holds' : 'Broken'}</VerdictBadge>,
 								},
 							]}
 						/>
@@ -206,7 +206,7 @@ function Path({ proof }: { proof: EventProof }) {
 						value: (
 							<>
 								<Hash value={proof.reached} />
-								{proof.reached === head.root ? ' =' : ' ≠'}
+								{proof.reached === head.root ? ' = the signed one' : ' ≠ the signed one'}
 							</>
 						),
 					},
@@ -216,7 +216,7 @@ function Path({ proof }: { proof: EventProof }) {
 				caption={
 					<span className={textStyles['muted']}>Each step hashes what was reached with its sibling: SHA-256(0x01 ‖ left ‖ right).</span>
 				}
-				head={['Step', 'Sibling', 'stands', 'gives']}
+				head={['Step', 'Sibling', 'Stands', 'Gives']}
 			>
 				{proof.steps.map(({ side, sibling, reached }, at) => (
 					<tr key={reached}>

@@ -97,6 +97,7 @@ function FacetPart({ facet: { column, values, others, nulls } }: { facet: Facet 
 								most={null}
 								onPress={() => addChip({ column, op: 'is_null', values: [] })}
 							/>
+							<span className={facetsStyles['noExclude']} />
 						</li>
 					) : null}
 				</ul>

@@ -73,9 +73,9 @@ function SearchField({ text, field }: { text: string; field: React.RefObject<HTM
 		<TextInput
 			ref={field}
 			size="xs"
-			w={200}
+			w={220}
 			aria-label="Search number, customer or region"
-			placeholder="Number, customer, region"
+			placeholder="Number, customer, region  /"
 			leftSection={<Search size={14} />}
 			value={typed}
 			onChange={(event) => setTyped(event.currentTarget.value)}

@@ -189,7 +189,14 @@ function LayoutBar() {
 			<ColumnsMenu />
 			{tools.map(({ label, Icon, isOn, run }) => (
 				<Tooltip key={label} label={label}>
-					<ActionIcon aria-label={label} aria-pressed={isOn} variant={isOn ? 'light' : 'subtle'} size={24} onClick={run}>
+					<ActionIcon
+						aria-label={label}
+						aria-pressed={isOn}
+						variant={isOn ? 'light' : 'subtle'}
+						color={isOn ? 'accent' : 'gray'}
+						size={24}
+						onClick={run}
+					>
 						<Icon size={14} />
 					</ActionIcon>
 				</Tooltip>

@@ -111,10 +111,10 @@ const SHOWN: Readonly<Record<OrderColumnId, Shown>> = {
 	age_hours: { width: 84, align: 'right', cell: ({ ageHours }) => <Age hours={ageHours} />, text: (row) => number(row.ageHours) },
 	schema_version: { width: 120, align: 'right', cell: (row) => count(row.schemaVersion), text: (row) => number(row.schemaVersion) },
 	chain: { width: 128, cell: ({ chain }) => <ChainBadge status={chain} />, text: ({ chain }) => CHAIN_WORDS.get(chain) ?? chain },
-	exceptions: { width: 112, cell: (row) => <Exceptions row={row} />, text: (row) => number(row.exceptions) },
+	exceptions: { width: 112, align: 'right', cell: (row) => <Exceptions row={row} />, text: (row) => number(row.exceptions) },
 	severity: { width: 120, cell: ({ severity }) => text(severity), text: (row) => row.severity ?? '' },
-	holds: { width: 104, cell: ({ holds }) => open(holds), text: (row) => number(row.holds) },
-	disputes: { width: 116, cell: ({ disputes }) => open(disputes), text: (row) => number(row.disputes) },
+	holds: { width: 104, align: 'right', cell: ({ holds }) => open(holds), text: (row) => number(row.holds) },
+	disputes: { width: 116, align: 'right', cell: ({ disputes }) => open(disputes), text: (row) => number(row.disputes) },
 };
 
 const SELECT_COLUMN = 'select';

@@ -5,6 +5,14 @@ import type { CatalogueParameter, CatalogueRow } from '../../vault/proceduresApi
 
 export type ListVerdict = 'pass' | 'exception' | 'incomplete' | 'not_testable' | 'not_run';
 
+export const VERDICT_WORDS: Readonly<Record<ListVerdict, string>> = {
+	exception: 'Exception',
+	incomplete: 'Incomplete',
+	pass: 'Passed',
+	not_testable: 'Not testable',
+	not_run: 'Not run',
+};
+
 /** In the order of the catalogue; `last` is the number of the area's last test. */
 const AREAS = [
 	{ last: 15, title: 'Orders, shipments, billing' },

@@ -155,6 +155,7 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 						isDescending={isDescending}
 						sorts={SORTS}
 						onSort={(column, isDown) => set({ sort: column, isDescending: isDown })}
+						activeKey={item === null ? null : String(item)}
 						onRow={(one) => {
 							setRow(one);
 							set({ item: one.item });
@@ -208,7 +209,7 @@ function FilterLine({ queue }: { queue: ReconciliationQueue }) {
 				/>
 			) : null}
 			{!filter.classes && !reason ? <strong>All breaks</strong> : null}
-			<SearchBox label="Find an order" placeholder="Order…" text={filter.text ?? ''} onText={onText} width={140} inputRef={box} />
+			<SearchBox label="Find an order" placeholder="Order  /" text={filter.text ?? ''} onText={onText} width={140} inputRef={box} />
 		</ListFilter>
 	);
 }

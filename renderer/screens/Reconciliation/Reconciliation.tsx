@@ -94,7 +94,7 @@ function Meta({ view }: { view: ReconciliationView }) {
 				as of <Instant at={view.asOf} />
 			</span>
 			<span>
-				tolerance{' '}
+				tolerance:{' '}
 				{isExact ? 'one minor unit a row' : `min(${toleranceMinor} minor units; ${tolerancePercent} %), at least one minor unit a row`}
 			</span>
 			{delta ? (
@@ -133,7 +133,7 @@ function Classes({ view }: { view: ReconciliationView }) {
 			pressed={chosen.length === 1 ? chosen[0] : undefined}
 			onPress={(one) => set({ filter: { classes: [one] }, tab: 'queue', item: null })}
 		>
-			<span className={textStyles['muted']}>Σ {formatCount(view.items)} lines and rows without one</span>
+			<span className={textStyles['muted']}>Σ {formatCount(view.items)}: order lines, and rows that belong to none</span>
 		</ToggleBar>
 	);
 }

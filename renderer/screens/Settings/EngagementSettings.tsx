@@ -67,9 +67,10 @@ function Field({ field, label, placeholder, value, isLocked }: FieldProps) {
 		>
 			<TextInput
 				label={label}
-				placeholder={placeholder}
+				placeholder={isLocked ? 'none set' : placeholder}
 				value={text}
 				readOnly={isLocked}
+				variant={isLocked ? 'unstyled' : 'default'}
 				error={error}
 				onChange={({ currentTarget }) => setText(currentTarget.value)}
 				flex={1}

@@ -18,7 +18,9 @@ export function WindowSettings() {
 		<Panel title="This window">
 			<div className={styles['form']}>
 				<div>
-					<div id="scheme-label">Colours</div>
+					<div id="scheme-label" className={styles['label']}>
+						Colours
+					</div>
 					<SegmentedControl
 						aria-labelledby="scheme-label"
 						value={colorScheme}

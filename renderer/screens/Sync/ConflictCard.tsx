@@ -84,7 +84,7 @@ export function ConflictCard({ conflict }: { conflict: ConflictRow }) {
 						maxRows={12}
 						maxLength={20_000}
 						value={written}
-						data-autofocus
+						autoFocus
 						onChange={({ currentTarget }) => setWritten(currentTarget.value)}
 					/>
 					<div className={layoutStyles['row']}>

@@ -9,9 +9,9 @@ import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { Callout } from '../../components/Callout.tsx';
 import { SecretInput } from '../../components/SecretInput.tsx';
-import { EmptyState } from '../../components/States.tsx';
 import { Instant } from '../../components/Values.tsx';
 import { CreateEngagement } from './CreateEngagement.tsx';
+import { MissingEngagements } from './MissingEngagements.tsx';
 import { openSampleEngagement } from './openSample.ts';
 import { RecoverEngagement } from './RecoverEngagement.tsx';
 import { RestoreBackup } from './RestoreBackup.tsx';
@@ -50,10 +50,12 @@ export function Unlock({ info }: { info: AppInfo }) {
 				<Ask query={list} lines={3}>
 					{(engagements) => (
 						<>
+							<MissingEngagements present={engagements.filter(({ isSample }) => !isSample).map(({ engagementId }) => engagementId)} />
 							{engagements.filter(({ isSample }) => !isSample).length === 0 ? (
-								<EmptyState title="No engagement on this machine yet">
-									Create one, restore one from a backup, or look around in the sample.
-								</EmptyState>
+								<div className={styles['none']}>
+									<h2>No engagement on this machine yet</h2>
+									<p className={styles['muted']}>Create one, restore one from a backup, or look around in the sample.</p>
+								</div>
 							) : null}
 							<ul className={styles['list']} aria-label="Engagements">
 								{engagements
@@ -128,9 +130,14 @@ export function Unlock({ info }: { info: AppInfo }) {
 function DamagedStore({ keptIn }: { keptIn: string }) {
 	return (
 		<Callout tone="fail" isAlert>
-			<strong>The store on this disk was damaged.</strong> What was stored before the damage is here; what was written after it may be
-			missing. Look at the last entries of each engagement in Activity, restore a backup where work is missing, and have the disk examined.
-			The damaged part is kept in <span className={styles['path']}>{keptIn}</span>.
+			<strong>✕ The store on this disk was damaged.</strong> What was stored before the damage is here; what was written after it may be
+			missing.
+			<ol className={styles['todo']}>
+				<li>Open each engagement and look at its last entries in Activity.</li>
+				<li>Restore a backup where work is missing.</li>
+				<li>Have the disk examined.</li>
+			</ol>
+			The damaged part is kept in <span className={styles['path']}>{keptIn}</span>
 		</Callout>
 	);
 }

@@ -211,6 +211,22 @@ describe.skipIf(!isChromiumHere())('the work papers, by keys', () => {
 			await page.getByRole('button', { name: 'Discard', exact: true }).click();
 			expect(await page.locator('[data-triage-note]').inputValue()).toBe('');
 			await page.getByText(/^Draft of .* restored$/).waitFor({ state: 'detached', timeout: STEP_MS });
+			const form = page.getByRole('dialog', { name: 'New finding' });
+			const begin = async (): Promise<void> => {
+				await goTo(page, 'f', 'Findings');
+				await press(page, 'n');
+				await form.getByLabel('Title').and(page.locator(':focus')).waitFor({ timeout: STEP_MS });
+			};
+			await begin();
+			await page.keyboard.insertText('Prices without approval');
+			await reopen();
+			await begin();
+			await form.getByText(/^Draft of .* restored$/).waitFor({ timeout: STEP_MS });
+			expect(await form.getByLabel('Title').inputValue()).toBe('Prices without approval');
+			await form.getByRole('button', { name: 'Discard', exact: true }).click();
+			await form.getByText(/^Draft of .* restored$/).waitFor({ state: 'detached', timeout: STEP_MS });
+			expect(await form.getByLabel('Title').inputValue()).toBe('');
+			await press(page, 'Escape');
 		},
 		OPENS_MS,
 	);
