@@ -43,4 +43,21 @@ describe('a window over a store that was not written to its end', { timeout: 5 *
 		expect(await next.page.getByText('The store on this disk was damaged.').count()).toBe(0);
 		await next.close();
 	});
+
+	test('says that an engagement is gone whose store was taken away, until that was read', async () => {
+		const lost = join(folder, 'lost');
+		const made = await launchElectron({ profile: lost });
+		await createEngagement(made);
+		await made.close();
+		const listed = await launchElectron({ profile: lost });
+		await listed.page.getByRole('list', { name: 'Engagements' }).getByRole('button').waitFor({ timeout: STEP_MS });
+		await listed.close();
+		rmSync(join(lost, 'Partitions', 'tieout', 'IndexedDB'), { recursive: true });
+		const window = await launchElectron({ profile: lost });
+		const alert = window.page.getByRole('alert').filter({ hasText: 'An engagement that this machine held can no longer be found' });
+		await alert.waitFor({ timeout: STEP_MS });
+		await alert.getByRole('button', { name: 'Do not say this again' }).click();
+		await alert.waitFor({ state: 'detached', timeout: STEP_MS });
+		await window.close();
+	});
 });

@@ -13,6 +13,7 @@ import { useVault } from '../../app/vault.ts';
 import { Panel } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
 import textStyles from '../../components/Text.module.css';
+import { forgetEngagements } from '../../state/seenEngagements.ts';
 import styles from './Settings.module.css';
 
 export function KeepingSettings({ summary }: { summary: Summary }) {
@@ -55,6 +56,9 @@ function Dispose({ summary }: { summary: Summary }) {
 	const [certificate, setCertificate] = useState<string | null>(null);
 	const mayDispose = summary.role === 'partner' || summary.isSample;
 	const dispose = async (): Promise<void> => {
+		const state = await vault.session.state();
+		// Before it is gone: a machine that goes off in between must not miss what was given up on purpose.
+		if (state.ok && state.value.engagementId !== null) forgetEngagements([state.value.engagementId]);
 		const answer = await vault.session.dispose();
 		if (!answer.ok) return notify({ tone: 'failed', message: answer.error.message });
 		setCertificate(answer.value.text);
