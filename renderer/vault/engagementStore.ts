@@ -2,13 +2,15 @@
 import type { AuditResult } from '#audit';
 import type { DropSource } from '#intake';
 import { ok, utf8 } from '#kernel';
+import type { FeedStage } from '#sync';
 import { jsonOf, loadChunks, type NamedBytes, saveChunks } from './chunks.ts';
 import type { Answer } from './contract.ts';
 import type { EngagementDatabase } from './database.ts';
 import type { RunDifferences } from './runDifference.ts';
 import type { Bytes } from './sealing.ts';
-import { type Deflate, verifySegments } from './segments.ts';
-import { type DropStoring, purgeImport, type StoredImport, storeDrop } from './storeDrop.ts';
+import { type Deflate, type StoredImport, verifySegments } from './segments.ts';
+import { purgeBehind, purgeStaged, readStaged, type Staged, stageOf } from './staging.ts';
+import { type DropStaging, type DropStoring, purgeImport, storeDrop } from './storeDrop.ts';
 import { readImport, type StoredDrop, storedDrop } from './storedDrop.ts';
 import { guarded, refuse } from './vaultError.ts';
 
@@ -20,7 +22,9 @@ export interface EngagementStore {
 	 * take the bytes, the source throws what `guarded` turns into `storage_full` or `storage_failed`.
 	 * @param importId 32 hex digits, new
 	 */
-	storeDrop(source: DropSource, importId: string): DropStoring;
+	storeDrop(source: DropSource, importId: string, staging?: DropStaging | null): DropStoring;
+	/** What a pull that was broken off has stored; it is no evidence, and no import. */
+	readonly staged: StagedPull;
 	/** Imports whose marker stands, in no particular order. */
 	imports(): Promise<readonly StoredImport[]>;
 	/** The drop of an import, decrypted on demand; null where there is none. */
@@ -34,6 +38,15 @@ export interface EngagementStore {
 	loadSnapshot(importId: string): Promise<ReadonlyMap<string, Bytes> | null>;
 	saveResults(importId: string, kept: KeptResults): Promise<void>;
 	loadResults(importId: string): Promise<KeptResults | null>;
+}
+
+interface StagedPull {
+	read(): Promise<Staged | null>;
+	/** Its files, read out of its segments. */
+	files(staged: Staged): FeedStage;
+	/** Removes what was written after its record; then a storing can go on behind it. */
+	cutEnd(staged: Staged): Promise<void>;
+	remove(): Promise<void>;
 }
 
 /** Results of an import, and how they differ from those of the run before. */
@@ -66,7 +79,13 @@ export function engagementStore(
 	};
 	return {
 		roomFor,
-		storeDrop: (source, importId) => storeDrop(source, database, importId, ports.deflate),
+		storeDrop: (source, importId, staging = null) => storeDrop(source, database, importId, { compress: ports.deflate, staging }),
+		staged: {
+			read: () => readStaged(database),
+			files: (staged) => stageOf(database, staged),
+			cutEnd: (staged) => purgeBehind(database, staged),
+			remove: () => purgeStaged(database),
+		},
 		imports: async () => {
 			const ids = await database.shelf('import').ids();
 			const imports = await Promise.all(ids.map((id) => readImport(database, id)));

@@ -45,6 +45,7 @@ export function feedApi(context: CoreContext, ports: Promise<IntakePorts>, line:
 			return answer.ok ? answer : stopAsError(answer.error);
 		});
 
+	let isPulling = false;
 	return {
 		/** Asks a hub who it is. Nothing is kept: `connect` does that, once the fingerprint was compared. */
 		inspect(address: HubAddress): Promise<Answer<HubClaim>> {
@@ -73,6 +74,8 @@ export function feedApi(context: CoreContext, ports: Promise<IntakePorts>, line:
 				if (acts.length > 0) {
 					const done = await engagement.act(...acts);
 					if (!done.ok) return done;
+					// What was begun under another policy is not gone on with.
+					await engagement.store.staged.remove();
 				}
 				await engagement.link.setAddress(address);
 				context.changed({ kind: 'sync' });
@@ -80,12 +83,13 @@ export function feedApi(context: CoreContext, ports: Promise<IntakePorts>, line:
 			});
 		},
 
-		/** Forgets address and token. What was pulled, and the pins, stay. */
+		/** Forgets address and token, and a pull that was broken off. What was pulled, and the pins, stay. */
 		disconnect(): Promise<Answer<void>> {
 			return guarded(async () => {
 				const open = context.open();
 				if (!open.ok) return open;
 				await open.value.link.setAddress(null);
+				await open.value.store.staged.remove();
 				context.changed({ kind: 'sync' });
 				return ok(undefined);
 			});
@@ -110,8 +114,13 @@ export function feedApi(context: CoreContext, ports: Promise<IntakePorts>, line:
 				const address = await engagement.link.address();
 				const policy = pinnedPolicy(engagement.workbook());
 				if (!address || !policy) return refuse('not_connected', 'This engagement is not connected to a hub. Connect it under Sync.');
+				if (isPulling) return refuse('conflict', 'Evidence is being brought in already. Wait for it, or cancel it.');
+				isPulling = true;
 				const hub = hubPorts(hubTransport(line, address), job.signal);
-				const pulled = await pullAll(engagement, policy, hub, await ports, job, context.randomId());
+				const tools = { engagement, policy, hub, ports: await ports, job, randomId: context.randomId };
+				const pulled = await pullAll(tools).finally(() => {
+					isPulling = false;
+				});
 				await noteOutcome(engagement, context.now(), pulled);
 				context.changed({ kind: 'sync' });
 				return pulled.ok ? pulled : pulled.error.answer;

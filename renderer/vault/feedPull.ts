@@ -1,26 +1,31 @@
 /** One pull of evidence from a hub: its records, a plan, the import, and the pins with it. */
-import type { IntakePorts } from '#intake';
+import type { DropSource, IntakePorts } from '#intake';
 import type { Json, Result } from '#kernel';
 import {
 	FeedStopped,
 	feedSource,
 	type HubPorts,
+	isDistrust,
 	judgePulled,
 	judgeStanding,
 	NO_RECORDS,
 	type PullAsk,
 	type PullPlan,
 	planPull,
+	policyFingerprint,
 	pullRecords,
 	type RecordsPin,
 	type SyncStop,
+	stageKeys,
 	type TrustPolicy,
 } from '#sync';
 import type { Answer, JobControl } from './contract.ts';
 import type { VaultEngagement } from './engagement.ts';
 import { keepRecords } from './feedHistory.ts';
 import { lastFeed, stopAsError } from './feedStatus.ts';
-import { type ImportOutcome, runImport } from './importJob.ts';
+import { type ImportGate, type ImportOutcome, runImport } from './importJob.ts';
+import { usableOf } from './staging.ts';
+import type { DropStaging } from './storeDrop.ts';
 
 export interface PullOutcome {
 	/** Null: nothing was new. */
@@ -34,62 +39,131 @@ export interface PullOutcome {
 interface PullFailure {
 	readonly answer: Answer<never>;
 	readonly stop: SyncStop | null;
+	/** It was broken off while it came: going on may help. */
+	readonly isMidway: boolean;
 }
 type Pulled = { readonly ok: true; readonly value: PullOutcome } | { readonly ok: false; readonly error: PullFailure };
 
-const stopped = (stop: SyncStop): Pulled => ({ ok: false, error: { answer: stopAsError(stop), stop } });
+const stopped = (stop: SyncStop): Pulled => ({ ok: false, error: { answer: stopAsError(stop), stop, isMidway: false } });
 
-export async function pullAll(
-	engagement: VaultEngagement,
-	policy: TrustPolicy,
-	hub: HubPorts,
-	ports: IntakePorts,
-	job: JobControl,
-	importId: string,
-): Promise<Pulled> {
+/** What a pull works with. */
+export interface PullTools {
+	readonly engagement: VaultEngagement;
+	readonly policy: TrustPolicy;
+	readonly hub: HubPorts;
+	readonly ports: IntakePorts;
+	readonly job: JobControl;
+	randomId(): string;
+}
+
+/** Times it is gone on with, one after the other, without a byte more: then the line is down, and the person is told. */
+const ROUNDS_WITHOUT_PROGRESS = 3;
+const FIRST_PAUSE_MS = 2_000;
+
+/**
+ * Pulls until it comes through, or until nothing comes any more. What was stored before a connection broke is gone on from, now or by the
+ * next pull; the pins move at the end alone.
+ */
+export async function pullAll(tools: PullTools): Promise<Pulled> {
+	let fruitless = 0;
+	for (let stored = await storedBytes(tools); ; ) {
+		const pulled = await pullOnce(tools);
+		if (pulled.ok || !pulled.error.isMidway || tools.hub.isCancelled()) return pulled;
+		const now = await storedBytes(tools);
+		fruitless = now > stored ? 0 : fruitless + 1;
+		stored = now;
+		if (fruitless === ROUNDS_WITHOUT_PROGRESS) return pulled;
+		tools.job.progress('Waiting for the connection', 0, 0, '');
+		await tools.hub.wait(FIRST_PAUSE_MS * 2 ** fruitless * (0.5 + tools.hub.random() / 2));
+	}
+}
+
+const storedBytes = async ({ engagement }: PullTools): Promise<number> => (await engagement.store.staged.read())?.written.raw ?? 0;
+
+async function pullOnce(tools: PullTools): Promise<Pulled> {
+	const { engagement, policy, hub, job } = tools;
 	const last = await lastFeed(engagement);
 	job.progress('Asking the hub', 0, 0, '');
 	const records = await pullRecords(hub, policy, ((await engagement.link.load('records')) as RecordsPin | null) ?? NO_RECORDS);
 	if (!records.ok) return stopped(records.error);
 	// What the hub has put on record under its key is held against it from now on, whatever comes of the rest.
 	await keepRecords(engagement.link, records.value);
-	const plan = await planUpTo(records.value.pin.heads, { ports: hub, policy, pinned: last?.pin ?? null, hasPrevious: last !== null });
+	const { heads } = records.value.pin;
+	const staged = await engagement.store.staged.read();
+	const ask: PullAsk = { ports: hub, policy, pinned: last?.pin ?? null, hasPrevious: last !== null };
+	const plan = await planUpTo(heads, ask, staged?.policy === policyFingerprint(policy) ? staged.publication : null);
 	if (!plan.ok) return stopped(plan.error);
 	const counted = records.value.lines.length;
-	if (plan.value === null)
+	if (plan.value === null) {
+		await engagement.store.staged.remove();
 		return { ok: true, value: { imported: null, publication: last?.pin.publication.size ?? null, records: counted } };
-	const pulling = plan.value;
+	}
 	const previous = last ? await engagement.store.storedDrop(last.importId) : null;
+	const imported = await importPlan(tools, plan.value, records.value.pin, previous?.source ?? null);
+	return imported.ok ? { ok: true, value: { imported: imported.value, publication: plan.value.number, records: counted } } : imported;
+}
+
+/** Reads, judges and stores a publication, going on from what an earlier pull left of it. */
+async function importPlan(
+	{ engagement, policy, hub, ports, job, randomId }: PullTools,
+	plan: PullPlan,
+	records: RecordsPin,
+	previous: DropSource | null,
+): Promise<{ readonly ok: true; readonly value: ImportOutcome } | { readonly ok: false; readonly error: PullFailure }> {
+	const staging = await stagingFor(engagement, policy, plan, randomId());
+	const stage = staging.resumed && engagement.store.staged.files(staging.resumed);
 	let refusal: SyncStop | null = null;
-	const gate = {
-		judge: (drop: Parameters<typeof judgePulled>[1]): Answer<void> => {
-			const judged = judgePulled(pulling, drop, records.value.pin.heads);
+	const gate: ImportGate = {
+		judge: (drop) => {
+			const judged = judgePulled(plan, drop, records.heads);
 			if (judged.ok) return judged;
 			refusal = judged.error;
 			return stopAsError(judged.error);
 		},
-		meta: { feed: pulling.next as unknown as Json, heads: Object.values(records.value.pin.sealedHeads ?? {}) as unknown as Json },
+		meta: { feed: plan.next as unknown as Json, heads: Object.values(records.sealedHeads ?? {}) as unknown as Json },
+		staging,
+		isPassing: (error) => error instanceof FeedStopped && !isDistrust(error.stop),
 	};
 	try {
-		const imported = await runImport(engagement, feedSource(pulling, hub, previous?.source ?? null), importId, ports, job, gate);
-		if (!imported.ok) return { ok: false, error: { answer: imported, stop: refusal } };
-		return { ok: true, value: { imported: imported.value, publication: pulling.number, records: counted } };
+		const imported = await runImport(engagement, feedSource(plan, hub, previous, stage), staging.of.importId, ports, job, gate);
+		return imported.ok ? imported : { ok: false, error: { answer: imported, stop: refusal, isMidway: false } };
 	} catch (error) {
-		if (error instanceof FeedStopped) return stopped(error.stop);
-		throw error;
+		if (!(error instanceof FeedStopped)) throw error;
+		const { stop } = error;
+		return { ok: false, error: { answer: stopAsError(stop), stop, isMidway: isWorthAnotherRound(stop) } };
 	}
+}
+
+/** The line may come back; and a publication whose files the hub keeps no longer has a newer one in its place. */
+const isWorthAnotherRound = ({ code, status }: SyncStop): boolean =>
+	code === 'unreachable' || code === 'timed_out' || code === 'busy' || status === 404;
+
+/** Where the bytes of this plan are stored: behind those of a pull that was broken off, as far as it is about the same. */
+async function stagingFor({ store }: VaultEngagement, policy: TrustPolicy, plan: PullPlan, freshId: string): Promise<DropStaging> {
+	const keys = stageKeys(plan);
+	const fingerprint = policyFingerprint(policy);
+	const staged = await store.staged.read();
+	const resumed = staged?.policy === fingerprint ? usableOf(staged, keys) : null;
+	if (resumed) await store.staged.cutEnd(resumed);
+	else await store.staged.remove();
+	return { of: { importId: resumed?.importId ?? freshId, policy: fingerprint, publication: plan.number }, keys, resumed };
 }
 
 /** A hub publishes within seconds of what it puts on record: it is asked again for so long before it is said to hide something. */
 const CUTS_ASKED = 4;
 const CUT_WAIT_MS = 4_000;
 
-/** The plan of a publication that reaches as far as the hub's own records do. */
-async function planUpTo(heads: RecordsPin['heads'], ask: PullAsk): Promise<Result<PullPlan | null, SyncStop>> {
+/** The plan of a publication that reaches as far as the hub's own records do; the one that was begun with, where it does. */
+async function planUpTo(heads: RecordsPin['heads'], ask: PullAsk, begun: number | null): Promise<Result<PullPlan | null, SyncStop>> {
+	const standsUp = (plan: PullPlan | null): Result<void, SyncStop> => judgeStanding(plan?.next ?? ask.pinned ?? { heads: {} }, heads);
+	if (begun !== null && begun > (ask.pinned?.publication.size ?? -1)) {
+		const plan = await planPull({ ...ask, goOnWith: begun });
+		if (!plan.ok || standsUp(plan.value).ok) return plan;
+	}
 	for (let asked = 1; ; asked++) {
 		const plan = await planPull(ask);
 		if (!plan.ok) return plan;
-		const standing = judgeStanding(plan.value?.next ?? ask.pinned ?? { heads: {} }, heads);
+		const standing = standsUp(plan.value);
 		if (standing.ok) return plan;
 		if (asked === CUTS_ASKED) return standing;
 		await ask.ports.wait(CUT_WAIT_MS);

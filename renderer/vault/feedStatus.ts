@@ -24,6 +24,8 @@ export interface SyncStatus {
 	readonly lastOkAt: number | null;
 	/** Why the last pull stopped; null after one that did not. */
 	readonly lastStop: SyncStop | null;
+	/** A pull that was broken off, and how many bytes of it need not be asked for again. */
+	readonly begun: { readonly publication: number; readonly bytes: number } | null;
 }
 
 interface KeptStatus {
@@ -68,6 +70,7 @@ export async function statusOf(engagement: VaultEngagement): Promise<SyncStatus>
 	const policy = pinnedPolicy(engagement.workbook());
 	const kept = (await engagement.link.load('status')) as KeptStatus | null;
 	const last = await lastFeed(engagement);
+	const staged = await engagement.store.staged.read();
 	return {
 		url: address?.url ?? null,
 		policy: policy
@@ -84,5 +87,6 @@ export async function statusOf(engagement: VaultEngagement): Promise<SyncStatus>
 		lastAt: kept?.lastAt ?? null,
 		lastOkAt: kept?.lastOkAt ?? null,
 		lastStop: kept?.lastStop ?? null,
+		begun: staged && { publication: staged.publication, bytes: staged.written.raw },
 	};
 }

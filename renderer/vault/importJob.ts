@@ -6,6 +6,7 @@ import { formatInstant, type Json, ok } from '#kernel';
 import type { Answer, JobControl } from './contract.ts';
 import type { VaultEngagement } from './engagement.ts';
 import { loadedEvidence, readDrop } from './loadedEvidence.ts';
+import type { DropStaging } from './storeDrop.ts';
 import { refuse } from './vaultError.ts';
 
 /** A log key from outside the drop, and where it came from. */
@@ -39,12 +40,16 @@ export async function trustKeys(engagement: VaultEngagement, offered: readonly O
 }
 
 /** A last word on a drop that has been read whole, before it counts, and what is kept beside it. */
-interface ImportGate {
+export interface ImportGate {
 	judge(drop: ImportedDrop): Answer<void>;
 	readonly meta: Readonly<Record<string, Json>>;
+	/** Where it may be broken off and gone on with later. */
+	readonly staging: DropStaging | null;
+	/** Whether an error that was thrown passes by itself, so that what was stored is of use. */
+	isPassing(error: unknown): boolean;
 }
 
-const OPEN_GATE: ImportGate = { judge: () => ok(undefined), meta: {} };
+const OPEN_GATE: ImportGate = { judge: () => ok(undefined), meta: {}, staging: null, isPassing: () => false };
 
 export async function runImport(
 	engagement: VaultEngagement,
@@ -56,13 +61,17 @@ export async function runImport(
 ): Promise<Answer<ImportOutcome>> {
 	let bytes = 0;
 	for (const path of incoming.paths) bytes += await incoming.size(path);
-	const room = await engagement.store.roomFor(bytes);
+	const room = await engagement.store.roomFor(bytes - (gate.staging?.resumed?.written.raw ?? 0));
 	if (!room.ok) return room;
-	const storing = engagement.store.storeDrop(incoming, importId);
+	const storing = engagement.store.storeDrop(incoming, importId, gate.staging);
 	let isKept = false;
+	let isSetAside = false;
 	try {
 		const read = await readDrop(storing.source, ports, engagement, job);
-		if (!read.ok) return read;
+		if (!read.ok) {
+			isSetAside = gate.staging !== null && read.error.code === 'cancelled';
+			return read;
+		}
 		const drop = read.value;
 		const judged = gate.judge(drop);
 		if (!judged.ok) return judged;
@@ -77,8 +86,12 @@ export async function runImport(
 		const stored = await engagement.store.storedDrop(importId);
 		if (stored) await engagement.setEvidence(loadedEvidence(importId, drop, stored.source, engagement, ports, drop));
 		return ok(outcome);
+	} catch (error) {
+		isSetAside = gate.staging !== null && gate.isPassing(error);
+		throw error;
 	} finally {
-		if (!isKept) await storing.rollback();
+		if (isSetAside) await storing.setAside();
+		else if (!isKept) await storing.rollback();
 		await incoming.close();
 	}
 }

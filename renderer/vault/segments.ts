@@ -3,7 +3,8 @@
  * extents says where each file lies. Each segment names the chain of digests up to it; the marker of the import, written last, names the
  * last: without a marker the segments are those of a half import.
  */
-import { concatBytes, type Json, toHex } from '#kernel';
+import type { DropSource } from '#intake';
+import { concatBytes, fromHex, type Json, toHex } from '#kernel';
 import type { Shelf, StoredRecord } from './database.ts';
 import { deflate } from './deflate.ts';
 import { type Bytes, digest } from './sealing.ts';
@@ -29,6 +30,35 @@ export interface SegmentBody {
 	readonly chain: string;
 }
 
+/** What is on the disk of a drop that is being stored. */
+export interface WrittenSoFar extends SegmentTotals {
+	/** By path, all but what lies in segments that are still on their way. */
+	readonly extents: ReadonlyMap<string, readonly Extent[]>;
+}
+
+/** An import that stands. */
+export interface StoredImport extends SegmentTotals {
+	readonly importId: string;
+	readonly kind: DropSource['kind'];
+	readonly meta: Json;
+}
+
+/** `[path, bytes, extents as segment, offset, length, segment, …]` of a file. */
+export type FileRow = readonly [path: string, size: number, extents: readonly number[]];
+
+export const fileRow = (path: string, extents: readonly Extent[]): FileRow => [
+	path,
+	extents.reduce((size, { length }) => size + length, 0),
+	extents.flatMap(({ segment, offset, length }) => [segment, offset, length]),
+];
+
+export function extentsOf(flat: readonly number[]): Extent[] {
+	const extents: Extent[] = [];
+	for (let at = 0; at < flat.length; at += 3)
+		extents.push({ segment: flat[at] as number, offset: flat[at + 1] as number, length: flat[at + 2] as number });
+	return extents;
+}
+
 interface SegmentWriter {
 	/** Takes a copy. Waits while too much is on its way to the disk; throws what an earlier write failed with. */
 	write(path: string, bytes: Uint8Array): Promise<void>;
@@ -37,6 +67,15 @@ interface SegmentWriter {
 	/** Waits until nothing is on its way any more, whether it succeeded or not. */
 	settle(): Promise<void>;
 	extentsOf(path: string): readonly Extent[];
+	durable(): WrittenSoFar;
+}
+
+interface WriterOptions {
+	readonly compress?: Deflate;
+	/** Where an earlier writer of the same import has got to. */
+	readonly resumed?: WrittenSoFar | null;
+	/** Called after each durable transaction, before the next one begins. */
+	readonly onDurable?: () => Promise<void>;
 }
 
 export interface SegmentTotals {
@@ -55,14 +94,18 @@ export const segmentId = (importId: string, segment: number): string => `${impor
 /** What the chain starts from: the import it belongs to. */
 const chainStart = (importId: string): Promise<Bytes> => digest(concatBytes(new TextEncoder().encode(`tieout/segments/1/${importId}`)));
 
-export function segmentWriter(shelf: Shelf, importId: string, compress: Deflate = deflate): SegmentWriter {
-	const extents = new Map<string, Extent[]>();
+export function segmentWriter(
+	shelf: Shelf,
+	importId: string,
+	{ compress = deflate, resumed = null, onDurable = () => Promise.resolve() }: WriterOptions = {},
+): SegmentWriter {
+	const extents = new Map([...(resumed?.extents ?? [])].map(([path, list]): [string, Extent[]] => [path, [...list]]));
 	let buffer = new Uint8Array(SEGMENT_BYTES);
 	let fill = 0;
-	let segment = 0;
-	let raw = 0;
-	let stored = 0;
-	let chain: Bytes | null = null;
+	let segment = resumed?.segments ?? 0;
+	let raw = resumed?.raw ?? 0;
+	let chain: Bytes | null = resumed ? fromHex(resumed.chain) : null;
+	let durable: SegmentTotals = { segments: segment, chain: resumed?.chain ?? '', raw, stored: resumed?.stored ?? 0 };
 	let batch: Promise<Deflated>[] = [];
 	let inserting: Promise<void> = Promise.resolve();
 	let failure: { readonly error: unknown } | null = null;
@@ -70,13 +113,21 @@ export function segmentWriter(shelf: Shelf, importId: string, compress: Deflate 
 	const insert = async (ready: readonly Promise<Deflated>[], first: number): Promise<void> => {
 		if (failure) return;
 		const records: StoredRecord[] = [];
-		for (const [i, each] of (await Promise.all(ready)).entries()) {
+		const pressed = await Promise.all(ready);
+		for (const [i, each] of pressed.entries()) {
 			chain = await digest(concatBytes(chain ?? (await chainStart(importId)), each.bytes));
 			const body: SegmentBody = { version: 1, raw: each.raw, deflated: each.deflated, chain: toHex(chain) };
 			records.push({ id: segmentId(importId, first + i), body: body as unknown as Json, bytes: each.bytes });
-			stored += each.bytes.length;
 		}
 		await shelf.insert(records);
+		const sum = (of: (record: Deflated) => number): number => pressed.reduce((total, each) => total + of(each), 0);
+		durable = {
+			segments: first + records.length,
+			chain: chain ? toHex(chain) : '',
+			raw: durable.raw + sum((each) => each.raw),
+			stored: durable.stored + sum(({ bytes }) => bytes.length),
+		};
+		await onDurable();
 	};
 	const send = async (): Promise<void> => {
 		if (batch.length === 0) return;
@@ -126,13 +177,17 @@ export function segmentWriter(shelf: Shelf, importId: string, compress: Deflate 
 			await send();
 			await inserting;
 			check();
-			return { segments: segment, chain: toHex(chain ?? (await chainStart(importId))), raw, stored };
+			return { segments: segment, chain: toHex(chain ?? (await chainStart(importId))), raw, stored: durable.stored };
 		},
 		settle: async () => {
 			await Promise.allSettled(batch);
 			await inserting;
 		},
 		extentsOf: (path) => extents.get(path) ?? [],
+		durable: () => ({
+			...durable,
+			extents: new Map([...extents].map(([path, list]) => [path, list.filter((extent) => extent.segment < durable.segments)])),
+		}),
 	};
 }
 

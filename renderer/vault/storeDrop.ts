@@ -4,9 +4,11 @@
  */
 import { type DropSource, isDropPath } from '#intake';
 import { compareText, type Json, utf8 } from '#kernel';
+import type { StageKeys } from '#sync';
 import type { EngagementDatabase } from './database.ts';
 import { deflate } from './deflate.ts';
-import { type Deflate, type Extent, type SegmentTotals, segmentWriter } from './segments.ts';
+import { type Deflate, type Extent, fileRow, type StoredImport, segmentWriter } from './segments.ts';
+import { forgetStaged, type Staged, type StagingOf, saveStaged, stagedSegments } from './staging.ts';
 
 export interface DropStoring {
 	/** To be read from instead of the drop that was given. */
@@ -18,23 +20,46 @@ export interface DropStoring {
 	commit(meta: Json, onBytes?: (bytes: number) => void): Promise<StoredImport>;
 	/** Takes away all segments written so far. */
 	rollback(): Promise<void>;
+	/** Instead of taking them away: keeps them apart, so that the same can be gone on with. Only where it is staged. */
+	setAside(): Promise<void>;
 }
 
-/** An import that stands. */
-export interface StoredImport extends SegmentTotals {
-	readonly importId: string;
-	readonly kind: DropSource['kind'];
-	readonly meta: Json;
+/** Lets a drop that is broken off be gone on with: what was stored is kept apart, and nothing of it counts. */
+export interface DropStaging {
+	readonly of: StagingOf;
+	readonly keys: StageKeys;
+	/** What was stored before: `source` gives out the beginnings of these files as they lie there. */
+	readonly resumed: Staged | null;
 }
 
-/** `[path, bytes, extents as segment, offset, length, segment, …]` for each file, in order of path. */
-export type FileRow = readonly [path: string, size: number, extents: readonly number[]];
+interface StoreOptions {
+	readonly compress?: Deflate;
+	readonly staging?: DropStaging | null;
+}
 
-export function storeDrop(source: DropSource, database: EngagementDatabase, importId: string, compress: Deflate = deflate): DropStoring {
-	const segments = database.shelf('segment');
-	const writer = segmentWriter(segments, importId, compress);
+/** Segments between two records of how far a pull has got: 16 MiB. */
+const RECORD_EVERY = 16;
+
+export function storeDrop(
+	source: DropSource,
+	database: EngagementDatabase,
+	importId: string,
+	{ compress = deflate, staging = null }: StoreOptions = {},
+): DropStoring {
+	const resumed = staging?.resumed?.written ?? null;
+	const record = async (): Promise<void> => {
+		if (staging) await saveStaged(database, staging.of, staging.keys, writer.durable());
+	};
+	const writer = segmentWriter(database.shelf('segment'), importId, {
+		compress,
+		resumed,
+		onDurable: async () => {
+			if (writer.durable().segments % RECORD_EVERY === 0) await record();
+		},
+	});
 	const states = new Map<string, { stored: number; isBusy: boolean; isDone: boolean }>();
-	for (const path of source.paths) if (isDropPath(path)) states.set(path, { stored: 0, isBusy: false, isDone: false });
+	for (const path of source.paths)
+		if (isDropPath(path)) states.set(path, { stored: bytesIn(resumed?.extents.get(path) ?? []), isBusy: false, isDone: false });
 
 	async function* open(path: string): AsyncGenerator<Uint8Array> {
 		const state = states.get(path);
@@ -74,19 +99,25 @@ export function storeDrop(source: DropSource, database: EngagementDatabase, impo
 			const paths = [...states.keys()].toSorted(compareText);
 			for (const path of paths) if (!states.get(path)?.isDone) for await (const chunk of open(path)) onBytes(chunk.length);
 			const totals = await writer.finish();
-			const files = paths.map((path): FileRow => [path, states.get(path)?.stored ?? 0, flat(writer.extentsOf(path))]);
+			const files = paths.map((path) => fileRow(path, writer.extentsOf(path)));
 			const body = { version: 1, kind: source.kind, ...totals, meta };
 			await database.shelf('import').insert([{ id: importId, body, bytes: await deflate(utf8(JSON.stringify(files))) }]);
+			if (staging) await forgetStaged(database);
 			return { importId, kind: source.kind, ...totals, meta };
 		},
 		rollback: async () => {
 			await writer.settle();
 			await purgeImport(database, importId);
+			if (staging) await forgetStaged(database);
+		},
+		setAside: async () => {
+			await writer.finish();
+			await record();
 		},
 	};
 }
 
-const flat = (extents: readonly Extent[]): number[] => extents.flatMap(({ segment, offset, length }) => [segment, offset, length]);
+const bytesIn = (extents: readonly Extent[]): number => extents.reduce((size, { length }) => size + length, 0);
 
 /** Removes everything of an import; the marker first, so that a crash in between leaves a half import, which the next opening removes. */
 export async function purgeImport(database: EngagementDatabase, importId: string): Promise<void> {
@@ -97,13 +128,15 @@ export async function purgeImport(database: EngagementDatabase, importId: string
 	}
 }
 
-/** Removes what imports without a marker left. @returns ids of the imports that stand */
+/** Removes what imports without a marker left, but for the beginning of a pull that is gone on with. @returns ids of the imports that stand */
 export async function purgeHalfImports(database: EngagementDatabase): Promise<readonly string[]> {
 	const standing = await database.shelf('import').ids();
 	const isStanding = new Set(standing);
 	for (const name of ['segment', 'snapshot', 'result'] as const) {
 		const shelf = database.shelf(name);
-		const orphans = (await shelf.ids()).filter((id) => !isStanding.has(id.slice(0, id.indexOf('.'))));
+		const ids = await shelf.ids();
+		const staged = name === 'segment' ? await stagedSegments(database, ids, isStanding) : new Set<string>();
+		const orphans = ids.filter((id) => !isStanding.has(id.slice(0, id.indexOf('.'))) && !staged.has(id));
 		if (orphans.length > 0) await shelf.purge(orphans);
 	}
 	return standing;

@@ -5,8 +5,7 @@ import { jsonOf } from './chunks.ts';
 import type { EngagementDatabase, Shelf, StoredRecord } from './database.ts';
 import { inflate } from './deflate.ts';
 import type { Bytes } from './sealing.ts';
-import { type Extent, type SegmentBody, segmentId } from './segments.ts';
-import type { FileRow, StoredImport } from './storeDrop.ts';
+import { extentsOf, type FileRow, type SegmentBody, type StoredImport, segmentId } from './segments.ts';
 import { VaultFailure, vaultErrorOf } from './vaultError.ts';
 
 export interface StoredDrop {
@@ -34,14 +33,19 @@ function markerOf({ id, body }: StoredRecord): StoredImport {
 export async function storedDrop(database: EngagementDatabase, importId: string): Promise<StoredDrop | null> {
 	const [record] = await database.shelf('import').get([importId]);
 	if (record === undefined) return null;
-	const rows = jsonOf(await inflateAny(record.bytes)) as readonly FileRow[];
+	const files = segmentFiles(database.shelf('segment'), importId, await fileRowsOf(record.bytes));
+	return { stored: markerOf(record), source: { kind: markerOf(record).kind, ...files, close: () => Promise.resolve() } };
+}
+
+/** Files that lie in an import's segments, whether it stands or was broken off. */
+export function segmentFiles(segments: Shelf, importId: string, rows: readonly FileRow[]): Omit<SegmentSource, 'kind' | 'close'> {
 	const files = new Map(rows.map(([path, size, extents]) => [path, { size, extents: extentsOf(extents) }]));
-	const cache = segmentCache(database.shelf('segment'), importId);
+	const cache = segmentCache(segments, importId);
 	const fileOf = (path: string) =>
 		files.get(path) ?? failDrop('not_found', path, `${path} is not in the stored drop. Import the drop anew.`);
-	const readSegment = async (path: string, segments: readonly number[]): Promise<readonly Bytes[]> => {
+	const readSegment = async (path: string, numbers: readonly number[]): Promise<readonly Bytes[]> => {
 		try {
-			return await cache(segments);
+			return await cache(numbers);
 		} catch (error) {
 			failDrop('not_readable', path, vaultErrorOf(error).message);
 		}
@@ -76,29 +80,23 @@ export async function storedDrop(database: EngagementDatabase, importId: string)
 		return whole;
 	};
 	return {
-		stored: markerOf(record),
-		source: {
-			kind: markerOf(record).kind,
-			paths: new Set(files.keys()),
-			size: (path) => Promise.resolve().then(() => fileOf(path).size),
-			open,
-			readRange,
-			close: () => Promise.resolve(),
-		},
+		paths: new Set(files.keys()),
+		size: (path) => Promise.resolve().then(() => fileOf(path).size),
+		open,
+		readRange,
 	};
 }
+
+/** A stored drop can be read at any offset. */
+type SegmentSource = DropSource & { readonly readRange: NonNullable<DropSource['readRange']> };
+
+/** The table of files, as `deflatedRows` wrote it. */
+export const fileRowsOf = async (bytes: Bytes): Promise<readonly FileRow[]> => jsonOf(await inflateAny(bytes)) as readonly FileRow[];
 
 /** The file table is deflated; its length is not kept beside it. */
 async function inflateAny(bytes: Bytes): Promise<Bytes> {
 	const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
 	return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-function extentsOf(flat: readonly number[]): Extent[] {
-	const extents: Extent[] = [];
-	for (let at = 0; at < flat.length; at += 3)
-		extents.push({ segment: flat[at] as number, offset: flat[at + 1] as number, length: flat[at + 2] as number });
-	return extents;
 }
 
 /** Clear segments by number, the least lately used going first. */

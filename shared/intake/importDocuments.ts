@@ -53,7 +53,16 @@ export async function importDocuments(
 			);
 		}
 	};
-	await Promise.all(Array.from({ length: source.kind === 'folder' ? READERS : 1 }, readOn));
+	const readers = Array.from({ length: source.kind === 'folder' ? READERS : 1 }, async () => {
+		try {
+			await readOn();
+		} finally {
+			// Where one stops, nobody begins another document; what is being read ends before the import does.
+			next = paths.length;
+		}
+	});
+	const [failed] = (await Promise.allSettled(readers)).filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+	if (failed) throw failed.reason;
 	const named = paths.filter(isNamedByHash);
 	const names = named.map((path) => path.slice('documents/'.length));
 	const altered = names.filter((name) => hashes.get(`documents/${name}`) !== name);

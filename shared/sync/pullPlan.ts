@@ -52,6 +52,8 @@ export interface PullAsk {
 	readonly pinned: FeedPin | null;
 	/** Whether the evidence of the pinned publication is at hand to copy from. */
 	readonly hasPrevious: boolean;
+	/** A publication to be gone on with instead of the newest, where the hub has it still; null: the newest. */
+	readonly goOnWith?: number | null;
 	readonly verify?: VerifyEd25519;
 }
 
@@ -61,7 +63,7 @@ const isSealed = (table: string): boolean => (SEALED_TABLES as readonly string[]
 /** The plan, or null where nothing is new. Nothing of it is believed before its signatures and proofs were. */
 export async function planPull(ask: PullAsk): Promise<Result<PullPlan | null, SyncStop>> {
 	const { ports, policy, pinned, verify } = ask;
-	const published = await askHubFor(ports, { method: 'GET', path: '/v1/publication' }, PUBLICATION, publicationAnswerSchema);
+	const published = await publicationOf(ask);
 	if (!published.ok) return published;
 	const note = judgePublication(published.value, policy, pinned?.publication ?? null, verify);
 	if (!note.ok) return note;
@@ -100,6 +102,15 @@ export async function planPull(ask: PullAsk): Promise<Result<PullPlan | null, Sy
 			rows: Object.fromEntries(plain.map(({ table, rows }) => [table, rows])),
 		},
 	});
+}
+
+async function publicationOf({ ports, goOnWith = null }: PullAsk): Promise<Result<PublicationAnswer, SyncStop>> {
+	const newest = (): Promise<Result<PublicationAnswer, SyncStop>> =>
+		askHubFor(ports, { method: 'GET', path: '/v1/publication' }, PUBLICATION, publicationAnswerSchema);
+	if (goOnWith === null) return newest();
+	const path = `/v1/publication/${goOnWith}`;
+	const earlier = await askHubFor(ports, { method: 'GET', path }, PUBLICATION, publicationAnswerSchema);
+	return earlier.ok || earlier.error.status !== 404 ? earlier : newest();
 }
 
 /** A publication is a log of its own: its number is the size, the SHA-256 of its manifest the root. */
