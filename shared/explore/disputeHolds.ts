@@ -1,7 +1,8 @@
 /** All holds, those behind a dispute and those of their own, with the revenue posted while they were in force. */
 import { CATALOGUE, type EvidenceFacts, type Overrides, runTest } from '#audit';
 import type { Population } from '#population';
-import { customerOf, type DisputeException, postedUnder } from './disputes.ts';
+import { postedUnder } from './disputeSpans.ts';
+import { customerOf, type DisputeException } from './disputes.ts';
 
 export interface HoldRow {
 	/** Row of the table hold. */

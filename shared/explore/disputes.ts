@@ -2,11 +2,13 @@
 import { CATALOGUE, type EvidenceFacts, type ExceptionDraft, type Overrides, runTest } from '#audit';
 import { compareText, HOUR_MS } from '#kernel';
 import type { Population } from '#population';
+import { concerns, coverOf, eventsOf, holdsOf, postedUnder, type Span, spanOf } from './disputeSpans.ts';
 
 const DISPUTE_TESTS_SHOWN = ['T18', 'T34', 'T35', 'T60', 'T63', 'T64', 'T65'] as const;
 
 /** An escalation counts up to this after it was due, as T63 reads it. */
 const LEEWAY_MS = 24 * HOUR_MS;
+
 const ESCALATION_HOURS = 72;
 
 /**
@@ -52,11 +54,6 @@ export interface DisputeRow {
 	readonly postedMinor: bigint;
 	/** Tests with an exception about it. */
 	readonly tests: readonly string[];
-}
-
-export interface Span {
-	readonly from: number;
-	readonly to: number;
 }
 
 export interface DisputeBook {
@@ -111,13 +108,6 @@ function disputeRow(population: Population, row: number, limit: number, exceptio
 	};
 }
 
-/** From logging to closing, or to as-of while it is open. */
-export function spanOf(population: Population, row: number): Span {
-	const disputes = population.table('dispute');
-	const closed = disputes.instants('closed_at')[row] as number;
-	return { from: disputes.instants('logged_at')[row] as number, to: Number.isNaN(closed) ? population.asOf : closed };
-}
-
 function escalationOf({ from, to }: Span, escalated: number, limit: number, isOpen: boolean): EscalationState {
 	if (!Number.isNaN(escalated)) return escalated - from <= limit + LEEWAY_MS ? 'in_time' : 'late';
 	if (to - from <= limit) return isOpen ? 'not_due' : 'not_needed';
@@ -142,78 +132,6 @@ export function customerOf(population: Population, order: number): string | null
 	const code = population.table('sales_order').codes('customer_id')[order] as number;
 	const customer = population.has('customer') ? population.index('customer', 'customer_id').rowOf(code) : -1;
 	return customer < 0 ? population.table('sales_order').text('customer_id', order) : population.table('customer').text('name', customer);
-}
-
-/** Whether a row of a table is about the line in dispute: of a whole order's dispute every row of it is. */
-function concerns(population: Population, dispute: number, table: 'hold' | 'revenue_event', row: number): boolean {
-	const own = population.table('dispute').codes('line_id')[dispute] as number;
-	const other = population.table(table).codes('line_id')[row] as number;
-	return own < 0 || other < 0 || own === other;
-}
-
-export interface HoldSpan {
-	readonly row: number;
-	readonly span: Span;
-}
-
-/** The holds on a dispute's order that concern its line, oldest first. */
-export function holdsOf(population: Population, dispute: number): HoldSpan[] {
-	if (!population.has('hold')) return [];
-	const holds = population.table('hold');
-	const order = population.table('dispute').codes('order_id')[dispute] as number;
-	return [...population.index('hold', 'order_id').rowsOf(order)]
-		.filter((row) => concerns(population, dispute, 'hold', row))
-		.map((row) => {
-			const closed = holds.instants('closed_at')[row] as number;
-			return {
-				row,
-				span: { from: holds.instants('opened_at')[row] as number, to: Number.isNaN(closed) ? Number.POSITIVE_INFINITY : closed },
-			};
-		})
-		.sort((a, b) => a.span.from - b.span.from);
-}
-
-/** The parts of a span that others cover, each once, in order. */
-export function coverOf(span: Span, others: readonly Span[]): Span[] {
-	const pieces: Span[] = [];
-	let reached = span.from;
-	for (const { from, to } of [...others].sort((a, b) => a.from - b.from)) {
-		const start = Math.max(from, reached);
-		const end = Math.min(to, span.to);
-		if (!(end > start)) continue;
-		pieces.push({ from: start, to: end });
-		reached = end;
-	}
-	return pieces;
-}
-
-/** The parts of a span that nothing covers. */
-export function gapsOf(span: Span, covered: readonly Span[]): Span[] {
-	const gaps: Span[] = [];
-	let at = span.from;
-	for (const { from, to } of covered) {
-		if (from > at) gaps.push({ from: at, to: from });
-		at = Math.max(at, to);
-	}
-	if (span.to > at) gaps.push({ from: at, to: span.to });
-	return gaps;
-}
-
-/** Revenue events of a dispute's order that concern its line. */
-export function eventsOf(population: Population, dispute: number): number[] {
-	if (!population.has('revenue_event')) return [];
-	const order = population.table('dispute').codes('order_id')[dispute] as number;
-	return [...population.index('revenue_event', 'order_id').rowsOf(order)].filter((row) =>
-		concerns(population, dispute, 'revenue_event', row),
-	);
-}
-
-/** What an event recognised or reinstated, posted in a span; reversals are no revenue. */
-export function postedUnder(population: Population, event: number, { from, to }: Span): bigint {
-	const revenue = population.table('revenue_event');
-	const posted = revenue.instants('posted_at')[event] as number;
-	if (!(posted >= from && posted < to) || revenue.text('kind', event) === 'reverse') return 0n;
-	return revenue.minors('amount_minor')[event] as bigint;
 }
 
 function disputeExceptions(
@@ -260,106 +178,4 @@ function disputesOf(population: Population, { keys, orderId, rows }: ExceptionDr
 	return ofOrder.filter((dispute) =>
 		events.every(({ table, row }) => (table === 'revenue_event' || table === 'hold' ? concerns(population, dispute, table, row) : true)),
 	);
-}
-
-export interface DisputeFilter {
-	readonly only?: 'open' | 'escalation_due' | 'released_without_evidence' | 'posted_under_dispute' | 'not_held' | 'with_exceptions' | null;
-	/** Part of dispute, order or customer. */
-	readonly text?: string;
-	/** Open disputes of one age alone. */
-	readonly age?: AgeRange | null;
-}
-
-/** Days since a dispute was logged: from `fromDays`, below `toDays`; null: without end. */
-export interface AgeRange {
-	readonly fromDays: number;
-	readonly toDays: number | null;
-}
-
-export type DisputeSort = 'age' | 'amount' | 'logged' | 'order';
-
-/** Rows that pass a filter, in order. */
-export function disputeList(
-	{ rows }: DisputeBook,
-	{ only, text, age }: DisputeFilter,
-	sort: DisputeSort,
-	isDescending: boolean,
-): DisputeRow[] {
-	const wanted = (text ?? '').trim().toLowerCase();
-	const sign = isDescending ? -1 : 1;
-	return rows
-		.filter((row) => isOnly(row, only ?? null))
-		.filter((row) => age == null || isOfAge(row, age))
-		.filter((row) => wanted === '' || `${row.disputeId} ${row.orderId ?? ''} ${row.customer ?? ''}`.toLowerCase().includes(wanted))
-		.sort((a, b) => sign * compareBy(a, b, sort) || a.row - b.row);
-}
-
-function compareBy(a: DisputeRow, b: DisputeRow, sort: DisputeSort): number {
-	switch (sort) {
-		case 'age':
-			return a.ageMs - b.ageMs;
-		case 'logged':
-			return a.loggedAt - b.loggedAt;
-		case 'order':
-			return compareText(a.orderId ?? '', b.orderId ?? '');
-		case 'amount': {
-			const byCurrency = compareText(b.currency ?? '', a.currency ?? '');
-			const [x, y] = [a.amountMinor ?? -1n, b.amountMinor ?? -1n];
-			return byCurrency || (x < y ? -1 : x > y ? 1 : 0);
-		}
-	}
-}
-
-export function isOnly(row: DisputeRow, only: DisputeFilter['only']): boolean {
-	switch (only) {
-		case 'open':
-			return row.isOpen;
-		case 'escalation_due':
-			return row.escalation === 'missed' || row.escalation === 'late';
-		case 'released_without_evidence':
-			return row.tests.includes('T35');
-		case 'posted_under_dispute':
-			return row.postedMinor > 0n;
-		case 'not_held':
-			return row.heldMs === 0 || row.tests.includes('T65');
-		case 'with_exceptions':
-			return row.tests.length > 0;
-		default:
-			return true;
-	}
-}
-
-/** Ages of open disputes in days, for the ageing chart: how many, and how much per currency. */
-export interface AgeBand extends AgeRange {
-	readonly label: string;
-	readonly count: number;
-	readonly sums: readonly { readonly currency: string; readonly minor: bigint }[];
-}
-
-const BANDS = [
-	[0, 3],
-	[3, 7],
-	[7, 14],
-	[14, 30],
-	[30, 60],
-	[60, null],
-] as const;
-
-const isOfAge = ({ isOpen, ageMs }: DisputeRow, { fromDays, toDays }: AgeRange): boolean =>
-	isOpen && ageMs >= fromDays * 24 * HOUR_MS && (toDays === null || ageMs < toDays * 24 * HOUR_MS);
-
-export function ageing({ rows }: DisputeBook): AgeBand[] {
-	return BANDS.map(([fromDays, toDays]) => {
-		const inBand = rows.filter((row) => isOfAge(row, { fromDays, toDays }));
-		const sums = new Map<string, bigint>();
-		for (const { currency, amountMinor } of inBand)
-			if (amountMinor !== null) sums.set(currency ?? '', (sums.get(currency ?? '') ?? 0n) + amountMinor);
-		return {
-			label: toDays === null ? `≥ ${fromDays} d` : `${fromDays}–${toDays} d`,
-			fromDays,
-			toDays,
-			count: inBand.length,
-			sums: [...sums].map(([currency, minor]) => ({ currency, minor })).sort((a, b) => compareText(a.currency, b.currency)),
-		};
-	});
 }

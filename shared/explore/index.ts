@@ -1,23 +1,21 @@
 export type { BundleInput, BundleLine } from './bundleInput.ts';
 export * from './disputeDossier.ts';
 export { type HoldRow, holdRows } from './disputeHolds.ts';
+export { type AgeBand, type AgeRange, ageing, type DisputeFilter, type DisputeSort, disputeList, isOnly } from './disputeList.ts';
+export type { DossierApproval, DossierDocument, DossierHold, DossierRevenue, RevenueEffect } from './disputeRecords.ts';
+export type { Span } from './disputeSpans.ts';
 export {
-	type AgeBand,
-	type AgeRange,
-	ageing,
 	type DisputeBook,
 	type DisputeException,
-	type DisputeFilter,
 	type DisputeRow,
-	type DisputeSort,
 	disputeBook,
-	disputeList,
 	type EscalationState,
 	type EvidenceState,
-	isOnly,
-	type Span,
 } from './disputes.ts';
+export type { DossierEntry } from './disputeTimeline.ts';
 export * from './integrity.ts';
+export type { CheckId, CheckState, IntegrityCheck, IntegrityInput } from './integrityChecks.ts';
+export type { IntegrityCoverage } from './integrityCoverage.ts';
 export * from './mapTransitions.ts';
 export * from './mapVariants.ts';
 export * from './ordersColumns.ts';
@@ -67,5 +65,7 @@ export {
 } from './reconcileRows.ts';
 export * from './reconcileSummary.ts';
 export type { AttackChange, AttackFamily, LabDrop, LabImport, LabSigner } from './tamper.ts';
+export type { Catch } from './tamperChecks.ts';
 export * from './tamperRun.ts';
+export type { LabPorts } from './tamperSite.ts';
 export { type BundleFile, verifierBundle } from './verifierBundle.ts';

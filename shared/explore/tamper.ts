@@ -7,7 +7,7 @@ import type { LogHead, Manifest, SealedLogReport, SealedVerification, VerifierKe
 import { fromUtf8, invariant, type Json, utf8 } from '#kernel';
 import type { TableName } from '#model';
 import type { Population } from '#population';
-import type { CheckId } from './integrity.ts';
+import type { CheckId } from './integrityChecks.ts';
 
 /** A drop's files behind one face, as they are read everywhere else. */
 export interface LabDrop {

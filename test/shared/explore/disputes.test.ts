@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { disputeDossier } from '../../../shared/explore/disputeDossier.ts';
 import { holdRows } from '../../../shared/explore/disputeHolds.ts';
-import { ageing, coverOf, type DisputeBook, disputeBook, disputeList, gapsOf } from '../../../shared/explore/disputes.ts';
+import { ageing, disputeList } from '../../../shared/explore/disputeList.ts';
+import { coverOf, gapsOf } from '../../../shared/explore/disputeSpans.ts';
+import { type DisputeBook, disputeBook } from '../../../shared/explore/disputes.ts';
 import { type SampleDrop, sampleDrop } from './sampleDrop.ts';
 
 const bookOf = ({ drop }: SampleDrop): DisputeBook => {
