@@ -1,7 +1,16 @@
 /** Findings of the work papers as a pack prints them, and what of the drop has to be in it for them. */
 import { type CitedByFindings, mediaTypeOf } from '#assembly';
 import type { AuditResult } from '#audit';
-import { type EvidenceLink, exceptionIndex, type Finding, type FindingField, signoffStatus, type Workbook } from '#findings';
+import {
+	type EvidenceLink,
+	exceptionIndex,
+	type Finding,
+	type FindingField,
+	fieldWord,
+	parseCell,
+	signoffStatus,
+	type Workbook,
+} from '#findings';
 import type { LoadedDrop } from '#intake';
 import { isTableName, type TableName } from '#model';
 import type { FindingEvidence, FindingSignoff, WrittenFinding } from '#pack';
@@ -26,6 +35,7 @@ export function writtenFinding(workbook: Workbook, { findingId, label, state, fi
 		const name = workbook.members.get(stamp.memberId)?.name ?? stamp.memberId;
 		return [{ role, name, at: stamp.at, sha256: contentSha256, changed }];
 	});
+	const contested = contestedFields(workbook, findingId);
 	return {
 		number: label,
 		title: fields.title,
@@ -34,7 +44,18 @@ export function writtenFinding(workbook: Workbook, { findingId, label, state, fi
 		parts: PARTS.map(([field, heading]) => ({ heading, text: fields[field] })).filter(({ text }) => text.trim() !== ''),
 		evidence: evidence.map(({ link }) => writtenEvidence(link)),
 		signoffs,
+		...(contested.length > 0 ? { contested } : {}),
 	};
+}
+
+/** Fields of a finding whose conflicts nobody has settled. */
+function contestedFields(workbook: Workbook, findingId: string): string[] {
+	const fields = [...workbook.conflicts.values()].flatMap(({ cell: name, settled }) => {
+		const cell = settled === null ? parseCell(name) : null;
+		if (cell === null || (cell.kind !== 'finding' && cell.kind !== 'evidence') || cell.findingId !== findingId) return [];
+		return fieldWord(cell.kind === 'finding' ? cell.field : 'evidence').toLowerCase();
+	});
+	return [...new Set(fields)];
 }
 
 /** Attachments are looked up where the pack is put together. */

@@ -15,6 +15,7 @@ const UNMASKED: ReadonlySet<string> = new Set([
 	'number',
 	'heading',
 	'changed',
+	'contested',
 	'attachment',
 ]);
 

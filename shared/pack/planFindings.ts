@@ -29,7 +29,7 @@ export function planFindings(input: PackInput, number: string): Section {
 	const blocks: Block[] = [
 		{ kind: 'heading', level: 1, number, text: 'Findings', anchor: 'findings', listed: true },
 		text(
-			`Conclusions of the ${written.length > 0 ? 'people who signed them' : 'person who prepared this pack'}, in their own words. They are judgement; the exceptions they rest on follow under the results.`,
+			`Conclusions ${written.length > 0 ? 'from the work papers, in their authors’ words; who signed each, and what has changed since, is said with it' : 'of the person who prepared this pack, in their own words'}. They are judgement; the exceptions they rest on follow under the results.`,
 			'lead',
 		),
 		...(written.length > 0 ? [overview(written)] : []),
@@ -78,9 +78,9 @@ function overview(findings: readonly WrittenFinding[]): Block {
 			{ head: 'State', firm: true },
 			{ head: 'Signed', firm: true },
 		],
-		rows: findings.map(({ number, title, severity, state, signoffs }): Cell[] => [
+		rows: findings.map(({ number, title, severity, state, signoffs, contested = [] }): Cell[] => [
 			number,
-			title,
+			contested.length === 0 ? title : paragraphs([{ text: title }, { text: '  ▲ in conflict', tone: 'warn', bold: true }]),
 			chipCell(chipFor(SEVERITY_CHIPS, severity)),
 			chipCell(chipFor(FINDING_CHIPS, state)),
 			signedWords(signoffs),
@@ -95,11 +95,12 @@ function signedWords(signoffs: readonly FindingSignoff[]): string {
 }
 
 function writtenFinding(finding: WrittenFinding, place: Place, attachments: ReadonlySet<string>): Block[] {
-	const { number, title, severity, state, parts, evidence, signoffs } = finding;
+	const { number, title, severity, state, parts, evidence, signoffs, contested = [] } = finding;
 	return [
 		headingOf(place, `${number}  ${title}`, [chipFor(SEVERITY_CHIPS, severity), chipFor(FINDING_CHIPS, state)]),
 		// The heading is cut; the words are not.
 		...(clipped(`${number}  ${title}`) === `${number}  ${title}` ? [] : [text(title)]),
+		...contestedWords(contested),
 		...parts.flatMap((part) => [text(part.heading, 'label'), ...paragraphsOf(part.text.split('\n'))]),
 		text(`Evidence: ${evidence.length === 0 ? 'none is linked' : plural(evidence.length, 'item')}`, 'label'),
 		...(evidence.length === 0 ? [] : [evidenceTable(finding, attachments)]),
@@ -109,6 +110,19 @@ function writtenFinding(finding: WrittenFinding, place: Place, attachments: Read
 		...changedWords(signoffs),
 	];
 }
+
+/** One of two versions is printed; whoever reads it must know that there is another. */
+const contestedWords = (fields: readonly string[]): Block[] =>
+	fields.length === 0
+		? []
+		: [
+				{
+					kind: 'callout',
+					tone: 'warn',
+					title: '▲ In conflict',
+					words: `Two members changed this without having seen each other’s change: ${fields.join(', ')}. What came first is printed here; the other version is in the work papers, and nobody has settled it yet.`,
+				},
+			];
 
 const EVIDENCE_WORDS: Readonly<Record<FindingEvidence['kind'], string>> = {
 	row: 'Record',
@@ -145,7 +159,7 @@ const signoffTable = ({ number, signoffs }: WrittenFinding): Block => ({
 		{ head: 'Signed as', firm: true },
 		{ head: 'By', maxShare: 0.24 },
 		{ head: 'At', firm: true },
-		{ head: 'Content, SHA-256' },
+		{ head: 'Content, SHA-256', maxShare: 0.34 },
 		{ head: 'Since then', firm: true },
 	],
 	rows: signoffs.map(({ role, name, at, sha256, changed }): Cell[] => [

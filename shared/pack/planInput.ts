@@ -44,6 +44,8 @@ export interface WrittenFinding {
 	readonly evidence: readonly FindingEvidence[];
 	/** In the order in which they were given; withdrawn ones are not among them. */
 	readonly signoffs: readonly FindingSignoff[];
+	/** Fields that two members changed unseen by each other, and that nobody has settled; absent where there is none. */
+	readonly contested?: readonly string[];
 }
 
 export interface FindingEvidence {
@@ -144,6 +146,8 @@ export interface SealedTable {
 	readonly root: string;
 	readonly lines: number;
 	readonly canonicalLines: number;
+	/** Lines from the beginning that a matching checkpoint under the trusted key covers; absent where it is not known. */
+	readonly coveredLines?: number;
 	readonly checkpoints: readonly CheckpointFact[];
 }
 
