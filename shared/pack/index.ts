@@ -21,6 +21,7 @@ export * from './pdfSyntaxValue.ts';
 export * from './plan.ts';
 export type * from './planBlocks.ts';
 export { FINDINGS_NAME, findingsFile } from './planFindings.ts';
+export { documentKind } from './planFormat.ts';
 export type * from './planInput.ts';
 export * from './renderPack.ts';
 export * from './signatureAlgorithm.ts';

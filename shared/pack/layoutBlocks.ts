@@ -23,14 +23,14 @@ export function* boxesOf(block: Block, width: number, setter: TextSetter): Gener
 		case 'list':
 			return yield* listBoxes(block.items, block.ordered === true, width, setter);
 		case 'facts':
-			return yield* factsBoxes(block.rows, block.columns ?? 1, width, setter);
+			return yield* factsBoxes(block.rows, block.columns ?? 1, width, setter, block.weights);
 		case 'table':
 			yield* tableBoxes(block, width, setter);
 			return yield gapBox(12);
 		case 'callout':
 			return yield* calloutBoxes(block.tone, block.title, block.words, width, setter);
 		case 'code':
-			return yield* codeBoxes(block.lines, width, setter);
+			return yield* codeBoxes(block.lines, width, setter, block.keep === true);
 		case 'tally':
 			return yield* tallyBoxes(block.parts, width, setter);
 		case 'chips':
@@ -186,6 +186,8 @@ function columnsBox(
 	};
 }
 
+const TITLE_LINES = 3;
+
 function* coverBoxes(block: Extract<Block, { kind: 'cover' }>, width: number, setter: TextSetter): Generator<Box> {
 	yield {
 		height: 26,
@@ -196,7 +198,9 @@ function* coverBoxes(block: Extract<Block, { kind: 'cover' }>, width: number, se
 	};
 	yield* textBoxes([{ text: block.overline, bold: true, tone: 'accent' }], { ...TYPE.body, size: 9, leading: 14 }, 'P', width, setter);
 	yield spaceBox(10);
-	yield* textBoxes(block.title, TYPE.title, 'H1', width, setter);
+	// Whatever a client is called, the results stay on this page with it.
+	const isLong = layoutWords(setter, block.title, TYPE.title, width).length > TITLE_LINES;
+	yield* textBoxes(block.title, isLong ? TYPE.longTitle : TYPE.title, 'H1', width, setter);
 	yield spaceBox(4);
 	yield* textBoxes(block.subtitle, TYPE.subtitle, 'P', width, setter);
 	yield spaceBox(16);

@@ -48,7 +48,9 @@ export function layoutColumns(block: TableBlock, width: number, setter: TextSett
 	);
 	const least = block.columns.map((column) =>
 		Math.max(
-			...column.head.split(' ').map((word) => setter.width(setter.printable(word, TYPE.head.style), TYPE.head.style, TYPE.head.size, true)),
+			...(column.firm ? [column.head] : column.head.split(' ')).map((word) =>
+				setter.width(setter.printable(word, TYPE.head.style), TYPE.head.style, TYPE.head.size, true),
+			),
 		),
 	);
 	for (const row of [block.columns.map(({ longest = '' }) => longest), ...firstOf(block.rows)]) {

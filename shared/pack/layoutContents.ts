@@ -68,9 +68,11 @@ function entryBox(entry: HeadingBlock, page: string, width: number, setter: Text
 			pen.content('Link');
 			const write = (text: string, left: number, y: number) =>
 				pen.ink.text(left, baseline(y, type), text, type.style, type.size, TONES.plain.ink, true);
-			write(setter.printable(entry.number, type.style), x, top);
+			// Drawn spaces part number, title and page for whoever hears the entry or copies it.
+			write(`${setter.printable(entry.number, type.style)} `, x, top);
 			for (const [i, line] of lines.entries())
-				for (const segment of line.segments) write(segment.text, x + NUMBER_WIDTH + segment.x, top + i * type.leading);
+				for (const [n, segment] of line.segments.entries())
+					write(n === line.segments.length - 1 ? `${segment.text} ` : segment.text, x + NUMBER_WIDTH + segment.x, top + i * type.leading);
 			const lastTop = top + height - type.leading;
 			const pageLeft = x + width - setter.width(page, type.style, type.size, true);
 			write(page, pageLeft, lastTop);

@@ -78,6 +78,8 @@ class LineBuilder {
 				if (index > 0) this.endLine();
 				this.append(line, run, style, size, measure(line));
 			}
+			// What wraps loses its last space, which parts it from the word behind it.
+			if (piece.endsWith(' ')) this.append(' ', run, style, size, measure(' '));
 			return;
 		}
 		if (this.x > 0 || piece.trim() !== '' || this.segments.length > 0) this.append(piece, run, style, size, measure(piece));

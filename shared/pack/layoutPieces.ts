@@ -46,8 +46,20 @@ export function* listBoxes(items: readonly Words[], isOrdered: boolean, width: n
 const LABEL_WIDTH = 112;
 
 /** Labelled values: label at the left of its value, or above it in several columns. */
-export function* factsBoxes(rows: BlockOf<'facts'>['rows'], columns: number, width: number, setter: TextSetter): Generator<Box> {
-	if (columns > 1) return yield* factGrid(rows, columns, width, setter);
+export function* factsBoxes(
+	rows: BlockOf<'facts'>['rows'],
+	columns: number,
+	width: number,
+	setter: TextSetter,
+	weights: readonly number[] = [],
+): Generator<Box> {
+	if (columns > 1)
+		return yield* factGrid(
+			rows,
+			Array.from({ length: columns }, (_, i) => weights[i] ?? 1),
+			width,
+			setter,
+		);
 	const laidOut = rows.map(({ label, value }) => ({
 		labels: layoutWords(setter, label, TYPE.small, LABEL_WIDTH - 12),
 		values: layoutWords(setter, value, FACT, width - LABEL_WIDTH),
@@ -92,20 +104,24 @@ function* factLines(
 const FACT_PAD = 2.5;
 const FACT: TypeSize = { ...TYPE.body, size: 8.6, leading: 12.4 };
 
-function* factGrid(rows: BlockOf<'facts'>['rows'], columns: number, width: number, setter: TextSetter): Generator<Box> {
+function* factGrid(rows: BlockOf<'facts'>['rows'], weights: readonly number[], width: number, setter: TextSetter): Generator<Box> {
 	const gap = 20;
-	const share = (width - gap * (columns - 1)) / columns;
-	for (let i = 0; i < rows.length; i += columns) {
-		const cells = rows.slice(i, i + columns).map(({ label, value }) => ({
-			label: layoutWords(setter, label, TYPE.label, share),
-			value: layoutWords(setter, value, FACT, share),
-		}));
-		yield* gridLines(cells, share + gap);
+	const unit = (width - gap * (weights.length - 1)) / weights.reduce((sum, weight) => sum + weight, 0);
+	for (let i = 0; i < rows.length; i += weights.length) {
+		let x = 0;
+		const cells = rows.slice(i, i + weights.length).map(({ label, value }, n) => {
+			const share = unit * (weights[n] as number);
+			const cell = { x, label: layoutWords(setter, label, TYPE.label, share), value: layoutWords(setter, value, FACT, share) };
+			x += share + gap;
+			return cell;
+		});
+		yield* gridLines(cells);
 	}
 	yield spaceBox(6);
 }
 
 interface FactCell {
+	readonly x: number;
 	readonly label: readonly Line[];
 	readonly value: readonly Line[];
 }
@@ -114,7 +130,7 @@ interface FactCell {
 const KEPT_LINES = 14;
 
 /** Cells side by side, a box a line. Read aloud, a label is followed by its value: each cell is one element over all its lines. */
-function* gridLines(cells: readonly FactCell[], step: number): Generator<Box> {
+function* gridLines(cells: readonly FactCell[]): Generator<Box> {
 	const labelLines = Math.max(...cells.map(({ label }) => label.length));
 	const count = labelLines + Math.max(...cells.map(({ value }) => value.length));
 	const elements: SetAsideElement[] = [];
@@ -126,12 +142,12 @@ function* gridLines(cells: readonly FactCell[], step: number): Generator<Box> {
 			height: type.leading + (isLast ? 7 : 0),
 			keepWithNext: index < KEPT_LINES,
 			draw(pen, x, top) {
-				for (const [n, { label, value }] of cells.entries()) {
+				for (const [n, { x: left, label, value }] of cells.entries()) {
 					const element = elements[n];
 					if (element === undefined) pen.tags.open('P');
 					else pen.tags.resume(element);
 					const line = isLabel ? label[index] : value[index - labelLines];
-					if (line !== undefined) drawLine(pen, line, x + n * step, top, { type, tag: 'P' });
+					if (line !== undefined) drawLine(pen, line, x + left, top, { type, tag: 'P' });
 					if (isLast) pen.tags.close();
 					else elements[n] = pen.tags.setAside();
 				}
@@ -168,7 +184,7 @@ export function* calloutBoxes(tone: Tone, title: string, words: Words, width: nu
 	yield spaceBox(10);
 }
 
-export function* codeBoxes(lines: readonly string[], width: number, setter: TextSetter): Generator<Box> {
+export function* codeBoxes(lines: readonly string[], width: number, setter: TextSetter, keep: boolean): Generator<Box> {
 	const type = TYPE.code;
 	const wrapped = lines.flatMap((line) =>
 		setter.wrap(line, type.style, type.size, width - 20).map((text, i) => ({ text, indent: i === 0 ? 0 : 10 })),
@@ -178,7 +194,7 @@ export function* codeBoxes(lines: readonly string[], width: number, setter: Text
 		const height = type.leading + (isFirst ? 6 : 0) + (isLast ? 6 : 0);
 		yield {
 			height,
-			keepWithNext: !isLast && (isFirst || i === wrapped.length - 2),
+			keepWithNext: isLast ? keep : isFirst || i === wrapped.length - 2,
 			draw(pen, x, top) {
 				pen.ink.rectangle(x, top, width, height, TONES.neutral.tint);
 				if (isFirst) pen.tags.open('Code');
@@ -189,7 +205,7 @@ export function* codeBoxes(lines: readonly string[], width: number, setter: Text
 			},
 		};
 	}
-	yield gapBox(9);
+	yield keep ? spaceBox(9) : gapBox(9);
 }
 
 const BAR_HEIGHT = 9;
@@ -216,9 +232,11 @@ export function* tallyBoxes(parts: BlockOf<'tally'>['parts'], width: number, set
 				const write = (text: string, left: number, style: TextStyle, colour: number) =>
 					pen.ink.text(left, baseline(top, type), text, style, type.size, colour, true);
 				pen.tags.open('P');
-				pen.content('P');
-				write(setter.printable(glyph, 'semibold'), x + 14, 'semibold', TONES[tone].ink);
-				pen.ink.endMark();
+				if (glyph !== '') {
+					pen.content('P');
+					write(setter.printable(glyph, 'semibold'), x + 14, 'semibold', TONES[tone].ink);
+					pen.ink.endMark();
+				}
 				for (const [i, line] of lines.entries())
 					drawLine(pen, line, x + (glyph === '' ? 15 : LEGEND_INDENT), top + i * type.leading, { type, tag: 'P' });
 				pen.content('P');

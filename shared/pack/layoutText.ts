@@ -40,7 +40,7 @@ export class TextSetter {
 	}
 
 	/**
-	 * Breaks text into lines no wider than `maxWidth` points: at line feeds, behind spaces and joints such as "-" and "/",
+	 * Breaks text into lines no wider than `maxWidth` points: at line feeds, behind spaces and joints such as "/" and the hyphen of longer words,
 	 * between ideographs, and inside a word only where nothing else is left.
 	 */
 	wrap(raw: string, style: TextStyle, size: number, maxWidth: number): string[] {
@@ -119,8 +119,19 @@ export function breaksAfter(text: string, unit: number, next: number): boolean {
 	if (Number.isNaN(following) || following === 0x20) return false;
 	if (isIdeograph(unit) || isIdeograph(following)) return !NEVER_FIRST.has(following);
 	// Joints inside identifiers and paths, but not the minus of an amount, the hyphen of a date or of a command's option.
-	const isJoint = unit === 0x2f || unit === 0x7c || unit === 0x2192 || ((unit === 0x2d || unit === 0x2013) && !isDigit(following));
+	const isHyphen = (unit === 0x2d || unit === 0x2013) && !isDigit(following) && hasWordBefore(text, next - 1);
+	const isJoint = unit === 0x2f || unit === 0x7c || unit === 0x2192 || isHyphen;
 	return isJoint && next > 1 && text.charCodeAt(next - 2) !== 0x20;
 }
+
+/** Whether three letters or digits stand before a hyphen: one or two of them would be left behind at the end of a line. */
+function hasWordBefore(text: string, at: number): boolean {
+	for (let i = at - 1; i >= at - 3; i--) if (!isWordUnit(text.charCodeAt(i))) return false;
+	return true;
+}
+
+/** Digits, Latin letters, and whatever is beyond ASCII; false for NaN, before the text's beginning. */
+const isWordUnit = (unit: number): boolean =>
+	isDigit(unit) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a) || unit > 0xa0;
 
 const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39;

@@ -54,6 +54,7 @@ export interface TypeSize {
 
 export const TYPE = {
 	title: { style: 'semibold', size: 28, leading: 34, tone: 'plain', kerned: true },
+	longTitle: { style: 'semibold', size: 17, leading: 22, tone: 'plain', kerned: true },
 	subtitle: { style: 'regular', size: 13, leading: 19, tone: 'muted', kerned: true },
 	heading1: { style: 'semibold', size: 20, leading: 27, tone: 'plain', kerned: true },
 	heading2: { style: 'semibold', size: 12.5, leading: 17, tone: 'plain', kerned: true },

@@ -90,7 +90,7 @@ export interface TimelineStop {
 	readonly ledger: readonly { readonly label: string; readonly detail: string; readonly amount: string; readonly currency: string }[];
 }
 
-/** `keep` on a text: never the last thing on a page. */
+/** `keep` on a text or on commands: never the last thing on a page. `weights`: how wide the columns of facts are to each other. */
 export type TextRole = 'lead' | 'body' | 'small' | 'label';
 
 export type Block =
@@ -98,9 +98,14 @@ export type Block =
 	| TableBlock
 	| { readonly kind: 'text'; readonly words: Words; readonly style: TextRole; readonly keep?: boolean }
 	| { readonly kind: 'list'; readonly items: readonly Words[]; readonly ordered?: boolean }
-	| { readonly kind: 'facts'; readonly rows: readonly { readonly label: string; readonly value: Words }[]; readonly columns?: number }
+	| {
+			readonly kind: 'facts';
+			readonly rows: readonly { readonly label: string; readonly value: Words }[];
+			readonly columns?: number;
+			readonly weights?: readonly number[];
+	  }
 	| { readonly kind: 'callout'; readonly tone: Tone; readonly title: string; readonly words: Words }
-	| { readonly kind: 'code'; readonly lines: readonly string[] }
+	| { readonly kind: 'code'; readonly lines: readonly string[]; readonly keep?: boolean }
 	| {
 			readonly kind: 'tally';
 			readonly parts: readonly { readonly label: string; readonly count: number; readonly tone: Tone; readonly glyph: string }[];

@@ -27,6 +27,12 @@ export function elapsed(from: string, to: string): string | null {
 
 export const integer = (value: number | bigint): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** A decimal as its producer spells it, with its thousands parted; text that is none stays as it is. */
+export function grouped(text: string): string {
+	const match = /^(-?)(\d+)(\.\d+)?$/.exec(text);
+	return match === null ? text : `${match[1] === '' ? '' : '−'}${(match[2] ?? '').replace(/\B(?=(\d{3})+$)/g, ',')}${match[3] ?? ''}`;
+}
+
 export const bytes = (value: number): string => `${integer(value)} B`;
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${integer(count)} ${count === 1 ? one : many}`;
@@ -57,6 +63,9 @@ function toBigint(minor: MinorAmount): bigint | null {
 }
 
 export const isZero = (minor: MinorAmount): boolean => toBigint(minor) === 0n;
+
+/** A document's kind as a reader calls it. */
+export const documentKind = (kind: string): string => (kind === 'pod' ? 'proof of delivery' : spaced(kind));
 
 /** A hash, in hex or base64, to be compared by people where it is one; the bare text where it is not. */
 export const hashRun = (text: string): Run => (/^([0-9a-f]{16,}|[A-Za-z0-9+/]{43}=)$/.test(text) ? hash(text) : { text, mono: true });

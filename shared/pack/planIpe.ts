@@ -1,7 +1,7 @@
 /** Information produced by the entity: one passport a table, declared against found (AS 1105.10). */
 import { compareText } from '#kernel';
 import { type Block, type Cell, paragraphs, type Section, text } from './planBlocks.ts';
-import { bytes, chipFor, hashRun, IPE_CHIPS, instant, integer, plural, titled } from './planFormat.ts';
+import { bytes, chipFor, grouped, hashRun, IPE_CHIPS, instant, integer, plural, titled } from './planFormat.ts';
 import type { IpePassport, PackInput, TableMeasure } from './planInput.ts';
 
 export function planIpe({ ipe }: PackInput, number: string): Section {
@@ -12,6 +12,13 @@ export function planIpe({ ipe }: PackInput, number: string): Section {
 			'lead',
 		),
 	];
+	if (ipe.some(({ declared, found }) => [declared, found].some((measure) => Object.keys(measure?.controlTotals ?? {}).length > 0)))
+		blocks.push(
+			text(
+				'A control total is the sum of a column over all rows. A column of amounts is added up in minor units, whatever their currencies.',
+				'small',
+			),
+		);
 	for (const [i, passport] of ipe.entries()) blocks.push(...passportBlocks(passport, `${number}.${i + 1}`));
 	if (ipe.length === 0) blocks.push(text('No table was supplied.'));
 	return { title: 'Data passports', blocks };
@@ -24,6 +31,8 @@ function passportBlocks(passport: IpePassport, number: string): Block[] {
 		{
 			kind: 'facts',
 			columns: 4,
+			// A file’s name in one line, and the instant in one.
+			weights: [1, 1.4, 1.06, 0.64],
 			rows: [
 				{ label: 'Source system', value: passport.system ?? 'not declared' },
 				{ label: 'File in the drop', value: [{ text: passport.file, mono: true }] },
@@ -33,7 +42,7 @@ function passportBlocks(passport: IpePassport, number: string): Block[] {
 		},
 	];
 	if (passport.query !== null && passport.query !== '')
-		blocks.push(text('Query', 'label'), { kind: 'code', lines: passport.query.split('\n') });
+		blocks.push(text('Query', 'label'), { kind: 'code', lines: passport.query.split('\n'), keep: true });
 	blocks.push(comparison(declared, found, passport));
 	if (quarantined.length > 0) blocks.push(...quarantineBlocks(passport));
 	return blocks;
@@ -41,9 +50,9 @@ function passportBlocks(passport: IpePassport, number: string): Block[] {
 
 function comparison(declared: TableMeasure | null, found: TableMeasure | null, { table, differences }: IpePassport): Block {
 	const rows: Cell[][] = [];
-	const add = (what: string, left: string | null, right: string | null, isHash = false) => {
+	const add = (what: string, left: string | null, right: string | null, write: (value: string) => Cell = (value) => value) => {
 		const agrees = left !== null && right !== null && left === right;
-		const show = (value: string | null): Cell => (value === null ? '—' : isHash ? paragraphs([hashRun(value)]) : value);
+		const show = (value: string | null): Cell => (value === null ? '—' : write(value));
 		const word: Cell = agrees
 			? paragraphs([{ text: '✓ agrees', tone: 'pass', bold: true }])
 			: paragraphs([
@@ -51,7 +60,7 @@ function comparison(declared: TableMeasure | null, found: TableMeasure | null, {
 						? { text: '– not compared', tone: 'neutral', bold: true }
 						: { text: '✕ differs', tone: 'fail', bold: true },
 				]);
-		rows.push([what, show(left), agrees && isHash ? 'the same' : show(right), word]);
+		rows.push([what, show(left), agrees && write === hashCell ? 'the same' : show(right), word]);
 	};
 	add(
 		'Rows',
@@ -67,16 +76,17 @@ function comparison(declared: TableMeasure | null, found: TableMeasure | null, {
 		'SHA-256',
 		optional(declared, ({ sha256 }) => sha256),
 		optional(found, ({ sha256 }) => sha256),
-		true,
+		hashCell,
 	);
 	const columns = [...new Set([...Object.keys(declared?.controlTotals ?? {}), ...Object.keys(found?.controlTotals ?? {})])].sort(
 		compareText,
 	);
 	for (const column of columns)
 		add(
-			`Control total of ${column}`,
+			`Control total of ${column}${column.endsWith('_minor') ? ', minor units' : ''}`,
 			optional(declared, ({ controlTotals }) => controlTotals[column] ?? null),
 			optional(found, ({ controlTotals }) => controlTotals[column] ?? null),
+			grouped,
 		);
 	// What verification found beyond the figures above is never left out.
 	const told = new Set(['rows', 'bytes', 'sha256', 'control_total']);
@@ -97,6 +107,8 @@ function comparison(declared: TableMeasure | null, found: TableMeasure | null, {
 	};
 }
 
+const hashCell = (sha256: string): Cell => paragraphs([hashRun(sha256)]);
+
 const optional = <T>(measure: TableMeasure | null, read: (measure: TableMeasure) => T): T | null =>
 	measure === null ? null : read(measure);
 
@@ -106,7 +118,7 @@ function quarantineBlocks({ table, file, quarantined }: IpePassport): Block[] {
 			kind: 'callout',
 			tone: 'warn',
 			title: `▲ ${plural(quarantined.length, 'line')} set aside`,
-			words: `These lines of ${file} could not be read as records. They are in no figure of this pack, and every test on ${table} says incomplete.`,
+			words: `These lines of ${file} could not be read as records. They count as rows and bytes, but are in no control total and were judged by no test but those of integrity; no test that reads ${table} is called passed.`,
 		},
 		{
 			kind: 'table',

@@ -58,6 +58,14 @@ describe('text that no font shows', () => {
 		expect(text.match(/x{20,}/g)?.join('').length).toBeGreaterThanOrEqual(3_000);
 	});
 
+	it.skipIf(!hasProgram('pdftotext'))('keeps its space to the word behind, where it was broken for want of a place', async () => {
+		const entities = [{ id: 'E1', name: `${'\u{1f680}'.repeat(40)} Ltd` }];
+		const input = emptyInput();
+		const pages = pageTexts(temporaryFile(await render({ ...input, engagement: { ...input.engagement, entities } })));
+		expect(pages.join('\n')).toMatch(/⟨U\+1F680⟩ Ltd/);
+		expect(pages.join('\n')).not.toMatch(/⟨U\+1F680⟩Ltd/);
+	});
+
 	it('never stops a pack, whatever it is', async () => {
 		const unit = fc.oneof(
 			fc.string({ unit: 'binary', maxLength: 60 }),
@@ -83,5 +91,17 @@ describe('font files', () => {
 		const fonts = packFonts();
 		for (const bytes of Object.values(fonts)) expect([...bytes.subarray(0, 4)]).toEqual([0, 1, 0, 0]);
 		expect(Object.keys(fonts)).toHaveLength(6);
+	});
+});
+
+describe.skipIf(!hasProgram('pdftotext'))('a hyphen', () => {
+	const linesOf = async (word: string): Promise<string> =>
+		pageTexts(
+			temporaryFile(await render(withReasons([Array.from({ length: 200 }, (_, i) => `${'x'.repeat(i % 7)} ${word}`).join(' ')]))),
+		).join('\n');
+
+	it('ends a line behind a longer word, and never behind one or two letters', async () => {
+		expect(await linesOf('non-performance')).toMatch(/non-\s/);
+		expect(await linesOf('as-performance')).not.toMatch(/as-\s/);
 	});
 });
