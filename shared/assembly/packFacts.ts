@@ -61,6 +61,7 @@ export function sealedTablesOf(drop: ImportedDrop): SealedTable[] {
 		root: toHex(log.report.rootOf(log.report.lines)),
 		lines: log.report.lines,
 		canonicalLines: log.report.canonicalLines,
+		coveredLines: log.verification.sealedLines,
 		checkpoints: log.verification.checkpoints.flatMap((judged, i) => (judged.kind === 'read' ? [checkpointFact(judged, i, log)] : [])),
 	}));
 }

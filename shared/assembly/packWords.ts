@@ -2,7 +2,7 @@
 import type { AuditResult } from '#audit';
 import type { AuditedDrop, IntakePorts } from '#intake';
 import { canonicalize, formatInstant, type Json, utf8 } from '#kernel';
-import type { OrderTimeline, PackFinding, PackInput, WithheldFromTable } from '#pack';
+import { documentKind, type OrderTimeline, type PackFinding, type PackInput, type WithheldFromTable } from '#pack';
 import type { PackDocument } from './packEvidence.ts';
 
 /** Follows from what the pack says and when, so that two packs of one moment and content have one name. */
@@ -54,7 +54,7 @@ export function documentsOf(first: readonly PackDocument[], timelines: readonly 
 	for (const { orderId, events, documents: loose } of timelines) {
 		for (const { sha256, kind, fileName, status } of [...events.flatMap((event) => event.documents), ...loose]) {
 			if (status !== 'present' || documents.has(sha256)) continue;
-			documents.set(sha256, { sha256, mediaType: mediaTypeOf(fileName), description: `${kind} of ${orderId}` });
+			documents.set(sha256, { sha256, mediaType: mediaTypeOf(fileName), description: `${documentKind(kind)} of ${orderId}` });
 		}
 	}
 	return [...documents.values()];
@@ -81,7 +81,11 @@ export interface LeftOut {
 export function notesOf({ orders, printed, documentsLeftOut, isWhole }: LeftOut): string[] {
 	return [
 		...(orders > printed ? [`Timelines are printed for the first ${printed} of ${orders} orders with exceptions.`] : []),
-		...(documentsLeftOut > 0 ? [`${documentsLeftOut} supporting documents are named by their hash and not attached.`] : []),
+		...(documentsLeftOut > 0
+			? [
+					`${documentsLeftOut} supporting ${documentsLeftOut === 1 ? 'document is named by its' : 'documents are named by their'} hash and not attached.`,
+				]
+			: []),
 		...(isWhole ? [] : ['The pack carries the cited lines only; its tests can be re-run on the drop itself, not on the pack.']),
 	];
 }

@@ -1,6 +1,6 @@
 /** Signatures and the appendix: words, limits, and how to check all of this without Tieout. */
 import { compareText } from '#kernel';
-import { type Block, type Cell, type Section, text } from './planBlocks.ts';
+import { type Block, type Cell, keptText, type Section, text } from './planBlocks.ts';
 import { clipped, hashRun, instant, preparedBy } from './planFormat.ts';
 import type { PackInput } from './planInput.ts';
 
@@ -46,32 +46,39 @@ export function planSignatures(input: PackInput, number: string, manifestSha256:
 const GLOSSARY: readonly (readonly [string, string])[] = [
 	[
 		'Amount at risk',
-		'Money, in the currency’s minor unit, that an exception puts in question. Exceptions may concern the same money; amounts are therefore not added up.',
+		'Money that an exception puts in question, in the currency printed with it. Exceptions may concern the same money, and currencies differ; amounts are therefore not added up.',
 	],
+	['Altered', 'Lines of a sealed table, their chain or their root are not what was sealed.'],
 	[
 		'As declared',
 		'A table whose rows, bytes, SHA-256 and control totals agree with its producer’s declaration (information produced by the entity, IPE).',
 	],
-	['As of', 'The instant at which the data was drawn: the “now” of every age and deadline.'],
+	['As of', 'The instant whose state the data gives, by the drop’s manifest: the “now” of every age and deadline.'],
 	['Checkpoint', 'A signed note of a log’s length and root (C2SP tlog-checkpoint).'],
 	['Complete', 'Nothing of the declared set is missing.'],
 	['Control total', 'A declared sum over a column, compared with the sum found.'],
+	['Dr, Cr', 'Debit and credit of a journal line.'],
 	['Evidence drop', 'What the company handed over: manifest, tables, checkpoints, documents.'],
 	['Exception', 'One subject that breaks a test’s rule, with its records, amount and a sentence.'],
 	['Finding', 'A person’s conclusion over exceptions.'],
 	['Forked', 'Two signed histories of one log exist.'],
-	['Incomplete', 'A test that could not judge all its records yet; it says how many and why.'],
+	['Incomplete', 'A test that found no exception so far and could not judge all its records; it says why.'],
 	['Leaf hash', 'SHA-256 of a zero byte and the stored line (RFC 6962). It names an event in chain, log and proof.'],
-	['Not testable', 'A test whose table or column was not supplied; it says which.'],
+	['Link broken', 'An event’s line, or what names it as its predecessor, is among the problems of the integrity verification.'],
+	['Not sealed', 'A record of a table without chain and log.'],
+	['Not testable', 'A test that lacks a table, a column or a parameter, or that this version does not have; it says which.'],
 	['Not verifiable', 'Nothing contradicts the records, but no trusted key vouches for them either.'],
 	['Occurred, recorded', 'When a fact happened by the source’s word, and when the source stored it.'],
 	['Order chain', 'Each sealed line holds the leaf hash of the same order’s line before it.'],
 	['Passed', 'A test found no exception, on complete data.'],
 	['Population', 'The records a test read; its hash is over the files they came from.'],
+	['Result hash', 'SHA-256 of a test’s result, by which a repetition is compared with it.'],
 	['Sealed table', 'An append-only table with chain and log: order events and revenue events.'],
 	['Signed', 'A key holder put a signature on bytes. It says nothing about their content.'],
 	['Truncated', 'Lines that a signed checkpoint covered are missing.'],
+	['U+… in brackets', 'A character that the fonts of this pack do not have, by its Unicode number.'],
 	['Verified', 'Bytes agree with hashes, chain, log and a checkpoint under a trusted key.'],
+	['Withheld', 'Left out of this pack on purpose; what was left out and why stands under Scope and method.'],
 ];
 
 const HEADS_WORD: readonly [string, string] = [
@@ -87,7 +94,7 @@ interface VerifyStep {
 const VERIFY_STEPS: readonly VerifyStep[] = [
 	{
 		words:
-			'Signatures. Each must be valid, and the last one must cover the whole file: “Total document signed”. The first is allowed to be followed only by the reviewer’s.',
+			'Signatures. Each must be valid, and the last one must cover the whole file: “Total document signed”. The first may be followed only by the reviewer’s and by proofs of time. “Certificate issuer unknown” is not a fault of the file: whose key it is, step 3 tells.',
 		lines: ['pdfsig pack.pdf'],
 	},
 	{
@@ -101,17 +108,24 @@ const VERIFY_STEPS: readonly VerifyStep[] = [
 	},
 	{
 		words:
-			'The signature itself, without any PDF software: cut the two signed ranges (A, B and C are the numbers of /ByteRange [0 A B C]) and check the signature over them.',
+			'The signature itself, without any PDF software: cut the two signed ranges (A, B and C are the numbers of /ByteRange [0 A B C]) and check the signature over them. root.pem is the certificate of the signer’s authority, or the signer’s own where that is self-signed. Take it from the signer, by another way than this file; the last line prints the fingerprint to compare with them.',
 		lines: [
+			'cd ..',
 			'pdfsig -dump pack.pdf',
+			"grep -a -o '/ByteRange *\\[[^]]*' pack.pdf",
 			'{ head -c A pack.pdf; tail -c +$((B+1)) pack.pdf | head -c C; } > signed.bin',
 			'openssl cms -verify -cades -binary -inform DER -in pack.pdf.sig0 -content signed.bin -CAfile root.pem -purpose any -out /dev/null',
+			'openssl x509 -in root.pem -noout -subject -fingerprint -sha256',
 		],
 	},
 	{
 		words:
-			'A record. Its line’s leaf hash must be the one printed in the timeline and lead, with the embedded proof, to the root of a signed checkpoint (RFC 6962, section 2.1).',
-		lines: ["{ printf '\\0'; printf '%s' \"$LINE\"; } | sha256sum"],
+			'A record. lines.json says at which line of its file it stands. An event’s leaf hash must be the one printed in its timeline and lead, with the embedded proof, to the root of a signed checkpoint (RFC 6962, section 2.1).',
+		lines: [
+			'cd files',
+			`LINE=$(grep -F '"event_id":"EVENT"' lines__order_event.ndjson)`,
+			"{ printf '\\0'; printf '%s' \"$LINE\"; } | sha256sum",
+		],
 	},
 ];
 
@@ -133,15 +147,15 @@ export function planAppendix({ timelines }: PackInput): Section[] {
 	const words = hasHeads ? [...GLOSSARY, HEADS_WORD].sort(([a], [b]) => compareText(a, b)) : GLOSSARY;
 	const glossary: Block[] = [
 		{ kind: 'heading', level: 1, number: 'A', text: 'Verify and re-perform', anchor: 'verify', listed: true },
-		text('Nothing here needs Tieout. The commands are of Poppler, OpenSSL, jq and any Unix shell; no network is used.', 'lead'),
+		text('No check of this pack needs Tieout. The commands are of Poppler, OpenSSL, jq and the Bash shell; no network is used.', 'lead'),
 		{ kind: 'heading', level: 2, number: 'A.1', text: 'How to verify this pack', anchor: 'verify-how', listed: true },
 	];
 	for (const [i, { words, lines }] of steps.entries())
-		glossary.push(text([{ text: `${i + 1}.  `, bold: true, tone: 'muted' }, { text: words }]), { kind: 'code', lines });
+		glossary.push(keptText([{ text: `${i + 1}.  `, bold: true, tone: 'muted' }, { text: words }]), { kind: 'code', lines });
 	glossary.push(
 		{ kind: 'heading', level: 2, number: 'A.2', text: 'How to re-perform the tests', anchor: 'reperform', listed: true },
-		text(
-			'Each test’s result hash is the SHA-256 of its result in canonical JSON (RFC 8785) without the hash itself; the results are embedded as result.json. Whoever applies the rules, with the parameters printed here, to the same drop gets the same exceptions in the same order and so the same hashes. Tieout does it in one step:',
+		keptText(
+			'Each test’s result hash is the SHA-256 of its result in canonical JSON (RFC 8785) without the hash itself; the results are embedded as result.json. Whoever applies the rules, with the parameters printed here, to the same drop gets the same exceptions in the same order and so the same hashes. Where this pack carries the whole drop, Tieout does it in one step:',
 		),
 		{ kind: 'code', lines: ['tieout check pack.pdf --replay'] },
 		{ kind: 'heading', level: 1, number: 'B', text: 'Glossary', anchor: 'glossary', listed: true },

@@ -2,7 +2,7 @@
 import { type Block, type Cell, chipCell, paragraphs, type Section, space, text } from './planBlocks.ts';
 import { chipFor, hashRun, INTEGRITY_CHIPS, IPE_CHIPS, instant, integer, plural, preparedBy } from './planFormat.ts';
 import type { PackInput } from './planInput.ts';
-import { severityOf } from './planTests.ts';
+import { isPartlyJudged, severityOf } from './planTests.ts';
 
 export function planCover(input: PackInput, manifestSha256: string): Section {
 	const { engagement } = input;
@@ -27,15 +27,43 @@ export function planCover(input: PackInput, manifestSha256: string): Section {
 					{ label: 'Pack', value: input.packId },
 					{ label: 'Created', value: instant(input.created) },
 					{ label: 'Evidence drop', value: input.result.drop.drop_id },
-					{ label: 'Entities', value: engagement.entities.map(({ id, name }) => name || id).join(', ') || '—' },
+					{ label: 'Entities', value: entityNames(engagement.entities) },
 				],
 			},
-			text('SHA-256 of the embedded manifest.json, which lists every embedded file with its own', 'label'),
+			text(
+				`SHA-256 of the embedded manifest.json, which lists the ${plural(input.attachments.length, 'other embedded file')} with their own`,
+				'label',
+			),
 			text([hashRun(manifestSha256)]),
 			space(8),
 			...glance(input),
 		],
 	};
+}
+
+/** So many entities are named on the cover; the scope names all. */
+const ENTITIES_MAX = 4;
+
+function entityNames(entities: PackInput['engagement']['entities']): string {
+	const names = entities.map(({ id, name }) => name || id);
+	const more = names.length > ENTITIES_MAX ? names.splice(ENTITIES_MAX - 1).length : 0;
+	return `${names.join(', ') || '—'}${more === 0 ? '' : `, and ${integer(more)} more, named under Scope and method`}`;
+}
+
+/** What the bars can't show: a test counts once, by its gravest verdict. */
+function partlyJudged({ result: { tests } }: PackInput): Block[] {
+	const count = tests.filter(isPartlyJudged).length;
+	return count === 0
+		? []
+		: [
+				text(
+					[
+						{ text: '▲  ', tone: 'warn', bold: true },
+						{ text: `${integer(count)} of the tests with exceptions could not judge all of their records; each says which.` },
+					],
+					'small',
+				),
+			];
 }
 
 function glance(input: PackInput): Block[] {
@@ -88,6 +116,7 @@ function glance(input: PackInput): Block[] {
 				},
 			],
 		},
+		...partlyJudged(input),
 		space(6),
 		integrityTable(input),
 		text(

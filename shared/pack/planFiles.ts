@@ -13,7 +13,7 @@ export function planFiles(
 	const documents = attachments.filter(({ isDocument }) => isDocument);
 	const data = attachments.filter(({ isDocument }) => !isDocument);
 	const manifestRow: Cell[] = [
-		paragraphs([{ text: MANIFEST_NAME, bold: true }], 'The list of everything else, with the hashes below'),
+		paragraphs([{ text: MANIFEST_NAME, bold: true }], 'the list of everything else, with the hashes below'),
 		paragraphs([hashRun(manifest.sha256)]),
 		bytes(manifest.bytes.length),
 	];
@@ -26,9 +26,16 @@ export function planFiles(
 				'lead',
 			),
 			{ kind: 'heading', level: 2, number: `${number}.1`, text: 'Delivery proofs and other documents', anchor: 'proofs', listed: true },
-			text(`${plural(documents.length, 'document')}, as the company keeps them. Their names open them in readers that can.`),
+			text(
+				documents.length === 0
+					? 'None is embedded.'
+					: `${plural(documents.length, 'document')}, as the company keeps them. Their names open them in readers that can.`,
+			),
 			fileTable('Delivery proofs and other documents', documents.map(fileRow), 'No document is linked to an order in this pack.'),
 			{ kind: 'heading', level: 2, number: `${number}.2`, text: 'Data, proofs and manifests', anchor: 'data-files', listed: true },
+			text(
+				`${plural(data.length, 'file')}, and manifest.json, which lists ${documents.length === 0 ? 'them' : 'these and the documents above'}.`,
+			),
 			fileTable('Data, proofs and manifests', [manifestRow, ...data.map(fileRow)], ''),
 		],
 	};

@@ -2,6 +2,7 @@
 import { type Block, type Cell, paragraphs, type Section, text } from './planBlocks.ts';
 import { chipFor, hashRun, INTEGRITY_CHIPS, integer, titled } from './planFormat.ts';
 import type { CheckpointFact, PackInput, SealedTable } from './planInput.ts';
+import { testAnchor } from './planTests.ts';
 
 export function planIntegrity(input: PackInput, number: string): Section {
 	const { result, trustedKey } = input;
@@ -29,24 +30,23 @@ export function planIntegrity(input: PackInput, number: string): Section {
 			level: 2,
 			number: `${number}.${i + 1}`,
 			text: table,
-			anchor: `integrity-${table}`,
+			anchor: integrityAnchor(table),
 			listed: true,
 			chips: [chipFor(INTEGRITY_CHIPS, integrity.verdict)],
 		});
 		if (details === null) blocks.push({ kind: 'facts', rows: [{ label: 'Lines', value: integer(integrity.rows) }] });
-		else blocks.push(...detailBlocks(details));
-		blocks.push(
-			integrity.problems.length === 0
-				? text([{ text: '✓  ', tone: 'pass', bold: true }, { text: 'No problem was found.' }])
-				: problemTable(table, integrity.problems),
-		);
+		else blocks.push(...detailBlocks(details, trustedKey !== null));
+		if (integrity.problems.length === 0) blocks.push(text([{ text: '✓  ', tone: 'pass', bold: true }, { text: 'No problem was found.' }]));
+		else blocks.push(text(`Problems of ${table}`, 'label'), problemTable(table, integrity.problems));
 	}
 	if (Object.keys(result.integrity).length === 0) blocks.push(text('The drop has no sealed table.'));
 	blocks.push(...documentBlocks(input, `${number}.${Object.keys(result.integrity).length + 1}`));
 	return { title: 'Integrity verification', blocks };
 }
 
-function detailBlocks(table: SealedTable): Block[] {
+export const integrityAnchor = (table: string): string => `integrity-${table}`;
+
+function detailBlocks(table: SealedTable, hasTrustedKey: boolean): Block[] {
 	return [
 		{
 			kind: 'facts',
@@ -54,11 +54,25 @@ function detailBlocks(table: SealedTable): Block[] {
 				{ label: 'Log origin', value: [{ text: table.origin, mono: true }] },
 				{ label: 'Lines', value: `${integer(table.lines)}, of which ${integer(table.canonicalLines)} in canonical form (RFC 8785)` },
 				{ label: 'Root, recomputed', value: [hashRun(table.root)] },
+				...(hasTrustedKey && table.coveredLines !== undefined
+					? [
+							{
+								label: 'Under the trusted key',
+								value:
+									table.coveredLines === 0
+										? 'no line: no checkpoint under the trusted key has the root of these lines'
+										: table.coveredLines === table.lines
+											? 'all lines, by a checkpoint that matches'
+											: `the first ${integer(table.coveredLines)} of ${integer(table.lines)} lines, by a checkpoint that matches`,
+							},
+						]
+					: []),
 			],
 		},
 		{
 			kind: 'table',
 			tagging: 'cells',
+			dense: true,
 			continued: `${table.table}: checkpoints`,
 			columns: [
 				{ head: 'At line', align: 'right', firm: true },
@@ -87,7 +101,7 @@ type Mark = readonly [tone: 'pass' | 'fail' | 'warn' | 'neutral', words: string]
 const AGREEMENT: Readonly<Record<CheckpointFact['agreement'], Mark>> = {
 	matches: ['pass', '✓ matches'],
 	differs: ['fail', '✕ differs'],
-	beyond_log: ['fail', '✕ beyond the log'],
+	beyond_log: ['fail', '✕ beyond log'],
 };
 const CONSISTENCY: Readonly<Record<CheckpointFact['consistency'], Mark>> = {
 	consistent: ['pass', '✓ consistent'],
@@ -140,14 +154,23 @@ function problemTable(
 	};
 }
 
+/** The test that tells documents with their orders. */
+const DOCUMENTS_TEST = 'T73';
+
 function documentBlocks({ result }: PackInput, number: string): Block[] {
 	const { present, missing, altered } = result.documents;
+	const isTold = result.tests.some(({ test, exceptions }) => test === DOCUMENTS_TEST && exceptions.length > 0);
 	const rows = [...missing.map((sha) => ['missing', sha] as const), ...altered.map((sha) => ['altered', sha] as const)];
 	return [
 		{ kind: 'heading', level: 2, number, text: 'Documents', anchor: 'integrity-documents', listed: true },
-		text(
-			`Supporting documents whose bytes are those their record names: ${integer(present)}. Missing: ${integer(missing.length)}. Altered: ${integer(altered.length)}.`,
-		),
+		text([
+			{
+				text: `Files of documents whose bytes have the SHA-256 under which they are kept: ${integer(present)}. Altered, with other bytes: ${integer(altered.length)}. Missing, though a record names them: ${integer(missing.length)}.`,
+			},
+			...(isTold
+				? [{ text: ' Their records and orders are told under ' }, { text: DOCUMENTS_TEST, link: testAnchor(DOCUMENTS_TEST) }, { text: '.' }]
+				: []),
+		]),
 		...(rows.length === 0
 			? []
 			: [

@@ -1,5 +1,5 @@
 /** Results test by test: rule, parameters, population, verdict, and every exception with a way to its order. */
-import type { ExceptionResult, TestResult } from '#audit';
+import { type ExceptionResult, NOT_IN_THIS_VERSION, type TestResult } from '#audit';
 import { type Block, type Cell, type Column, chipCell, keptText, paragraphs, type Run, type Section, text } from './planBlocks.ts';
 import { amount, chipFor, clipped, hashRun, integer, plural, SEVERITY_CHIPS, TEST_CHIPS } from './planFormat.ts';
 import type { CatalogueText, PackInput } from './planInput.ts';
@@ -34,6 +34,7 @@ export function planTests(input: PackInput, number: string, timelineNumbers: Rea
 	const blocks: Block[] = [
 		{ kind: 'heading', level: 1, number, text: 'Results by test', anchor: 'tests', listed: true },
 		text('Every test that found exceptions or passed. Tests with exceptions come first, the gravest on top.', 'lead'),
+		...sumWords(input, run),
 		overview(input, run),
 	];
 	for (const [i, result] of run.entries()) blocks.push(...testBlocks(input, result, `${number}.${i + 1}`, timelineNumbers));
@@ -61,20 +62,26 @@ export function planUnfinished(input: PackInput, number: string, timelineNumbers
 				test,
 				title,
 				SEVERITY_CHIPS[severityOf(input, test)]?.label ?? '',
-				why ?? 'no reason was given',
+				untestedWords(why, input.tool.name),
 			]),
-			empty: 'Every test could be run.',
+			empty: 'Every test that was asked for could be run.',
 		},
 		{ kind: 'heading', level: 2, number: `${number}.2`, text: 'Incomplete', anchor: 'incomplete', listed: true },
 		{
 			kind: 'table',
 			tagging: 'cells',
 			continued: 'Incomplete',
-			columns: [{ head: 'Test', firm: true }, { head: 'Title', maxShare: 0.4 }, { head: 'What is open' }],
-			rows: incomplete.map(({ test, title, why }): Cell[] => [
+			columns: [
+				{ head: 'Test', firm: true },
+				{ head: 'Title', maxShare: 0.4 },
+				{ head: 'What is open' },
+				{ head: 'Exceptions', align: 'right', firm: true },
+			],
+			rows: incomplete.map(({ test, title, why, exceptions }): Cell[] => [
 				paragraphs([{ text: test, link: testAnchor(test), bold: true }]),
 				title,
 				why ?? 'no reason was given',
+				integer(exceptions.length),
 			]),
 			empty: 'No test was left incomplete.',
 		},
@@ -82,6 +89,24 @@ export function planUnfinished(input: PackInput, number: string, timelineNumbers
 	for (const [i, result] of incomplete.entries()) blocks.push(...testBlocks(input, result, `${number}.${i + 3}`, timelineNumbers));
 	return { title: 'Tests without a conclusion', blocks };
 }
+
+const untestedWords = (why: string | null, tool: string): string =>
+	why === NOT_IN_THIS_VERSION ? `this version of ${tool} does not have this test` : (why ?? 'no reason was given');
+
+const exceptionsOf = (tests: readonly TestResult[]): number => tests.reduce((sum, { exceptions }) => sum + exceptions.length, 0);
+
+/** The table's sum, tied to the figure of the cover. */
+function sumWords({ result: { tests } }: PackInput, run: readonly TestResult[]): Block[] {
+	const [sum, all] = [exceptionsOf(run), exceptionsOf(tests)];
+	const rest =
+		all === sum
+			? ''
+			: ` With the ${integer(all - sum)} of tests left incomplete (next chapter) these are the ${integer(all)} of the cover.`;
+	return run.length === 0 && rest === '' ? [] : [text(`${plural(run.length, 'test')}, ${plural(sum, 'exception')}.${rest}`)];
+}
+
+/** A test with exceptions whose other records could not all be judged. */
+export const isPartlyJudged = ({ verdict, why }: TestResult): boolean => verdict === 'exception' && why !== null;
 
 function overview(input: PackInput, tests: readonly TestResult[]): Block {
 	return {
@@ -97,16 +122,21 @@ function overview(input: PackInput, tests: readonly TestResult[]): Block {
 			{ head: 'Exceptions', align: 'right', firm: true },
 			{ head: 'Verdict', firm: true },
 		],
-		rows: tests.map(({ test, title, verdict, population, exceptions }): Cell[] => [
-			paragraphs([{ text: test, link: testAnchor(test), bold: true }]),
-			title,
-			SEVERITY_CHIPS[severityOf(input, test)]?.label ?? '',
-			integer(population.rows),
-			exceptions.length === 0 ? '0' : integer(exceptions.length),
-			chipCell(chipFor(TEST_CHIPS, verdict)),
-		]),
+		rows: tests.map((result) => overviewRow(input, result)),
 		empty: 'No test reached a verdict.',
 	};
+}
+
+function overviewRow(input: PackInput, result: TestResult): Cell[] {
+	const { test, title, verdict, population, exceptions } = result;
+	return [
+		paragraphs([{ text: test, link: testAnchor(test), bold: true }]),
+		isPartlyJudged(result) ? paragraphs([{ text: title }, { text: '  ▲ not all judged', tone: 'warn', bold: true }]) : title,
+		SEVERITY_CHIPS[severityOf(input, test)]?.label ?? '',
+		integer(population.rows),
+		integer(exceptions.length),
+		chipCell(chipFor(TEST_CHIPS, verdict)),
+	];
 }
 
 function testBlocks(input: PackInput, result: TestResult, number: string, timelineNumbers: ReadonlyMap<string, string>): Block[] {
@@ -134,11 +164,11 @@ function testBlocks(input: PackInput, result: TestResult, number: string, timeli
 		blocks.push({
 			kind: 'callout',
 			tone: 'warn',
-			title: result.verdict === 'incomplete' ? '▲ Incomplete' : '▲ Not judged yet',
+			title: result.verdict === 'incomplete' ? '▲ Incomplete' : '▲ Not all records could be judged',
 			words: result.why,
 		});
 	blocks.push({ kind: 'facts', rows: facts(result, words) });
-	if (result.exceptions.length > 0) blocks.push(exceptionTable(result, timelineNumbers));
+	if (result.exceptions.length > 0) blocks.push(exceptionTable(result, number, timelineNumbers));
 	return blocks;
 }
 
@@ -173,13 +203,13 @@ const EXCEPTION_COLUMNS: readonly Column[] = [
 	{ head: 'Timeline', firm: true },
 ];
 
-function exceptionTable({ test, title, exceptions }: TestResult, timelineNumbers: ReadonlyMap<string, string>): Block {
+function exceptionTable({ test, title, exceptions }: TestResult, number: string, timelineNumbers: ReadonlyMap<string, string>): Block {
 	const longest = [integer(exceptions.length), '', longestAmount(exceptions), '', longestOf(timelineNumbers.values())];
 	return {
 		kind: 'table',
 		tagging: exceptions.length > BULK_ROWS ? 'rows' : 'cells',
 		dense: exceptions.length > BULK_ROWS,
-		continued: `${test} ${title}`,
+		continued: `${number}  ${test} ${title}`,
 		columns: EXCEPTION_COLUMNS.map((column, i) => ({ ...column, longest: longest[i] ?? '' })),
 		rows: { [Symbol.iterator]: () => exceptionRows(exceptions, timelineNumbers) },
 	};

@@ -1,6 +1,31 @@
 /** The state history of every order that a test reported. */
-import { type Block, type Cell, type Chip, paragraphs, type Run, type Section, type TimelineStop, text, type Words } from './planBlocks.ts';
-import { clipped, dayAndClock, elapsed, figure, HASH_CHIPS, hashRun, instant, integer, isZero, plural, spaced } from './planFormat.ts';
+import {
+	type Block,
+	type Cell,
+	type Chip,
+	keptText,
+	paragraphs,
+	type Run,
+	type Section,
+	type TimelineStop,
+	text,
+	type Words,
+} from './planBlocks.ts';
+import {
+	chipFor,
+	clipped,
+	dayAndClock,
+	documentKind,
+	elapsed,
+	figure,
+	HASH_CHIPS,
+	hashRun,
+	INTEGRITY_CHIPS,
+	instant,
+	isZero,
+	plural,
+	spaced,
+} from './planFormat.ts';
 import type {
 	HashStatus,
 	LedgerEffect,
@@ -10,6 +35,7 @@ import type {
 	TimelineDocument,
 	TimelineEvent,
 } from './planInput.ts';
+import { integrityAnchor } from './planIntegrity.ts';
 import { orderAnchor, testAnchor } from './planTests.ts';
 
 /** With more orders than this the index at the section's start stands in for entries in the table of contents. */
@@ -24,11 +50,12 @@ export function planTimelines(input: PackInput, number: string): Section {
 	const blocks: Block[] = [
 		{ kind: 'heading', level: 1, number, text: 'Order timelines', anchor: 'timelines', listed: true },
 		text(
-			'The state history of each order with an exception, event by event: what happened and when by the source’s word, when it was recorded and by whom, how its hash stands, and what it did to the ledger.',
+			'The state history of the orders that exceptions and findings are about, event by event: what happened and when by the source’s word, when it was recorded and by whom, how its hash stands, and what it did to the ledger.',
 			'lead',
 		),
-		text('How an event’s hash stands', 'label'),
+		text('How an event’s hash stands; the glossary has the words', 'label'),
 		legend(),
+		...wholeTable(input),
 		index(input, number, reportedBy),
 	];
 	for (const [i, timeline] of input.timelines.entries())
@@ -56,6 +83,29 @@ const legend = (): Block => ({
 	arrows: false,
 	chips: (Object.keys(HASH_CHIPS) as HashStatus[]).map((status) => HASH_CHIPS[status]),
 });
+
+const BROKEN = new Set(['altered', 'truncated', 'forked']);
+
+/** An event may be verified in a table that is not: whoever reads one page must not take the one for the other. */
+function wholeTable({ result }: PackInput): Block[] {
+	const table = 'order_event';
+	const verdict = result.integrity[table]?.verdict;
+	if (verdict === undefined || !BROKEN.has(verdict)) return [];
+	return [
+		{
+			kind: 'callout',
+			tone: 'warn',
+			title: `▲ ${table} as a whole: ${chipFor(INTEGRITY_CHIPS, verdict).label.toLowerCase()}`,
+			words: [
+				{
+					text: 'Verified, beside an event, speaks of that event alone: its line is under a matching checkpoint of the trusted key. What is wrong with the table is told under ',
+				},
+				{ text: 'Integrity verification', link: integrityAnchor(table) },
+				{ text: '.' },
+			],
+		},
+	];
+}
 
 const links = (tests: readonly string[]): Run[] =>
 	tests.flatMap((test, i) => [...(i === 0 ? [] : [{ text: ', ' }]), { text: test, link: testAnchor(test) }]);
@@ -103,7 +153,11 @@ function orderBlocks(timeline: OrderTimeline, number: string, tests: readonly st
 	if (note !== null) blocks.push({ kind: 'callout', tone: 'warn', title: '', words: note });
 	if (events.length === 0) blocks.push(text('The drop has no event of this order: its history is not known.'));
 	else
-		blocks.push({ kind: 'timeline', continued: `Order ${orderId}`, stops: events.map((event, i) => stop(event, events[i - 1] ?? null)) });
+		blocks.push({
+			kind: 'timeline',
+			continued: `${number}  Order ${orderId}`,
+			stops: events.map((event, i) => stop(event, events[i - 1] ?? null)),
+		});
 	if (ledger.length > 0) blocks.push(text('Ledger effects that no event triggered', 'label'), ledgerTable(orderId, ledger));
 	if (documents.length > 0)
 		blocks.push(text('Further documents of the order', 'label'), { kind: 'list', items: documents.map(documentWords) });
@@ -115,14 +169,14 @@ const EVENTS_OF: Readonly<Record<string, string>> = { order_event: 'event', reve
 /** Never more than the record shows: what is newer than it, and what it does not show, is said with it. */
 function completenessText({ table, day, size, events, newer }: OrderCompleteness): Block {
 	const noun = EVENTS_OF[table] ?? `row of ${table}`;
-	const place = `at line ${integer(size)} of ${table}`;
+	const place = `over the first ${size === 1 ? 'line' : plural(size, 'line')} of ${table}`;
 	const later = newer === 0 ? '' : ` ${plural(newer, noun)} ${newer === 1 ? 'is' : 'are'} newer than it.`;
 	return events === null
-		? text([
+		? keptText([
 				{ text: '○  ', tone: 'warn', bold: true },
 				{ text: `Completeness of this order’s ${noun}s is not shown (heads record of ${day}, ${place}).${later}` },
 			])
-		: text([
+		: keptText([
 				{ text: '✓  ', tone: 'pass', bold: true },
 				{ text: `${events === 1 ? `The only ${noun}` : `All ${plural(events, noun)}`} as of ${day}`, bold: true },
 				{ text: ` (heads record, ${place}).${later}` },
@@ -221,7 +275,7 @@ function documentWords(document: TimelineDocument): Run[] {
 			: status === 'redacted'
 				? [{ text: ' – withheld', tone: 'neutral', bold: true }]
 				: [{ text: ` ✕ ${status}`, tone: 'fail', bold: true }];
-	return [{ text: `${spaced(document.kind)} ` }, name, ...standing, { text: tail }];
+	return [{ text: `${documentKind(document.kind)} ` }, name, ...standing, { text: tail }];
 }
 
 const ACTIONS: Readonly<Record<'recognise' | 'reverse' | 'reinstate', string>> = {
@@ -235,7 +289,7 @@ function ledgerEntry(effect: LedgerEffect): TimelineStop['ledger'][number] {
 		const sign = effect.action === 'reverse' && !isZero(effect.amountMinor) ? '−' : '';
 		return {
 			label: `${ACTIONS[effect.action]} ${effect.id}`,
-			detail: `period ${effect.period}, as of ${instant(effect.recognisedAt).replace(/ UTC$/, '')}, posted ${instant(effect.postedAt)}`,
+			detail: `period ${effect.period}, at ${instant(effect.recognisedAt).replace(/ UTC$/, '')}, posted ${instant(effect.postedAt)}`,
 			amount: `${sign}${figure(effect.amountMinor, effect.currency)}`,
 			currency: effect.currency,
 		};

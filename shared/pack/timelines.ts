@@ -2,6 +2,7 @@
 import { formatMoney } from '#kernel';
 import type { TableName } from '#model';
 import type { Population } from '#population';
+import { instant, spaced } from './planFormat.ts';
 import type { HashStatus, LedgerEffect, OrderTimeline, TimelineDocument, TimelineEvent } from './planInput.ts';
 
 /** What the caller knows about bytes: the population holds none. */
@@ -67,7 +68,7 @@ function factsOf({ population, isWithheld }: TimelineSources, order: number): { 
 		columns.some((column) => isWithheld(table, column)) ? WITHHELD : value();
 	const facts = [
 		{ label: 'State', value: shown('sales_order', ['state'], () => orders.text('state', row) ?? '') },
-		{ label: 'Ordered', value: shown('sales_order', ['ordered_at'], () => orders.cellText('ordered_at', row) ?? '') },
+		{ label: 'Ordered', value: shown('sales_order', ['ordered_at'], () => instant(orders.cellText('ordered_at', row) ?? '')) },
 		{
 			label: 'Total',
 			value: shown('sales_order', ['total_minor', 'currency'], () =>
@@ -87,7 +88,7 @@ function factsOf({ population, isWithheld }: TimelineSources, order: number): { 
 		{ label: 'Control passes at', value: shown('contract', ['transfer_term'], () => contracts.text('transfer_term', contract) ?? '') },
 		{
 			label: 'Billed',
-			value: shown('contract', ['billing_term'], () => (contracts.text('billing_term', contract) ?? '').replaceAll('_', ' ')),
+			value: shown('contract', ['billing_term'], () => spaced(contracts.text('billing_term', contract) ?? '')),
 		},
 	];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NOT_IN_THIS_VERSION } from '#audit';
 import { compareText, sha256Hex } from '#kernel';
 import { type Block, type Cell, findingsFile, flatName, type PackInput, parseManifest, planPack } from '#pack';
 import { emptyInput, fixtureInput, writtenFinding } from './fixtureInput.ts';
@@ -22,6 +23,8 @@ function wordsOf(blocks: readonly Block[]): string {
 				case 'text':
 				case 'callout':
 					return typeof block.words === 'string' ? block.words : block.words.map(({ text }) => text).join('');
+				case 'list':
+					return block.items.map((item) => (typeof item === 'string' ? item : item.map(({ text }) => text).join(''))).join('\n');
 				case 'facts':
 					return block.rows
 						.map(({ label, value }) => `${label}: ${typeof value === 'string' ? value : value.map(({ text }) => text).join('')}`)
@@ -156,6 +159,27 @@ describe('results by test', () => {
 		expect(words).toContain('T58 | Stale order | 212 lines of order_event were quarantined');
 	});
 
+	it('add up to the exceptions of the cover, those of incomplete tests included', () => {
+		expect(wordsOf(blocksOf(fixtureInput(), 'Results by test'))).toContain(
+			'6 tests, 305 exceptions. With the 1 of tests left incomplete (next chapter) these are the 306 of the cover.',
+		);
+		expect(wordsOf(planPack(fixtureInput()).sections[0]?.blocks ?? [])).toContain('306 exceptions by severity');
+	});
+
+	it('mark tests with exceptions that could not judge all of their records, on the cover too', () => {
+		const input = fixtureInput();
+		const tests = input.result.tests.map((result) => (result.verdict === 'exception' ? { ...result, why: null } : result));
+		const judged = { ...input, result: { ...input.result, tests } };
+		for (const [is, words] of [
+			[input, 'Fulfilled, not invoiced  ▲ not all judged | High'],
+			[judged, 'Fulfilled, not invoiced | High'],
+		] as const)
+			expect(wordsOf(blocksOf(is, 'Results by test'))).toContain(words);
+		const cover = (is: PackInput) => wordsOf(planPack(is).sections[0]?.blocks ?? []);
+		expect(cover(input)).toContain('1 of the tests with exceptions could not judge all of their records');
+		expect(cover(judged)).not.toContain('could not judge');
+	});
+
 	it('keep every test of the result somewhere', () => {
 		const words = ['Results by test', 'Tests without a conclusion'].map((section) => wordsOf(blocksOf(fixtureInput(), section))).join('\n');
 		for (const { test, title } of fixtureInput().result.tests) expect(words).toContain(`${test} ${test === 'T50' ? '| ' : ''}${title}`);
@@ -178,9 +202,48 @@ describe('data passports', () => {
 	it('show declared and found side by side, and what differs', () => {
 		const words = wordsOf(blocksOf(fixtureInput(), 'Data passports'));
 		expect(words).toContain('Rows | 9,120 | 9,119 | ✕ differs');
-		expect(words).toContain('Control total of total_minor | 1234567890 | 1234565441 | ✕ differs');
+		expect(words).toContain('Control total of total_minor, minor units | 1,234,567,890 | 1,234,565,441 | ✕ differs');
 		expect(words).toContain('Rows | — | 48,211 | – not compared');
 		expect(words).toContain('48,213 | 12,345,001 | invalid UTF-8 at byte 12,345,077');
+	});
+
+	it('compare control totals as their producer spells them, however they are printed', () => {
+		const input = fixtureInput();
+		const ipe = input.ipe.map((passport) => ({
+			...passport,
+			declared: passport.declared && { ...passport.declared, controlTotals: { quantity: '1,234' } },
+			found: passport.found && { ...passport.found, controlTotals: { quantity: '1234' } },
+		}));
+		expect(wordsOf(blocksOf({ ...input, ipe }, 'Data passports'))).toContain('Control total of quantity | 1,234 | 1,234 | ✕ differs');
+	});
+});
+
+describe('the scope', () => {
+	const scope = (input: PackInput): string => wordsOf(blocksOf(input, 'Scope and method'));
+	const input = fixtureInput();
+
+	it('counts the records without the lines that were set aside, and says how many those are', () => {
+		const aside = input.ipe.reduce((sum, { quarantined }) => sum + quarantined.length, 0);
+		const rows = input.ipe.reduce((sum, { found }) => sum + (found?.rows ?? 0), 0);
+		expect(aside).toBeGreaterThan(0);
+		expect(scope(input)).toContain(`It rests on ${(rows - aside).toLocaleString('en-US')} records`);
+		expect(scope(input)).toContain(`${aside} lines could not be read and were set aside`);
+		expect(scope({ ...input, ipe: input.ipe.map((passport) => ({ ...passport, quarantined: [] })) })).not.toContain('could not be read');
+	});
+
+	it('tells tests that could not be run on the data from those that this version does not have, and from those nobody asked for', () => {
+		expect(scope(input)).toContain('8 of the 8 in the catalogue: 7 were run on this data, 1 could not be run on it');
+		const tests = input.result.tests.map((result) => (result.test === 'T50' ? { ...result, why: NOT_IN_THIS_VERSION } : result));
+		const asked = { ...input, result: { ...input.result, tests: tests.slice(1) } };
+		expect(scope(asked)).toContain('7 of the 8 in the catalogue: 6 were run on this data, 1 are not in this version of Tieout');
+		expect(wordsOf(blocksOf(asked, 'Tests without a conclusion'))).toContain('this version of Tieout does not have this test');
+	});
+
+	it('says when the pack is older than its data, and only then', () => {
+		expect(scope(input)).not.toContain('before the instant of its data');
+		expect(scope({ ...input, created: '2027-01-14T23:59:59.999Z' })).toContain(
+			'2027-01-14 23:59:59.999 UTC, before the instant of its data',
+		);
 	});
 });
 
@@ -190,6 +253,17 @@ describe('timelines', () => {
 		expect(words).toContain('5  order.held Link broken');
 		expect(words).toContain('6  line.delivered Withheld');
 		expect(words.match(/Not verifiable/g)).toHaveLength(7);
+	});
+
+	it('say first when the table as a whole is not verified, though single events are', () => {
+		const words = (verdict: 'altered' | 'verified'): string => {
+			const input = fixtureInput();
+			const events = input.result.integrity['order_event'] ?? { rows: 0, verdict, problems: [] };
+			const integrity = { ...input.result.integrity, order_event: { ...events, verdict } };
+			return wordsOf(blocksOf({ ...input, result: { ...input.result, integrity } }, 'Order timelines'));
+		};
+		expect(words('altered')).toContain('speaks of that event alone');
+		expect(words('verified')).not.toContain('speaks of that event alone');
 	});
 
 	it('say when an order has no events at all', () => {
@@ -239,6 +313,17 @@ describe('written findings', () => {
 		const [first] = finding.evidence;
 		if (!first) throw new Error('the finding has evidence');
 		expect(wordsWith({ ...finding, evidence: [{ ...first, attachment: 'lines__nowhere.ndjson' }] })).toContain('not embedded');
+	});
+
+	it('say which of their words lie in a conflict that nobody has settled, and only then', () => {
+		expect(wordsWith(finding)).not.toContain('conflict');
+		const words = wordsWith({ ...finding, contested: ['title', 'effect'] });
+		expect(words).toContain('Revenue before acceptance  ▲ in conflict | ');
+		expect(words).toContain('without having seen each other’s change: title, effect.');
+	});
+
+	it('never say of all of them that somebody signed', () => {
+		expect(wordsWith({ ...finding, signoffs: [] })).not.toMatch(/people who signed/);
 	});
 
 	it('say that nobody has signed, and that nothing is linked', () => {
