@@ -6,7 +6,7 @@ import { EmptyState } from '../components/States.tsx';
 import { type Tone, VerdictBadge } from '../components/VerdictBadge.tsx';
 import { useChanges } from '../state/changes.ts';
 import type { JobState } from '../vault/contract.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration, formatTimeLocal } from './format.ts';
 import styles from './Shell.module.css';
 import { useVault } from './vault.ts';
 
@@ -41,7 +41,9 @@ function Job({ job }: { job: JobState }) {
 			</div>
 			{job.outcome === 'running' ? <ProgressBar done={job.done} total={job.total} label={job.label} /> : null}
 			<div className={styles['jobHead']}>
-				<span className={styles['jobWords']}>{[...wordsOf(job), formatDuration(spent)].join(' · ')}</span>
+				<span className={styles['jobWords']}>
+					{[...wordsOf(job), formatTimeLocal(job.startedAt), spent < 1000 ? 'under 1 s' : formatDuration(spent)].join(' · ')}
+				</span>
 				{job.outcome === 'running' ? (
 					<Button variant="default" onClick={() => void vault.jobs.cancel(job.jobId)}>
 						Cancel
