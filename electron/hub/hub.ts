@@ -124,7 +124,7 @@ async function assemble(
 	opened.unshift(() => papers.close());
 	const readings = await openAccessSpool({ database, folder: join(folder, 'readings') });
 	opened.unshift(() => readings.close());
-	await tellWhatStands(news, database, log);
+	await tellWhatStands(news, database, log, metrics.sealed);
 	const documents = documentFiles(join(folder, 'documents'), keys);
 	const keepDocument = documentKeeper(database, intake, cuts, now);
 	const jobs = hubJobs({ database, log, intake, publications: cuts, now, onFailure: (tenant) => metrics.jobFailed(tenant) });

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { VERSION } from '../services/version.ts';
 import type { FeedMeter } from './feeds/feedMeter.ts';
 import type { HubOptions } from './hubOptions.ts';
@@ -111,6 +112,7 @@ function describedRoutes(routes: readonly Route[]): readonly Route[] {
 			path: '/openapi.json',
 			summary: 'This description',
 			roles: null,
+			answer: z.looseObject({ openapi: z.string() }),
 			handle: () => Promise.resolve(description),
 		},
 	];

@@ -20,6 +20,7 @@ export interface ExchangeParts {
 const FILE_BYTES = 64 << 20;
 /** Percent-encoded UTF-8; travels over TLS, and stands in no log. */
 const PASSPHRASE = 'tieout-transfer-passphrase';
+const PASSPHRASE_HEADER = { 'Tieout-Transfer-Passphrase': 'Percent-encoded UTF-8; needed' };
 const PASSPHRASE_CHARS_MIN = 12;
 const PASSPHRASE_CHARS_MAX = 1024;
 
@@ -31,6 +32,7 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
 			summary: 'All work papers of an engagement as an exchange file, encrypted under the passphrase of Tieout-Transfer-Passphrase',
 			roles: ['auditor'],
 			gives: OCTETS,
+			reads: PASSPHRASE_HEADER,
 			isEvidence: true,
 			handle: (asked) => write(parts, asked),
 		},
@@ -41,6 +43,8 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
 			roles: ['auditor'],
 			takes: [OCTETS],
 			bodyBytes: FILE_BYTES,
+			reads: PASSPHRASE_HEADER,
+			refuses: ['conflict'],
 			answer: z.object({ acts: z.int(), position: z.int() }),
 			handle: (asked) => take(parts, asked),
 		},

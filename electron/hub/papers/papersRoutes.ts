@@ -10,6 +10,20 @@ const PULL_ACTS = 5000;
 
 const readers = ['auditor', 'compliance'] as const;
 
+const engagementSchema = z.object({
+	...{ engagement: z.string(), name: z.string(), client: z.string() },
+	...{ position: z.int(), members: z.int(), findings: z.int(), conflicts: z.int(), refused: z.int() },
+});
+const findingsSchema = z.object({
+	findings: z.array(
+		z.object({
+			...{ engagement: z.string(), finding_id: z.string(), label: z.string(), state: z.string() },
+			fields: z.record(z.string(), z.unknown()),
+			...{ evidence: z.int(), changed_at: z.string(), changed_by: z.string() },
+		}),
+	),
+});
+
 export function papersRoutes(papers: Papers): Route[] {
 	return [...actRoutes(papers), ...viewRoutes(papers)];
 }
@@ -24,6 +38,7 @@ function actRoutes(papers: Papers): Route[] {
 			takes: ['application/json'],
 			bodyBytes: PUSH_BYTES,
 			request: pushRequestSchema,
+			refuses: ['conflict'],
 			answer: pushAnswerSchema,
 			isEvidence: true,
 			handle: (asked) => push(papers, asked),
@@ -35,6 +50,7 @@ function actRoutes(papers: Papers): Route[] {
 			roles: [...readers],
 			query: z.strictObject({ after: whole, limit: whole.optional() }),
 			answer: pullAnswerSchema,
+			refuses: ['conflict'],
 			isEvidence: true,
 			async handle(asked) {
 				const limit = Math.min(PULL_ACTS, numberIn(asked, 'limit')) || PULL_ACTS;
@@ -69,6 +85,7 @@ function viewRoutes(papers: Papers): Route[] {
 			path: '/v1/engagements',
 			summary: 'The engagements pushed to this hub',
 			roles: [...readers],
+			answer: z.object({ engagements: z.array(engagementSchema) }),
 			isEvidence: true,
 			async handle(asked) {
 				const engagements = await papers.engagements(principalOf(asked).tenant);
@@ -80,6 +97,7 @@ function viewRoutes(papers: Papers): Route[] {
 			path: '/v1/engagements/:id/findings',
 			summary: 'The findings of an engagement as they stand',
 			roles: [...readers],
+			answer: findingsSchema,
 			isEvidence: true,
 			async handle(asked) {
 				const findings = await papers.findings(principalOf(asked).tenant, engagementOf(asked));
@@ -92,6 +110,7 @@ function viewRoutes(papers: Papers): Route[] {
 			path: '/v1/findings',
 			summary: 'The findings of all engagements',
 			roles: [...readers],
+			answer: findingsSchema,
 			isEvidence: true,
 			async handle(asked) {
 				const { tenant } = principalOf(asked);

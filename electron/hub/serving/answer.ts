@@ -19,7 +19,9 @@ export const common = (reply: FastifyReply): FastifyReply =>
 		.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
 		.header('referrer-policy', 'no-referrer');
 
-export async function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: Reply): Promise<FastifyReply> {
+export async function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: Reply, lingerMs: number): Promise<FastifyReply> {
+	// A body that nobody asked for is not waited for longer than one that is refused.
+	linger(reply, lingerMs);
 	reply.code(answer.status ?? 200).type(answer.type);
 	for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
 	const { body } = answer;

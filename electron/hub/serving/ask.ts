@@ -18,6 +18,9 @@ export interface AskPorts {
 	readonly underWay: Shares;
 }
 
+/** Headers on which it depends who asks, and for what: a proxy in between might read another one of two. */
+const ONCE = ['authorization', 'idempotency-key', 'content-type', 'content-encoding'] as const;
+
 /** Throws `Refusal`. */
 export async function askedOf(
 	ports: AskPorts,
@@ -30,6 +33,8 @@ export async function askedOf(
 	if ((request.raw.url?.length ?? 0) > URL_CHARS_MAX) refuse('address_too_long', 'The address is too long.', { where: 'URL' });
 	// Beyond this many Node leaves lines out, so that a head is only believed where it is below.
 	if (request.raw.rawHeaders.length / 2 > HEADERS_MAX) refuse('headers_too_large', `A request has at most ${HEADERS_MAX} header lines.`);
+	const doubled = ONCE.find((name) => (request.raw.headersDistinct[name]?.length ?? 0) > 1);
+	if (doubled !== undefined) refuse('malformed', 'This header stands twice: which of them counts, nobody could tell.', { where: doubled });
 	const principal = route.roles ? await principalFor(ports, route, request, visit) : null;
 	if (!principal) limited(ports, `network ${networkOf(request.ip)}`);
 	const query = queryOf(route, request);
@@ -78,10 +83,12 @@ function bodyFor({ bodies }: AskPorts, route: Route, request: FastifyRequest, re
 	const { headers, raw } = request;
 	const encoding = headers['content-encoding'];
 	if (takes.length > 0) {
-		const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+		const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase());
 		const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
 		if (!takes.includes(type) && (hasBody || !route.isBodyOptional))
 			refuse('unsupported', `Send this as ${takes.join(' or ')}.`, { where: 'Content-Type' });
+		if (parameters.some((parameter) => parameter.startsWith('charset=') && !/^charset="?utf-?8"?$/.test(parameter)))
+			refuse('unsupported', 'Texts are read as UTF-8 and nothing else. Send this in it.', { where: 'Content-Type' });
 		if (Number(headers['content-length'] ?? 0) > bodyBytes) tooLarge(bodyBytes);
 		if (headers.expect?.toLowerCase() === '100-continue') reply.raw.writeContinue();
 	}

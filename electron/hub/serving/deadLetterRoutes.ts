@@ -4,6 +4,7 @@ import { deadLetterSchema, deadLettersAnswerSchema } from '#sync';
 import { type DeadLetterState, listDeadLetters, readDeadLetter } from '../intake/deadLetterStore.ts';
 import { type DeadLetterPorts, discardDeadLetter, replayDeadLetter } from '../intake/deadLetters.ts';
 import { intakeAnswerSchema, orRefuse } from './intakeAnswer.ts';
+import { linesOf } from './intakeRoutes.ts';
 import { refuse } from './problems.ts';
 import { type Asked, json, NDJSON, nameOf, principalOf, type Route, textIn } from './route.ts';
 
@@ -68,10 +69,11 @@ export function deadLetterRoutes(ports: DeadLetterPorts): Route[] {
 			takes: [NDJSON, 'application/json'],
 			bodyBytes: CORRECTION_BYTES,
 			isBodyOptional: true,
+			refuses: ['conflict', 'batch_differs'],
 			answer: z.object({ dead_letter: deadLetterSchema, answer: intakeAnswerSchema.nullable() }),
 			async handle(asked) {
 				const { tenant, id: principal } = principalOf(asked);
-				const corrected = asked.body.length === 0 ? null : asked.body;
+				const corrected = asked.body.length === 0 ? null : linesOf(asked);
 				return json(orRefuse(await replayDeadLetter(ports, { tenant, principal, id: idOf(asked), corrected })));
 			},
 		},
@@ -81,6 +83,7 @@ export function deadLetterRoutes(ports: DeadLetterPorts): Route[] {
 			summary: 'Ends a dead letter without sending it again; its payload stays',
 			roles: ['operator', 'compliance'],
 			answer: deadLetterSchema,
+			refuses: ['conflict'],
 			async handle(asked) {
 				const { tenant, id: principal } = principalOf(asked);
 				return json(orRefuse(await discardDeadLetter(ports, tenant, principal, idOf(asked))));

@@ -16,6 +16,7 @@ export function disclosureRoutes(parts: Parts): Route[] {
 			roles: READERS,
 			query: rangeQuery,
 			gives: NDJSON,
+			says: { 'Next-From': 'Where the next page begins; `to` where there is none' },
 			isEvidence: true,
 			handle: (asked) => disclosures(parts, asked),
 		},

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import type { Database } from '../types.ts';
 import type { EvidenceParts } from './evidenceParts.ts';
-import { READERS } from './page.ts';
+import { PAGE_BYTES, READERS } from './page.ts';
 import { refuse, refuseDamaged } from './problems.ts';
-import { NDJSON, nameOf, numberIn, OCTETS, principalOf, type Route, textIn, whole } from './route.ts';
+import { type Asked, NDJSON, nameOf, numberIn, OCTETS, principalOf, type Reply, type Route, textIn, whole } from './route.ts';
 
 const PAGE_ROWS = 5000;
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -23,6 +23,7 @@ export function documentRoutes({ database, documents, publications }: Parts): Ro
 			roles: READERS,
 			query: z.strictObject({ publication: whole.optional(), cursor: z.string().regex(SHA256, 'not one that this gave out').optional() }),
 			gives: NDJSON,
+			says: { 'Next-Cursor': 'The `cursor` of the next page; absent where there is none' },
 			isEvidence: true,
 			async handle(asked) {
 				const { tenant } = principalOf(asked);
@@ -45,21 +46,32 @@ export function documentRoutes({ database, documents, publications }: Parts): Ro
 		{
 			method: 'GET',
 			path: '/v1/documents/:sha256',
-			summary: 'The bytes of a document',
+			summary: 'The bytes of a document; of a long one a part: from `offset` on, fewer than `length` at its end or where a page is full',
 			roles: READERS,
+			query: z.strictObject({ offset: whole.optional(), length: whole.optional() }),
 			gives: OCTETS,
+			refuses: ['damaged'],
 			isEvidence: true,
 			async handle(asked) {
 				const sha256 = nameOf(asked, 'sha256', SHA256, 'A document is named by the 64 hex digits of its SHA-256.');
 				const { tenant } = principalOf(asked);
 				const read = await documents.read(tenant, sha256);
-				if (read.ok) return { type: OCTETS, body: read.value, isImmutable: true, evidence: { subject: `document ${sha256}`, rows: 1 } };
+				if (read.ok) return partOf(asked, sha256, read.value);
 				// Asked of the database only where there are no bytes: what was handed over once and is gone is not the same as what never was.
 				if (read.error === 'damaged' || (await isListed(database, tenant, sha256))) refuseDamaged(`document ${sha256}`, DAMAGED);
 				return refuse('not_found', 'There is no such document.');
 			},
 		},
 	];
+}
+
+/** All of it, or the part that was asked for. */
+function partOf(asked: Asked, sha256: string, whole: Uint8Array): Reply {
+	const isPart = asked.query['offset'] !== undefined || asked.query['length'] !== undefined;
+	const offset = numberIn(asked, 'offset');
+	const body = isPart ? whole.subarray(offset, offset + Math.min(PAGE_BYTES, numberIn(asked, 'length', PAGE_BYTES))) : whole;
+	const subject = isPart ? `document ${sha256}, ${body.length} bytes from ${offset}` : `document ${sha256}`;
+	return { type: OCTETS, body, isImmutable: true, evidence: { subject, rows: 1 } };
 }
 
 async function isListed(database: Database, tenant: string, sha256: string): Promise<boolean> {

@@ -31,6 +31,16 @@ export interface IntakeRouteParts {
 	now(): number;
 }
 
+const dropAnswerSchema = z.object({
+	drop_id: z.string(),
+	manifest_sha256: z.string(),
+	sealed: z.record(z.string(), z.string()),
+	...{ batches: z.int(), accepted: z.int(), duplicates: z.int(), waiting: z.int() },
+	dead: z.array(z.object({ table: z.string(), line: z.int(), code: z.string(), message: z.string(), dead_letter_id: z.string() })),
+	...{ dead_count: z.int(), documents: z.int() },
+	notices: z.array(z.string()),
+});
+
 const BATCH_BYTES = 32 << 20;
 const DOCUMENT_BYTES = 16 << 20;
 const DROP_BYTES = 512 << 20;
@@ -47,6 +57,8 @@ export function intakeRoutes(parts: IntakeRouteParts): Route[] {
 			takes: [NDJSON, 'application/json'],
 			bodyBytes: BATCH_BYTES,
 			isNamed: true,
+			refuses: ['batch_differs'],
+			reads: { 'Tieout-Lane': 'revenue, order or telemetry: which queue the batch waits in; by its tables where it is not given' },
 			answer: intakeAnswerSchema,
 			async handle(asked) {
 				const { tenant, id } = principalOf(asked);
@@ -89,6 +101,8 @@ export function intakeRoutes(parts: IntakeRouteParts): Route[] {
 			takes: ['application/zip', OCTETS],
 			bodyBytes: DROP_BYTES,
 			isLarge: true,
+			answer: dropAnswerSchema,
+			refuses: ['batch_differs'],
 			handle: (asked) => takeDrop(parts, asked),
 		},
 		{
@@ -99,6 +113,8 @@ export function intakeRoutes(parts: IntakeRouteParts): Route[] {
 			takes: ['application/json'],
 			bodyBytes: DISPUTE_BYTES,
 			isNamed: true,
+			isCreating: true,
+			refuses: ['not_found'],
 			request: disputeSchema,
 			answer: intakeAnswerSchema.extend({ dispute_id: z.string(), hold_id: z.string() }),
 			async handle(asked) {
@@ -140,7 +156,7 @@ function keyOf({ headers }: Asked): string {
 }
 
 /** One record may be written over several lines. In JSON a line break stands between tokens only, so that a space says the same. */
-function linesOf({ headers, body }: Asked): Uint8Array {
+export function linesOf({ headers, body }: Asked): Uint8Array {
 	return /^application\/json\b/i.test(headers['content-type'] ?? '')
 		? body.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte))
 		: body;

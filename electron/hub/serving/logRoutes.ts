@@ -48,6 +48,7 @@ function headRoutes(log: LogStore): Route[] {
 			roles: ['witness'],
 			takes: ['text/plain'],
 			bodyBytes: COSIGNATURE_BYTES,
+			answer: z.object({ status: z.literal('kept') }),
 			async handle(asked) {
 				const line = Buffer.from(asked.body).toString('utf8');
 				const taken = await log.cosign(principalOf(asked).tenant, logOf(asked), numberOf(asked, 'size'), line);
@@ -62,6 +63,7 @@ function headRoutes(log: LogStore): Route[] {
 			roles: EVERYBODY,
 			query: rangeQuery,
 			answer: consistencyAnswerSchema,
+			refuses: ['damaged'],
 			async handle(asked) {
 				const [tenant, table] = [principalOf(asked).tenant, logOf(asked)];
 				const { from, to } = rangeOf(asked, log.head(tenant, table).size);
@@ -81,6 +83,8 @@ function lineRoutes(log: LogStore): Route[] {
 			roles: READERS,
 			query: rangeQuery,
 			gives: NDJSON,
+			refuses: ['damaged'],
+			says: { 'Log-Range': 'The lines given, as `from`-`to`, `to` exclusive' },
 			isEvidence: true,
 			async handle(asked) {
 				const [tenant, table] = [principalOf(asked).tenant, logOf(asked)];
@@ -102,6 +106,7 @@ function lineRoutes(log: LogStore): Route[] {
 			summary: 'Tiles of hashes and bundles of entries in the layout of C2SP tlog-tiles; a witness reads hashes only',
 			roles: FOLLOWERS,
 			gives: OCTETS,
+			refuses: ['damaged'],
 			isEvidence: true,
 			handle: (asked) => tile(log, asked),
 		},

@@ -2,7 +2,7 @@
  * What has changed, for those who wait for it: numbered a tenant, the newest ones kept. Numbers begin at the clock, so that they grow over
  * restarts; a number that is not known gets all that is kept, because a head twice is better than one missed.
  */
-import { type Database, LOG_TABLES, type LogReader } from '../types.ts';
+import { type Database, LOG_TABLES, type LogReader, type LogTable } from '../types.ts';
 
 type Fresh =
 	| { readonly kind: 'head'; readonly table: string; readonly size: number }
@@ -80,12 +80,22 @@ const isReplaced = (each: Fresh, fresh: Fresh): boolean =>
 	(each.kind === 'publication' && fresh.kind === 'publication') ||
 	(each.kind === 'acts' && fresh.kind === 'acts' && each.engagement === fresh.engagement);
 
-/** At the start: what changed while nobody listened, or while the hub was down, is told as it stands. */
-export async function tellWhatStands(news: HubNews, database: Database, log: LogReader): Promise<void> {
+/**
+ * At the start: what changed while nobody listened, or while the hub was down, is told as it stands.
+ * @param onHead told of each log that is not empty
+ */
+export async function tellWhatStands(
+	news: HubNews,
+	database: Database,
+	log: LogReader,
+	onHead: (tenant: string, table: LogTable, size: number) => void,
+): Promise<void> {
 	for (const { tenant } of await database.query<{ tenant: string }>('SELECT tenant FROM tenant')) {
 		for (const table of LOG_TABLES) {
 			const { size } = log.head(tenant, table);
-			if (size > 0) news.tell(tenant, { kind: 'head', table, size });
+			if (size === 0) continue;
+			news.tell(tenant, { kind: 'head', table, size });
+			onHead(tenant, table, size);
 		}
 	}
 	const published = await database.query<{ tenant: string; number: bigint }>(

@@ -1,5 +1,6 @@
 /** News as they come: asked for, or listened to. */
 import { z } from 'zod';
+import { LOG_TABLES } from '../types.ts';
 import type { HubNews } from './news.ts';
 import { FOLLOWERS } from './page.ts';
 import { json, numberIn, principalOf, type Route, waitSeconds, whole } from './route.ts';
@@ -9,6 +10,13 @@ const HEARTBEAT_MS = 15_000;
 /** A witness learns of heads, never of work papers. */
 const mayHear = (role: string, { kind }: { readonly kind: string }): boolean => role !== 'witness' || kind === 'head';
 
+const cursor = z.int();
+const newsSchema = z.discriminatedUnion('kind', [
+	z.object({ cursor, kind: z.literal('head'), table: z.enum(LOG_TABLES), size: z.int() }),
+	z.object({ cursor, kind: z.literal('publication'), number: z.int() }),
+	z.object({ cursor, kind: z.literal('acts'), engagement: z.string(), position: z.int() }),
+]);
+
 export function newsRoutes(news: HubNews): Route[] {
 	return [
 		{
@@ -17,6 +25,7 @@ export function newsRoutes(news: HubNews): Route[] {
 			summary: 'News behind a cursor, waited for up to 25 seconds',
 			roles: FOLLOWERS,
 			query: z.strictObject({ after: whole.optional(), wait: waitSeconds.optional() }),
+			answer: z.object({ cursor: z.int(), news: z.array(newsSchema) }),
 			async handle(asked) {
 				const { tenant, role } = principalOf(asked);
 				const found = await news.after(tenant, numberIn(asked, 'after'), numberIn(asked, 'wait') * 1000, asked.signal);
@@ -29,6 +38,7 @@ export function newsRoutes(news: HubNews): Route[] {
 			summary: 'News as server-sent events; Last-Event-ID goes on behind the last one seen',
 			roles: FOLLOWERS,
 			gives: 'text/event-stream',
+			reads: { 'Last-Event-ID': 'The `id` of the last event seen' },
 			isEndless: true,
 			handle(asked) {
 				const { tenant, role } = principalOf(asked);

@@ -44,6 +44,7 @@ function healthRoutes({ database, metrics, version }: OperationParts): Route[] {
 			path: '/healthz',
 			summary: 'Whether the process is alive',
 			roles: null,
+			answer: z.object({ status: z.literal('ok'), version: z.string() }),
 			handle: () => Promise.resolve(json({ status: 'ok', version })),
 		},
 		{
@@ -51,6 +52,7 @@ function healthRoutes({ database, metrics, version }: OperationParts): Route[] {
 			path: '/readyz',
 			summary: 'Whether the hub can take and give evidence',
 			roles: null,
+			answer: z.object({ status: z.literal('ready') }),
 			async handle() {
 				if (!(await isReady())) refuse('unavailable', 'The database does not answer.', { retryAfter: 5 });
 				return json({ status: 'ready' });

@@ -48,6 +48,7 @@ export function publicationRoutes({ publications, news }: Parts): Route[] {
 			roles: READERS,
 			query: z.strictObject({ offset: whole, length: whole }),
 			gives: OCTETS,
+			refuses: ['damaged'],
 			isEvidence: true,
 			handle: (asked) => tableBytes(publications, asked),
 		},

@@ -1,6 +1,6 @@
 /** A route of the hub: what it takes, who may ask, what it answers. The server and `/openapi.json` are both made from these. */
 import { z } from 'zod';
-import type { HubRole, LogTable, Principal } from '../types.ts';
+import type { HubRole, LogTable, Principal, ProblemCode } from '../types.ts';
 import { refuse } from './problems.ts';
 
 export interface Asked {
@@ -69,6 +69,13 @@ export interface Route {
 	readonly answer?: z.ZodType;
 	/** Media type of an answer that is not JSON. */
 	readonly gives?: string;
+	/** Whether what is new is answered with 201, and what was there already with 200. */
+	readonly isCreating?: boolean;
+	/** Refusals of its own, beside those of any route of its kind; for the API's description. */
+	readonly refuses?: readonly ProblemCode[];
+	/** Headers it reads, and gives, of its own: each with what it is; for the API's description. */
+	readonly reads?: Readonly<Record<string, string>>;
+	readonly says?: Readonly<Record<string, string>>;
 	handle(asked: Asked): Promise<Reply>;
 }
 
@@ -95,7 +102,7 @@ export const waitSeconds = z
 	.string()
 	.regex(/^(1?\d|2[0-5])$/, `not a number of seconds from 0 to ${WAIT_S_MAX}`)
 	.transform(Number)
-	.meta({ isWhole: true });
+	.meta({ isWhole: true, most: WAIT_S_MAX });
 
 /** The principal of a route that asks for one. */
 export function principalOf({ principal }: Asked): Principal {

@@ -53,7 +53,7 @@ export function hubServer(parts: ServerParts): FastifyInstance {
 		routerOptions: { maxParamLength: 500 },
 		exposeHeadRoutes: false,
 		forceCloseConnections: 'idle',
-		clientErrorHandler: refuseOnSocket,
+		clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => refuseOnSocket(error, socket, parts.metrics),
 		frameworkErrors: (error: { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) =>
 			void sendRefusal(common(reply), problemOfStatus(error.statusCode ?? 400), limits.lingerMs),
 	} as const;
@@ -66,6 +66,7 @@ export function hubServer(parts: ServerParts): FastifyInstance {
 	server.server.maxHeadersCount = HEADERS_MAX + 1;
 	server.server.maxConnections = limits.connections;
 	// Whoever asks first whether to send a body is told after the head was judged, in `ask.ts`.
+	server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
 	server.server.on('checkContinue', (request, response) => server.server.emit('request', request, response));
 	server.removeAllContentTypeParsers();
 	// Bodies are read by the routes, as bytes: nothing parses before it knows who asks.
@@ -121,12 +122,13 @@ function placeOf(error: unknown): Record<string, unknown> {
 }
 
 /** What is no HTTP, too much of a head, or too slow. */
-function refuseOnSocket(error: Error & { code?: string }, socket: Socket): void {
+function refuseOnSocket(error: Error & { code?: string }, socket: Socket, metrics: HubMetrics): void {
 	if (error.code === 'ECONNRESET' || !socket.writable) {
 		socket.destroy();
 		return;
 	}
 	const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
+	metrics.request(null, '', '', status, 0);
 	const problem = problemOfStatus(status);
 	const body = JSON.stringify(bodyOf(problem));
 	socket.end(
@@ -169,7 +171,7 @@ async function handle(serving: Serving, route: Route, request: FastifyRequest, r
 		const asked = await askedOf(serving, route, request, reply, visit, traceparent);
 		const answer = await route.handle(asked);
 		await noteReading(serving, route, asked, answer);
-		return await sendAnswer(request, reply, answer);
+		return await sendAnswer(request, reply, answer, serving.limits.lingerMs);
 	} catch (error) {
 		const refusal = error instanceof TilesMissing ? damagedLog(error) : error;
 		if (!(refusal instanceof Refusal)) throw refusal;

@@ -26,6 +26,8 @@ export function tableRoutes(parts: Parts): Route[] {
 					.optional(),
 			}),
 			gives: NDJSON,
+			refuses: ['conflict'],
+			says: { 'Next-Cursor': 'The `cursor` of the next page; absent where there is none' },
 			isEvidence: true,
 			handle: (asked) => changes(parts, asked),
 		},

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { AccessSpool } from '../../../../electron/hub/serving/accessSpool.ts';
 import type { Authenticator } from '../../../../electron/hub/serving/authenticate.ts';
 import { SERVER_LIMITS, type ServerLimits } from '../../../../electron/hub/serving/limits.ts';
-import { hubMetrics } from '../../../../electron/hub/serving/metrics.ts';
+import { type HubMetrics, hubMetrics } from '../../../../electron/hub/serving/metrics.ts';
 import { type RateLimit, rateLimiter } from '../../../../electron/hub/serving/rateLimit.ts';
 import type { Route } from '../../../../electron/hub/serving/route.ts';
 import { hubServer, type TlsOptions } from '../../../../electron/hub/serving/server.ts';
@@ -13,6 +13,7 @@ import { type Answer, type Call, callHub } from './servedHub.ts';
 export interface BareServer {
 	readonly url: URL;
 	readonly clock: { elapsed: number };
+	readonly metrics: HubMetrics;
 	call(call: Call): Promise<Answer>;
 	/** Sends by hand. @returns what came back until the other side closed */
 	byHand(send: (socket: Socket) => void): Promise<string>;
@@ -33,12 +34,13 @@ export async function serveBare(
 	tls: TlsOptions | null = null,
 ): Promise<BareServer> {
 	const clock = { elapsed: 0 };
+	const metrics = hubMetrics();
 	const server = hubServer({
 		routes,
 		authenticator: TRUSTING,
 		limiter: rateLimiter(rateLimit, () => clock.elapsed),
 		readings: SPOOL,
-		metrics: hubMetrics(),
+		metrics,
 		limits: { ...SERVER_LIMITS, ...limits },
 		now: () => 0,
 		tls,
@@ -48,7 +50,7 @@ export async function serveBare(
 	const { port } = server.server.address() as AddressInfo;
 	const url = new URL(`http://127.0.0.1:${port}`);
 	return {
-		...{ url, clock },
+		...{ url, clock, metrics },
 		call: ({ token, ...call }) => callHub(url, { ...call, bearer: token ?? 'erp' }),
 		byHand: (send) => byHand(url, send),
 		close: () => server.close(),

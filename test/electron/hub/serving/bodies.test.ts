@@ -53,6 +53,10 @@ describe('a batch', () => {
 			const answer = await served.call({ ...good, headers: { ...good.headers, 'content-type': type } });
 			expect([answer.status, answer.json()], type).toMatchObject([415, { code: 'unsupported' }]);
 		}
+		for (const type of ['application/json; charset=utf-16', `${NDJSON}; charset="latin1"`])
+			expect((await served.call({ ...good, headers: { ...good.headers, 'content-type': type } })).status, type).toBe(415);
+		for (const type of [`${NDJSON}; charset=utf-8`, `${NDJSON};charset="UTF-8"`])
+			expect((await served.call({ ...good, headers: { ...good.headers, 'content-type': type } })).status, type).toBe(200);
 		const coded = await served.call({ ...good, headers: { ...good.headers, 'content-encoding': 'br' } });
 		expect([coded.status, coded.json()]).toMatchObject([415, { code: 'unsupported' }]);
 	});
@@ -131,6 +135,24 @@ describe('a body that is too much', () => {
 			expect((peak - before) / (1 << 20), framing).toBeLessThan(220);
 		}
 		expect((await served.call(ingest(orders(61_000, 1)))).status).toBe(200);
+	});
+
+	it('and that no route asked for is not waited for', async () => {
+		const piece = Buffer.alloc(1 << 16, 'x');
+		const text = await byHand(served.url, (socket) => {
+			socket.write(
+				`GET /v1/tenant HTTP/1.1\r\nhost: hub\r\nauthorization: Bearer ${served.token('auditor')}\r\ntransfer-encoding: chunked\r\n\r\n`,
+			);
+			const more = (): void => {
+				if (socket.destroyed) return;
+				socket.write(`${piece.length.toString(16)}\r\n`);
+				socket.write(piece);
+				if (socket.write('\r\n')) setImmediate(more);
+				else socket.once('drain', more);
+			};
+			more();
+		});
+		expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*"tenant":"acme"/);
 	});
 
 	it('when unpacked is refused as well: much of nothing in little', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderEvent, orderRow } from '../intake/records.ts';
+import { byHand } from './bareServer.ts';
 import { everyRoute, type Questions } from './everyRoute.ts';
 import { ingest, type ServedHub, serveHub } from './servedHub.ts';
 
@@ -69,13 +70,18 @@ describe('hostile input', () => {
 	it('in any part of any path or query is refused in words, or finds nothing', async () => {
 		const [{ count }] = (await served.hub.database.query<{ count: number }>(TABLES_COUNT)) as [{ count: number }];
 		let asked = 0;
+		const { paths } = (await served.call({ path: '/openapi.json', as: null })).json<{
+			paths: Record<string, Record<string, { responses: object }>>;
+		}>();
 		for (const [name, question] of questions.of) {
 			const [method = '', pattern = ''] = name.split(' ');
+			const declared = Object.keys(paths[pattern]?.[method]?.responses ?? {});
 			if (pattern === '/v1/stream' || pattern === '/v1/poll') continue;
 			for (const path of attacks(pattern, question.path)) {
 				const answer = await served.call({ ...question, path });
 				asked++;
 				expect(answer.status, `${method} ${path.slice(0, 200)}: ${answer.text.slice(0, 200)}`).toBeLessThan(500);
+				expect(declared, `${method} ${path.slice(0, 200)}`).toContain(String(answer.status));
 				if (answer.status >= 400) {
 					expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
 					expect(answer.json()).toMatchObject({ code: expect.any(String), message: expect.any(String) });
@@ -96,6 +102,30 @@ describe('hostile input', () => {
 			const keyed = await served.call(ingest([orderRow('headers')], { headers: { 'idempotency-key': latin, ...headers } }));
 			expect([200, 400], keyed.text).toContain(keyed.status);
 		}
+	});
+
+	it('in a head that can be read in two ways is refused, whoever asks', async () => {
+		const good = ingest([orderRow('twice')]);
+		const body = String(good.body);
+		const lines = [
+			'POST /v1/ingest HTTP/1.1',
+			'host: hub',
+			'connection: close',
+			`authorization: Bearer ${served.token('producer')}`,
+			'content-type: application/x-ndjson',
+			'idempotency-key: twice',
+			`content-length: ${Buffer.byteLength(body)}`,
+		];
+		const send = (more: readonly string[]) => byHand(served.url, (socket) => socket.write([...lines, ...more, `\r\n${body}`].join('\r\n')));
+		for (const more of [
+			`Authorization: Bearer ${served.token('producer', 'zeta')}`,
+			'Idempotency-Key: another',
+			'Content-Type: application/json',
+			'Content-Encoding: gzip\r\nContent-Encoding: identity',
+		])
+			expect(await send([more]), more).toMatch(/^HTTP\/1\.1 400 [\s\S]*"code":"malformed"/);
+		expect(await send([])).toMatch(/^HTTP\/1\.1 200 [\s\S]*"accepted":1/);
+		expect(await send(['expect: miracles'])).toMatch(/^HTTP\/1\.1 200 [\s\S]*"replayed":true/);
 	});
 
 	it('in every field of a record is kept as the text it is, or set aside; nothing else changes', async () => {

@@ -76,6 +76,18 @@ describe('what the hub says of itself', () => {
 		for (const role of ['auditor', 'producer'] as const) expect(text).not.toContain(served.token(role));
 	});
 
+	it('in metrics has the size of every log, also where nothing was sealed since the start', async () => {
+		const lasting = await serveHub({ database: null });
+		await fill(lasting, 'acme');
+		const sizes = async (of: ServedHub) =>
+			(await of.call({ path: '/metrics', as: 'operator' })).text.match(/^tieout_hub_log_size.*$/gm)?.sort();
+		const before = await sizes(lasting);
+		expect(before?.length).toBe(2);
+		const again = await lasting.reopen();
+		expect(await sizes(again)).toEqual(before);
+		await again.close();
+	});
+
 	it('in metrics reads as Prometheus does, with what was done since', async () => {
 		const { text, headers } = await served.call({ path: '/metrics', as: 'operator' });
 		expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);

@@ -94,6 +94,31 @@ describe('the description of the API', () => {
 		expect(checkerOf({ $ref: '#/components/schemas/Problem' }).safeParse(refusal.json()).success).toBe(true);
 	});
 
+	it('declares by number every status that the hub answers with, and has a schema for every JSON answer', async () => {
+		for (const [name, operation] of operations()) {
+			const responses = operation['responses'] as Record<string, Json>;
+			const content = responses['200']?.['content'] as Record<string, Json>;
+			if ('application/json' in content) expect(content['application/json'], name).toHaveProperty('schema');
+			const question = questions.of.get(name);
+			if (!question) continue;
+			const asked: number[] = [];
+			for (const call of [
+				question,
+				{ ...question, as: null },
+				{ ...question, token: 'tieout_nobody' },
+				{ ...question, as: question.as === 'portal' ? ('witness' as const) : ('portal' as const) },
+				{ ...question, path: `${question.path.split('?')[0]}?strange=1` },
+				{ ...question, path: question.path.replace(/[0-9a-f]{32,64}|\/1(?=\/|$)/, '0'.repeat(32)) },
+				{ ...question, headers: { ...question.headers, 'content-type': 'text/strange' } },
+				{ ...question, headers: { ...question.headers, 'if-none-match': '*' } },
+			]) {
+				if (name === 'get /v1/stream' && asked.length === 0) asked.push(200);
+				else asked.push((await served.call(name === 'get /v1/stream' ? { ...call, as: null } : call)).status);
+			}
+			for (const status of asked) expect(Object.keys(responses), `${name} answered ${status}`).toContain(String(status));
+		}
+	});
+
 	it('takes as records what the hub takes, and refuses what it sets aside', async () => {
 		const submitted = checkerOf({ $ref: '#/components/schemas/Submitted' });
 		const good = [

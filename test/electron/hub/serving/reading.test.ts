@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCheckpoint, verifyConsistency } from '#evidence';
@@ -67,6 +68,23 @@ describe('an answer', () => {
 });
 
 describe('pages', () => {
+	it('of a long document, put together, are the document; past its end there is nothing', async () => {
+		const long = Buffer.alloc(7 << 20, 'scan ');
+		const sha256 = toHex(new Uint8Array(createHash('sha256').update(long).digest()));
+		const path = `/v1/documents/${sha256}`;
+		await served.call({ method: 'PUT', path, as: 'producer', headers: { 'content-type': 'application/octet-stream' }, body: long });
+		const parts: Buffer[] = [];
+		for (let offset = 0; ; offset += parts.at(-1)?.length ?? 0) {
+			const { bytes } = await served.call({ path: `${path}?offset=${offset}&length=99999999` });
+			if (bytes.length === 0) break;
+			expect(bytes.length).toBeLessThanOrEqual(3 << 20);
+			parts.push(bytes);
+		}
+		expect(Buffer.concat(parts).equals(long)).toBe(true);
+		expect((await served.call({ path: `${path}?offset=5&length=4` })).text).toBe('scan');
+		expect((await served.call({ path })).bytes.length).toBe(long.length);
+	});
+
 	it('of lines, put together, are the log; no page is too large to be taken', async () => {
 		let text = '';
 		let pages = 0;

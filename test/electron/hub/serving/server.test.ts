@@ -78,6 +78,10 @@ describe('whoever is slow or sends no HTTP', () => {
 		expect(answer).toMatch(/^HTTP\/1\.1 431 [\s\S]*"code":"headers_too_large"/);
 		const long = await server.byHand((socket) => socket.write(head('/take', [`x: ${'y'.repeat(20_000)}`])));
 		expect(long).toMatch(/^HTTP\/1\.1 431 /);
+		// Who is refused before a route was found is counted as well.
+		const { text: counts } = await server.metrics.page('acme');
+		expect(counts).toMatch(/tieout_hub_requests_without_principal_total\{status="431"\} [1-9]/);
+		expect(counts).toMatch(/tieout_hub_requests_without_principal_total\{status="408"\} [1-9]/);
 		const address = await server.call(post(`/take?${'x'.repeat(5000)}`));
 		expect([address.status, address.json()]).toMatchObject([414, { code: 'address_too_long' }]);
 	});
