@@ -7,7 +7,17 @@ import { useNav } from '../../state/nav.ts';
 import type { PackCheck } from '../../vault/packsApi.ts';
 import styles from './Packs.module.css';
 
-const WORDS: Readonly<Record<PackCheck['tone'], string>> = { pass: 'In order', warn: 'Attention', fail: 'Look', neutral: 'Note' };
+const WORDS: Readonly<Record<PackCheck['tone'], string>> = { pass: 'In order', warn: 'Attention', fail: 'Adverse', neutral: 'Note' };
+
+const SCREEN_WORDS: Readonly<Record<NonNullable<PackCheck['screen']>, string>> = {
+	data: 'Data & IPE',
+	integrity: 'Integrity',
+	procedures: 'Procedures',
+	exceptions: 'Exceptions',
+	findings: 'Findings',
+	settings: 'Settings',
+	packs: 'Packs',
+};
 
 export function Checks({ checks }: { checks: readonly PackCheck[] }) {
 	const go = useNav((nav) => nav.go);
@@ -23,7 +33,7 @@ export function Checks({ checks }: { checks: readonly PackCheck[] }) {
 					<div>{sentence}</div>
 					{screen !== null && screen !== 'packs' && tone !== 'pass' ? (
 						<Button variant="subtle" size="compact-xs" className={styles['there'] ?? ''} onClick={() => go(screen, params)}>
-							Go there
+							Go to {SCREEN_WORDS[screen]}
 						</Button>
 					) : null}
 				</li>
