@@ -102,19 +102,20 @@ const VERIFY_STEPS: readonly VerifyStep[] = [
 		lines: [
 			'mkdir files && pdfdetach -saveall -o files pack.pdf && cd files',
 			'sha256sum manifest.json',
-			'jq -r \'.files[] | .sha256 + "  " + .name\' manifest.json | sha256sum --check --strict',
+			'jq -r \'.files[] | .sha256 + " *" + .name\' manifest.json | sha256sum --check --strict',
 			"jq -r '.files[].name' manifest.json | sort | diff - <(ls | grep -v '^manifest.json$' | sort)",
 		],
 	},
 	{
 		words:
-			'The signature itself, without any PDF software: cut the two signed ranges (A, B and C are the numbers of /ByteRange [0 A B C]) and check the signature over them. root.pem is the certificate of the signer’s authority, or the signer’s own where that is self-signed. Take it from the signer, by another way than this file; the last line prints the fingerprint to compare with them.',
+			'The signature itself, by OpenSSL: cut the two signed ranges (A, B and C are the numbers of /ByteRange [0 A B C]) and check the signature over them. root.pem is the certificate of the signer’s authority, or the signer’s own where that is self-signed. Take it from the signer, by another way than this file; the last line prints the fingerprint to compare with them.',
 		lines: [
 			'cd ..',
 			'pdfsig -dump pack.pdf',
 			"grep -a -o '/ByteRange *\\[[^]]*' pack.pdf",
 			'{ head -c A pack.pdf; tail -c +$((B+1)) pack.pdf | head -c C; } > signed.bin',
-			'openssl cms -verify -cades -binary -inform DER -in pack.pdf.sig0 -content signed.bin -CAfile root.pem -purpose any -out /dev/null',
+			'openssl cms -verify -cades -binary -inform DER -in pack.pdf.sig0 -content signed.bin \\',
+			'  -CAfile root.pem -purpose any -out /dev/null',
 			'openssl x509 -in root.pem -noout -subject -fingerprint -sha256',
 		],
 	},

@@ -22,6 +22,7 @@ import {
 	hashRun,
 	INTEGRITY_CHIPS,
 	instant,
+	integer,
 	isZero,
 	plural,
 	spaced,
@@ -56,6 +57,7 @@ export function planTimelines(input: PackInput, number: string): Section {
 		text('How an event’s hash stands; the glossary has the words', 'label'),
 		legend(),
 		...wholeTable(input),
+		...completenessSums(input),
 		index(input, number, reportedBy),
 	];
 	for (const [i, timeline] of input.timelines.entries())
@@ -166,9 +168,27 @@ function orderBlocks(timeline: OrderTimeline, number: string, tests: readonly st
 
 const EVENTS_OF: Readonly<Record<string, string>> = { order_event: 'event', revenue_event: 'revenue event' };
 
+/** For how many of the orders a heads record shows all events, a table: the sum of what stands with each of them. */
+function completenessSums({ timelines }: PackInput): Block[] {
+	const sums = new Map<string, { day: string; shown: number; of: number }>();
+	for (const { table, day, events } of timelines.flatMap(({ completeness = [] }) => completeness)) {
+		const sum = sums.get(table) ?? { day, shown: 0, of: 0 };
+		sums.set(table, { day, shown: sum.shown + (events === null ? 0 : 1), of: sum.of + 1 });
+	}
+	return [...sums].map(([table, { day, shown, of }]) => {
+		const rest = shown === of ? '' : '; of the others that is not shown';
+		const are = shown === 1 ? 'is' : 'are';
+		return text(
+			`Of ${plural(of, 'order')}, ${integer(shown)} ${are} shown to have all ${nounOf(table)}s as of ${day}, by the hub’s heads record of that day${rest}.`,
+		);
+	});
+}
+
+const nounOf = (table: string): string => EVENTS_OF[table] ?? `row of ${table}`;
+
 /** Never more than the record shows: what is newer than it, and what it does not show, is said with it. */
 function completenessText({ table, day, size, events, newer }: OrderCompleteness): Block {
-	const noun = EVENTS_OF[table] ?? `row of ${table}`;
+	const noun = nounOf(table);
 	const place = `over the first ${size === 1 ? 'line' : plural(size, 'line')} of ${table}`;
 	const later = newer === 0 ? '' : ` ${plural(newer, noun)} ${newer === 1 ? 'is' : 'are'} newer than it.`;
 	return events === null

@@ -256,6 +256,15 @@ describe('what the pages say', () => {
 			'Completeness of this order’s events is not shown (heads record of 2026-12-01, over the first line of order_event). 5 events are newer than it.',
 		);
 	});
+	it('is for how many of the orders that is shown, and never more of them', async () => {
+		const count = (words: string) => /Of (\d+) orders, (\d+) (?:is|are) shown to have all events as of 2026-12-01[^.]*\./.exec(words);
+		const all = count(wordsOf(await inputWith([sealedHeads(files)]), 'Order timelines'));
+		expect(all?.slice(1)).toEqual([String(provedOrders(packed).length), String(provedOrders(packed).length)]);
+		expect(all?.[0]).not.toContain('not shown');
+		const few = count(wordsOf(await inputWith([sealedHeads(files, { size: 1 })]), 'Order timelines'));
+		expect([few?.[1], few?.[2]]).toEqual([all?.[1], '1']);
+		expect(few?.[0]).toContain('of the others that is not shown');
+	});
 	it('is how to verify it by hand, and nothing of all that without a record', async () => {
 		expect(wordsOf(await inputWith([sealedHeads(files)]), 'Appendix')).toMatch(/All events of an order\. .*prev leads back/);
 		const input = await inputWith([]);
