@@ -113,6 +113,7 @@ class DropImport {
 		});
 		const ipe = compareFiles(plan.files, found, population, manifest, documents);
 		noteDocuments(documents, notices);
+		noteSpelling(tables, population, notices);
 		this.#report();
 		return {
 			manifest,
@@ -188,4 +189,14 @@ function claimedKey(manifest: Manifest, notices: string[]): VerifierKey | null {
 function noteDocuments({ uncited, misnamed }: ImportedDocuments, notices: string[]): void {
 	for (const path of misnamed) notices.push(`${showName(path)} does not lie under the hash of its bytes, so no row can cite it.`);
 	if (uncited.length > 0) notices.push(`${uncited.length} ${uncited.length === 1 ? 'document is' : 'documents are'} cited by no row.`);
+}
+
+/** Lines of plain tables that are no canonical JSON. Those of a sealed table are problems of its log. */
+function noteSpelling(tables: readonly ImportedTable[], population: Population, notices: string[]): void {
+	for (const { path, table, log } of tables) {
+		const [first, ...others] = log ? [] : population.table(table).nonCanonicalLines;
+		if (first === undefined) continue;
+		const more = others.length === 0 ? '' : ` and ${others.length} more`;
+		notices.push(`${showName(path)}: line ${first}${more} not in canonical form (RFC 8785); hashed as it stands, and read.`);
+	}
 }

@@ -41,6 +41,18 @@ describe('an import', () => {
 		expect(drop.sealed.get('order_event')?.verification.head).toMatchObject({ origin: 'acme.example/o2c/order_event', size: 45 });
 	});
 
+	it('says which lines of a plain table are no canonical JSON, and reads them', async () => {
+		const files = tampered((drop) => {
+			const lines = linesOf(drop, 'payment');
+			lines[1] = (lines[1] as string).replace('{', '{ ');
+			lines[4] = `${lines[4]}\r`;
+			putLines(drop, 'payment', lines);
+		});
+		const drop = await imported(files);
+		expect(drop.notices).toEqual([expect.stringMatching(/^data\/payment\.ndjson: line 2 and 1 more not in canonical form/)]);
+		expect(drop.population.table('payment').rows).toBe(9);
+	});
+
 	it('is never verified without a key from outside, and says so once a table', async () => {
 		const drop = await imported(cleanDrop(2), { trustedKeys: [] });
 		expect(findingsOf(drop)).toEqual(['order_event untrusted_key@null', 'revenue_event untrusted_key@null']);

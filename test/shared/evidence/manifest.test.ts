@@ -63,6 +63,15 @@ describe('a manifest', () => {
 		});
 	});
 
+	it('keeps every digit of a total that no double holds, as sums of a large currency have', () => {
+		const read = parseManifest(bytesWith('"amount_minor":1200', '"amount_minor":9007199254740993,"tax_minor":-90071992547409930001'));
+		expect(read.ok && read.value.tables[0]?.controlTotals).toEqual([
+			{ column: 'amount_minor', declared: '9007199254740993' },
+			{ column: 'tax_minor', declared: '-90071992547409930001' },
+			{ column: 'quantity', declared: '1.50' },
+		]);
+	});
+
 	it('may leave out what other writers do not have', () => {
 		const { bytes: _, control_totals: __, extracted_at: ___, ...lean } = table() as Record<string, unknown>;
 		const read = parse({ ...without('documents'), log: undefined, log_key: undefined, previous_drop: undefined, tables: [lean] });
@@ -93,7 +102,8 @@ const REFUSED: readonly (readonly [ManifestErrorCode, string, Uint8Array, string
 	['manifest_duplicate_key', 'a key twice, once escaped', bytesWith('"rows":4', '"rows":4,"row\\u0073":5'), 'line 1'],
 	['manifest_unsafe_number', '1e400', bytesWith('"rows":4', '"rows":1e400'), 'line 1'],
 	['manifest_unsafe_number', 'a fraction', bytesWith('"rows":4', '"rows":4.5'), 'line 1'],
-	['manifest_unsafe_number', 'an integer no double holds', bytesWith('1200', '9007199254740993'), 'line 1'],
+	['manifest_unsafe_number', 'an integer no double holds', bytesWith('"rows":4', '"rows":9007199254740993'), 'line 1'],
+	['manifest_unsafe_number', 'a total that is a fraction', bytesWith('1200', '1200.5'), 'line 1'],
 	['manifest_wrong_format', 'another format', utf8(JSON.stringify(manifest({ format: 'tieout-drop/2' }))), 'format'],
 	['manifest_wrong_format', 'the JSON of something else', utf8('{"name":"left-pad"}'), 'format'],
 	['manifest_missing_value', 'no drop_id', utf8(JSON.stringify(without('drop_id'))), 'drop_id'],
