@@ -20,6 +20,8 @@ interface Invoiced {
 	readonly amounts: Sums;
 	/** Millionths, likewise. */
 	readonly quantities: Sums;
+	/** Invoice lines of both kinds, by row of sales_order_line: each may be rounded. */
+	readonly counts: Uint32Array;
 	/** Minor units invoiced for an order without saying for which line, by row of sales_order. */
 	readonly wholeOrders: ReadonlyMap<number, bigint>;
 }
@@ -36,6 +38,7 @@ function invoicedNet(population: Population): Invoiced {
 	const size = population.table('sales_order_line').rows;
 	const amounts = sumsOf(size, minors);
 	const quantities = sumsOf(size, units);
+	const counts = new Uint32Array(size);
 	const wholeOrders = new Map<number, bigint>();
 	for (let row = 0; row < table.rows; row++) {
 		const isCreditLine = credits[row] === 1;
@@ -43,6 +46,7 @@ function invoicedNet(population: Population): Invoiced {
 		const shipment = shipmentOf ? (shipmentOf[row] as number) : -1;
 		const line = (lines[row] as number) >= 0 || shipment < 0 ? (lines[row] as number) : (shippedLine?.[shipment] ?? -1);
 		if (line >= 0) {
+			counts[line] = (counts[line] as number) + 1;
 			amounts[line] = (amounts[line] as bigint) + amount;
 			quantities[line] = (quantities[line] as bigint) + (isCreditLine ? -absolute(units[row] as bigint) : (units[row] as bigint));
 		} else if ((orders[row] as number) >= 0) {
@@ -50,13 +54,14 @@ function invoicedNet(population: Population): Invoiced {
 			wholeOrders.set(order, (wholeOrders.get(order) ?? 0n) + amount);
 		}
 	}
-	return { amounts, quantities, wholeOrders };
+	return { amounts, quantities, counts, wholeOrders };
 }
 
 /**
  * Reading: net revenue of a line recognised more than {days} days before as-of, and not reversed since, against what is invoiced net for the
  * line: the amount, or the share of its allocated price the invoiced quantity stands for, whichever is more (allocation moves price
- * between lines that are all billed). What an order was invoiced without naming a line counts for all of them, earliest line first.
+ * between lines that are all billed). Of that share comes off what the quantity was billed below its price in the order, since no
+ * allocation explains that. What an order was invoiced without naming a line counts for all of them, earliest line first.
  */
 function recognisedNotInvoiced({ population, number }: AuditContext): Outcome {
 	const view = revenueView(population);
@@ -108,12 +113,15 @@ function oldRevenue(
 	return { old: minimum(before, net), oldest };
 }
 
-function billedWorth(view: RevenueView, line: number, { amounts, quantities }: Invoiced): bigint {
+function billedWorth(view: RevenueView, line: number, { amounts, quantities, counts }: Invoiced): bigint {
 	const ordered = view.ordered[line] as bigint;
 	const amount = amounts[line] as bigint;
 	if (ordered <= 0n) return amount;
-	const share = justifiedRevenue(linePrice(view, line), quantities[line] as bigint, ordered);
-	return maximum(share, amount);
+	const quantity = quantities[line] as bigint;
+	const share = justifiedRevenue(linePrice(view, line), quantity, ordered);
+	const price = view.population.table('sales_order_line').minors('amount_minor')[line] as bigint;
+	const rebate = justifiedRevenue(price, quantity, ordered) - amount;
+	return maximum(rebate > BigInt(counts[line] as number) ? share - rebate : share, amount);
 }
 
 function unbilledDraft(

@@ -120,7 +120,7 @@ function write(drawn: Plan) {
 			sku: 'S1',
 			quantity: String(pieces),
 			unit_price_minor: 1,
-			amount_minor: 1,
+			amount_minor: share(drawn.price, moved, quantity) - share(drawn.price, moved - pieces, quantity),
 			tax_minor: 0,
 		});
 	}

@@ -68,6 +68,14 @@ describe('T04 recognised, not invoiced > limit', () => {
 		expect(found(t04([billed('I1', '5', 50000)], more))).toEqual([{ keys, amount: 55000n }]);
 	});
 
+	it('finds what was billed below the price in the order: no allocation explains that', () => {
+		expect(found(t04([billed('I1', '10', 99000)]))).toEqual([{ keys, amount: 1000n }]);
+		expect(found(t04([billed('I1', '10', 100000), billed('I2', '0', 20000)]))).toEqual([{ keys, amount: 20000n }]);
+		const moved = { obligation: [obligation({ allocated_minor: 110000 })], revenue_event: [revenue('R1', 110000, '2026-03-10')] };
+		expect(found(t04([billed('I1', '10', 99000)], moved))).toEqual([{ keys, amount: 1000n }]);
+		expect(t04([billed('I1', '5', 49999), billed('I1', '5', 49999, { line_no: 2 })], moved).verdict).toBe('pass');
+	});
+
 	it('counts an invoice line that names the shipment only, and one that names the order only for its lines in turn', () => {
 		expect(
 			t04([billed('I1', '10', 100000, { line_id: null, shipment_id: 'S1' })], { shipment: [shipment('S1', '10', '2026-03-10')] }).verdict,
