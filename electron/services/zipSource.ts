@@ -6,7 +6,8 @@ import { type DropSource, failDrop, isDropPath, showName } from '#intake';
 import { equalBytes } from '#kernel';
 import { crc32 } from './crc32.ts';
 import { readAt, readChunks } from './fileBytes.ts';
-import { damaged, readZipDirectory, viewOf, ZIP_BOUNDS, type ZipBounds, type ZipEntry } from './zipDirectory.ts';
+import { readZipDirectory } from './zipDirectory.ts';
+import { damaged, viewOf, ZIP_BOUNDS, type ZipBounds, type ZipEntry } from './zipEntry.ts';
 
 const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_BYTES = 30;

@@ -14,20 +14,13 @@ import {
 import { ok } from '#kernel';
 import type { Answer, OpenEngagement, VaultContext } from './contract.ts';
 import { type EvidenceCandidate, evidenceCandidates } from './findingsEvidence.ts';
-import {
-	type FindingRow,
-	type FindingView,
-	findingRow,
-	findingView,
-	type NoteView,
-	noteViews,
-	type SignoffView,
-	signoffView,
-} from './findingsViews.ts';
+import { type SignoffView, signoffView } from './findingsSignoffs.ts';
+import { type FindingRow, type FindingView, findingRow, findingView, type NoteView, noteViews } from './findingsViews.ts';
 import { refuse } from './vaultError.ts';
 
 export type { EvidenceCandidate } from './findingsEvidence.ts';
-export type { EvidenceView, FindingRow, FindingView, NoteView, SignoffSlot, SignoffView } from './findingsViews.ts';
+export type { SignoffSlot, SignoffView } from './findingsSignoffs.ts';
+export type { EvidenceView, FindingRow, FindingView, NoteView } from './findingsViews.ts';
 
 export interface NewFinding {
 	readonly title: string;

@@ -7,11 +7,12 @@ import type { Answer, JobControl, OpenEngagement } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
 import { headsKnownFor } from './feedHistory.ts';
 import { bundledFonts, type FontPort } from './packFonts.ts';
-import { type PackCheck, packChecks } from './packsChecks.ts';
+import { packChecks } from './packsChecks.ts';
+import type { PackCheck } from './packsFindingChecks.ts';
 import { type PackWork, type RenderedPack, renderEngagementPack } from './packsRender.ts';
 import { guarded, refuse } from './vaultError.ts';
 
-export type { PackCheck } from './packsChecks.ts';
+export type { PackCheck } from './packsFindingChecks.ts';
 export type { RenderedPack } from './packsRender.ts';
 
 export interface PackRequest {

@@ -1,51 +1,16 @@
 /** Audit tests for the window: the catalogue with what is known of each, running, results, comparison with the run before. */
-import {
-	type AuditResult,
-	type AuditTest,
-	CATALOGUE,
-	checkOverrides,
-	type ParameterSpec,
-	type ParameterValue,
-	type Severity,
-	type TestResult,
-	writeTestResult,
-} from '#audit';
-import { can, exceptionKeys, type RecordedRun, type Stamp, type TestDigest, type Workbook } from '#findings';
+import { type AuditResult, type AuditTest, CATALOGUE, checkOverrides, type ParameterValue, type TestResult, writeTestResult } from '#audit';
+import { can, exceptionKeys, type TestDigest, type Workbook } from '#findings';
 import { hashCitedRows, type IntakePorts, resultOf, runTests } from '#intake';
 import { err, ok } from '#kernel';
 import type { Answer, JobControl, LoadedEvidence } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
 import { dropErrorAsVault } from './loadedEvidence.ts';
+import { type CatalogueRow, catalogueRow, digestOf, digestsOf, merged, runsOf } from './proceduresCatalogue.ts';
 import { differenceBetween, differencesAfter, type ExceptionDifference } from './runDifference.ts';
 import { guarded, refuse } from './vaultError.ts';
 
 export type { ExceptionDifference } from './runDifference.ts';
-
-export interface CatalogueParameter extends ParameterSpec {
-	/** What the next run uses. */
-	readonly value: ParameterValue;
-	readonly changed: { readonly reason: string; readonly stamp: Stamp } | null;
-}
-
-export interface CatalogueRow {
-	readonly id: string;
-	readonly version: number;
-	readonly title: string;
-	readonly severity: Severity;
-	readonly why: string;
-	readonly rule: string;
-	readonly source: string;
-	readonly needs: AuditTest['needs'];
-	/** Needed tables and columns that the loaded evidence does not have. */
-	readonly lacking: readonly string[];
-	readonly isInThisVersion: boolean;
-	readonly parameters: readonly CatalogueParameter[];
-	readonly last: (TestDigest & { readonly at: string; readonly memberId: string }) | null;
-	/** The last run was on other evidence, with other parameters, or an older version of the rule. */
-	readonly isStale: boolean;
-	/** The result differs from that of the run before. */
-	readonly hasChanged: boolean;
-}
 
 export interface TestDetail {
 	readonly result: Omit<TestResult, 'exceptions'>;
@@ -197,78 +162,3 @@ async function lastResults(engagement: VaultEngagement, fresh: readonly TestResu
 	}
 	return found;
 }
-
-/** Results of before with the new ones in their places, in the order of the catalogue. */
-function merged(before: AuditResult | null, fresh: readonly TestResult[]): TestResult[] {
-	const byId = new Map([...(before?.tests ?? []), ...fresh].map((result) => [result.test, result]));
-	return CATALOGUE.flatMap(({ id }) => byId.get(id) ?? []);
-}
-
-const digestOf = ({ test, version, verdict, why, population, exceptions, parameters, result_sha256 }: TestResult): TestDigest => ({
-	test,
-	version,
-	verdict,
-	why,
-	rows: population.rows,
-	exceptions: exceptions.length,
-	parameters,
-	resultSha256: result_sha256,
-});
-
-/** Runs that a test was part of, the last one first. */
-const runsOf = (workbook: Workbook, id: string): readonly (readonly [TestDigest, RecordedRun])[] =>
-	[...workbook.runs].reverse().flatMap((run) => {
-		const digest = run.tests.find(({ test }) => test === id);
-		return digest ? [[digest, run] as const] : [];
-	});
-
-const digestsOf = (workbook: Workbook, id: string): readonly TestDigest[] => runsOf(workbook, id).map(([digest]) => digest);
-
-function catalogueRow(test: AuditTest, engagement: VaultEngagement): CatalogueRow {
-	const workbook = engagement.workbook();
-	const loaded = engagement.evidence();
-	const [last, before] = runsOf(workbook, test.id);
-	const own = workbook.parameters.get(test.id);
-	const parameters = test.parameters.map((spec): CatalogueParameter => {
-		const changed = own?.get(spec.name);
-		return { ...spec, value: changed?.value ?? spec.default, changed: changed ? { reason: changed.reason, stamp: changed.stamp } : null };
-	});
-	const isStale = last !== undefined && isOutdated(last, test, parameters, loaded);
-	const { id, version, title, severity, why, rule, source, needs } = test;
-	return {
-		id,
-		version,
-		title,
-		severity,
-		why,
-		rule,
-		source,
-		needs,
-		lacking: loaded ? lackingIn(loaded, test) : [],
-		isInThisVersion: version > 0,
-		parameters,
-		last: last ? { ...last[0], at: last[1].stamp.at, memberId: last[1].stamp.memberId } : null,
-		isStale,
-		hasChanged: last !== undefined && before !== undefined && last[0].resultSha256 !== before[0].resultSha256,
-	};
-}
-
-function isOutdated(
-	[digest, run]: readonly [TestDigest, RecordedRun],
-	test: AuditTest,
-	parameters: readonly CatalogueParameter[],
-	loaded: LoadedEvidence | null,
-): boolean {
-	return (
-		digest.version !== test.version ||
-		(loaded !== null && run.importId !== loaded.importId) ||
-		parameters.some(({ name, value }) => digest.parameters[name] !== undefined && String(digest.parameters[name]) !== String(value))
-	);
-}
-
-const lackingIn = ({ drop: { population } }: LoadedEvidence, { needs }: AuditTest): string[] =>
-	needs.flatMap(({ table, columns }) =>
-		population.has(table)
-			? columns.filter((column) => !population.table(table).has(column)).map((column) => `column ${table}.${column}`)
-			: [`table ${table}`],
-	);

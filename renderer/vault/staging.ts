@@ -108,7 +108,7 @@ export async function purgeBehind(database: EngagementDatabase, { importId, writ
 export function usableOf(staged: Staged, usable: StageKeys): Staged | null {
 	const rows = staged.rows.filter(([path, size]) => {
 		const wanted = usable.get(path);
-		return wanted !== undefined && wanted.name === staged.keys[path] && size <= wanted.bytes;
+		return wanted !== undefined && wanted.name === staged.keys[path] && (wanted.isWholeOnly ? size === wanted.bytes : size <= wanted.bytes);
 	});
 	const bytes = rows.reduce((sum, [, size]) => sum + size, 0);
 	if (bytes * 2 < staged.written.raw) return null;

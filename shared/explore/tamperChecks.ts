@@ -4,8 +4,8 @@ import { formatVerifierKey, type VerifierKey } from '#evidence';
 import { type IntegrityView, integrityView } from './integrity.ts';
 import type { CheckId, IntegrityCheck } from './integrityChecks.ts';
 import type { Attack, AttackSite, DropCopy, LabDrop, LabImport } from './tamper.ts';
+import { checkpointSizes, reseal } from './tamperCheckpoints.ts';
 import { isSealed, narrow } from './tamperNarrow.ts';
-import { checkpointSizes, reseal } from './tamperSeals.ts';
 import { dropFailedCheckpoints, type LabPorts, mendDeclarations, noteOf, sealAnew, siteOf } from './tamperSite.ts';
 
 export interface Catch {

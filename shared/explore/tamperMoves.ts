@@ -1,8 +1,8 @@
 /** What can be done to the lines of a sealed table and to its history. */
 import { utf8 } from '#kernel';
 import { type Attack, type AttackChange, readManifest } from './tamper.ts';
+import { checkpointSizes, reseal } from './tamperCheckpoints.ts';
 import { chainAnew, changeAt, declare, innerLine, linesOf, orderOf, putLines, type Row, rowOf, textOf } from './tamperLines.ts';
-import { checkpointSizes, reseal } from './tamperSeals.ts';
 
 type Alter = Attack['alter'];
 

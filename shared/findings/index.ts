@@ -12,6 +12,7 @@ export * from './exceptionKey.ts';
 export { applyAct, emptyWorkbook, foldLog, NO_HASH } from './fold.ts';
 export { appliedAt, isUndoable, stepsOf } from './history.ts';
 export * from './inbox.ts';
+export * from './inboxBulk.ts';
 export * from './inboxRows.ts';
 export { type ChainsState, judgeAct, type LogProblemCode, noChains, type VerifySignature } from './judgeAct.ts';
 export * from './openWork.ts';

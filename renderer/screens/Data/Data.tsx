@@ -12,7 +12,7 @@ import { ScreenHeader } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
 import layoutStyles from '../../components/Layout.module.css';
 import { useNav } from '../../state/nav.ts';
-import type { EvidenceSummary } from '../../vault/evidenceApi.ts';
+import type { EvidenceSummary } from '../../vault/evidenceViews.ts';
 import styles from './Data.module.css';
 import { DocumentsTab } from './DocumentsTab.tsx';
 import { ImportsTab } from './ImportsTab.tsx';

@@ -17,8 +17,8 @@ import textStyles from '../../components/Text.module.css';
 import { useFirstRow } from '../../components/useFirstRow.ts';
 import { Hash } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
-import type { EvidenceSummary } from '../../vault/evidenceApi.ts';
 import type { DocumentEntry, DocumentState } from '../../vault/evidenceRecordsApi.ts';
+import type { EvidenceSummary } from '../../vault/evidenceViews.ts';
 import { DOCUMENT_STATES } from './ipe.ts';
 
 const COLUMNS: readonly GridColumn<DocumentEntry>[] = [

@@ -11,7 +11,7 @@ import layoutStyles from '../../components/Layout.module.css';
 import { ErrorState, Loading } from '../../components/States.tsx';
 import textStyles from '../../components/Text.module.css';
 import type { VaultError } from '../../vault/contract.ts';
-import type { DropPreview } from '../../vault/evidenceApi.ts';
+import type { DropPreview } from '../../vault/evidenceViews.ts';
 import styles from './Data.module.css';
 import { importSentence } from './ipe.ts';
 import { PreviewStep } from './PreviewStep.tsx';

@@ -12,7 +12,7 @@ import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.
 import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
-import type { DropPreview } from '../../vault/evidenceApi.ts';
+import type { DropPreview } from '../../vault/evidenceViews.ts';
 import styles from './Data.module.css';
 import { FirstReading } from './FirstReading.tsx';
 import { judgeKey, KEY_SENTENCES, type KeyVerdict } from './ipe.ts';

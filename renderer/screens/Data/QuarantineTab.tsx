@@ -14,7 +14,7 @@ import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import textStyles from '../../components/Text.module.css';
 import { useNav } from '../../state/nav.ts';
-import type { EvidenceSummary, QuarantineRow } from '../../vault/evidenceApi.ts';
+import type { EvidenceSummary, QuarantineRow } from '../../vault/evidenceViews.ts';
 import styles from './Data.module.css';
 
 const COLUMNS: readonly GridColumn<QuarantineRow>[] = [

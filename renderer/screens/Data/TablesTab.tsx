@@ -12,7 +12,7 @@ import { type RowColumn, RowTable } from '../../components/RowTable.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
-import type { EvidenceSummary, TableSummary } from '../../vault/evidenceApi.ts';
+import type { EvidenceSummary, TableSummary } from '../../vault/evidenceViews.ts';
 import styles from './Data.module.css';
 import { IPE_VERDICTS } from './ipe.ts';
 import { Passport } from './Passport.tsx';

@@ -3,7 +3,7 @@
 /** The list of triage: one stop for the keyboard, whose active row moves; only the rows in view are drawn. */
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { formatMinor } from '../../app/format.ts';
-import type { ExceptionRow } from '../../vault/exceptionsApi.ts';
+import type { ExceptionRow } from '../../vault/exceptionsDetail.ts';
 import styles from './Exceptions.module.css';
 import type { RowWindow } from './useWindow.ts';
 import { SeverityMark, TriageBadge } from './words.tsx';

@@ -10,7 +10,7 @@ import { DraftNotice } from '../../components/DraftNotice.tsx';
 import { KeyHint } from '../../components/Frame.tsx';
 import { Hash, Instant, Money } from '../../components/Values.tsx';
 import { useNav } from '../../state/nav.ts';
-import type { ExceptionDetail, ExceptionRow } from '../../vault/exceptionsApi.ts';
+import type { ExceptionDetail, ExceptionRow } from '../../vault/exceptionsDetail.ts';
 import styles from './Exceptions.module.css';
 import { type Draft, VERDICT_KEYS } from './state.ts';
 import { subjectOf } from './TriageList.tsx';

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useVault } from '../../app/vault.ts';
 import { useChanges } from '../../state/changes.ts';
-import type { ExceptionRow } from '../../vault/exceptionsApi.ts';
+import type { ExceptionRow } from '../../vault/exceptionsDetail.ts';
 
 const BLOCK = 60;
 

@@ -12,7 +12,7 @@ import { Panel } from '../../components/Frame.tsx';
 import layoutStyles from '../../components/Layout.module.css';
 import textStyles from '../../components/Text.module.css';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
-import type { CatalogueParameter, CatalogueRow } from '../../vault/proceduresApi.ts';
+import type { CatalogueParameter, CatalogueRow } from '../../vault/proceduresCatalogue.ts';
 import styles from './Procedures.module.css';
 import { readParameter, separatorsOf, showParameter } from './readNumber.ts';
 

@@ -11,7 +11,7 @@ import layoutStyles from '../../components/Layout.module.css';
 import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import { TestVerdict, VerdictBadge } from '../../components/VerdictBadge.tsx';
-import type { CatalogueRow } from '../../vault/proceduresApi.ts';
+import type { CatalogueRow } from '../../vault/proceduresCatalogue.ts';
 import { Comparison } from './Comparison.tsx';
 import { Parameters } from './Parameters.tsx';
 import { ProcedureExceptions } from './ProcedureExceptions.tsx';

@@ -15,7 +15,7 @@ import { type RowSort, RowTable } from '../../components/RowTable.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import { useNav } from '../../state/nav.ts';
-import type { CatalogueRow } from '../../vault/proceduresApi.ts';
+import type { CatalogueRow } from '../../vault/proceduresCatalogue.ts';
 import { CatalogueFilter } from './CatalogueFilter.tsx';
 import { CATALOGUE_COLUMNS } from './catalogueColumns.tsx';
 import { catalogueCsv } from './catalogueCsv.ts';

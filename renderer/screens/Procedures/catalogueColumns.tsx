@@ -4,7 +4,7 @@ import { formatCount, formatInstantLocal } from '../../app/format.ts';
 import type { RowColumn } from '../../components/RowTable.tsx';
 import textStyles from '../../components/Text.module.css';
 import { TestVerdict, VerdictBadge } from '../../components/VerdictBadge.tsx';
-import type { CatalogueRow } from '../../vault/proceduresApi.ts';
+import type { CatalogueRow } from '../../vault/proceduresCatalogue.ts';
 import styles from './Procedures.module.css';
 import { verdictOf } from './procedures.ts';
 

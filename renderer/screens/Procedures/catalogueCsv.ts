@@ -1,5 +1,5 @@
 /** The catalogue as the list shows it, for a spreadsheet. */
-import type { CatalogueRow } from '../../vault/proceduresApi.ts';
+import type { CatalogueRow } from '../../vault/proceduresCatalogue.ts';
 import { verdictOf } from './procedures.ts';
 
 const HEADER = [

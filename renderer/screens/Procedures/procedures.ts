@@ -1,7 +1,7 @@
 /** The catalogue as the screen lists it: areas, verdicts, filters, orders, the rule in words. */
 import type { Severity } from '#audit';
 import type { RowSort } from '../../components/RowTable.tsx';
-import type { CatalogueParameter, CatalogueRow } from '../../vault/proceduresApi.ts';
+import type { CatalogueParameter, CatalogueRow } from '../../vault/proceduresCatalogue.ts';
 
 export type ListVerdict = 'pass' | 'exception' | 'incomplete' | 'not_testable' | 'not_run';
 

@@ -9,7 +9,7 @@ import {
 	sortRows,
 	verdictCounts,
 } from '../../../../renderer/screens/Procedures/procedures.ts';
-import type { CatalogueRow } from '../../../../renderer/vault/proceduresApi.ts';
+import type { CatalogueRow } from '../../../../renderer/vault/proceduresCatalogue.ts';
 
 const rows: readonly CatalogueRow[] = CATALOGUE.map((one, i) => ({
 	...one,
