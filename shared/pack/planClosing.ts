@@ -108,7 +108,7 @@ const VERIFY_STEPS: readonly VerifyStep[] = [
 	},
 	{
 		words:
-			'The signature itself, by OpenSSL: cut the two signed ranges (A, B and C are the numbers of /ByteRange [0 A B C]) and check the signature over them. root.pem is the certificate of the signer’s authority, or the signer’s own where that is self-signed. Take it from the signer, by another way than this file; the last line prints the fingerprint to compare with them.',
+			'The signature itself, by OpenSSL: cut the two signed ranges (A, B and C are the numbers of /ByteRange [0\u00a0A\u00a0B\u00a0C]) and check the signature over them. root.pem is the certificate of the signer’s authority, or the signer’s own where that is self-signed. Take it from the signer, by another way than this file; the last line prints the fingerprint to compare with them.',
 		lines: [
 			'cd ..',
 			'pdfsig -dump pack.pdf',
