@@ -1,4 +1,6 @@
-// Runs one of the project's TypeScript programs on Node >= 24, setting the checkout up first where needed.
+#!/usr/bin/env node
+// Runs one of the project's TypeScript programs on Node >= 24, setting the checkout up first where needed. Without the name
+// of one it is the installed `tieout`, and what follows is that program's command.
 // The machine's own Node is used when it is new enough; otherwise the pinned one that npm installed beside us.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -22,7 +24,8 @@ function nodeBinary() {
 
 try {
 	setUp();
-	const [program, ...args] = process.argv.slice(2);
+	const given = process.argv.slice(2);
+	const [program, ...args] = given[0]?.endsWith('.ts') ? given : ['electron/cli/main.ts', ...given];
 	const child = spawn(nodeBinary(), ['--disable-warning=ExperimentalWarning', '--max-old-space-size=8192', join(root, program), ...args], {
 		stdio: 'inherit',
 	});

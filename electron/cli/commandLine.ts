@@ -95,7 +95,6 @@ export const COMMANDS: readonly CommandSpec[] = [
 /** Commands of the specification that need rooms this version does not have. */
 export const NOT_YET_COMMANDS: Readonly<Record<string, string>> = {
 	import: 'the encrypted store comes with the workstation; use `audit` or `pack` on the drop itself',
-	hub: 'the companion hub is not in this version; take evidence in as drops',
 };
 
 export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -112,8 +111,12 @@ export function parseCommand(command: CommandSpec, args: readonly string[]): Com
 	try {
 		parsed = parse(command, args);
 	} catch (error) {
-		return refuse(`${error instanceof Error ? error.message.split('. ')[0] : String(error)}. See \`tieout ${command.name} --help\`.`);
+		const [what = ''] = (error instanceof Error ? error.message : String(error)).split(/[.\n]\s/);
+		return refuse(`${what}. See \`tieout ${command.name} --help\`.`);
 	}
+	const twice = givenTwice(command, parsed.tokens);
+	// The last one would win: a key or a test that was asked for would be left out without a word.
+	if (twice) return refuse(`--${twice} stands twice; it is taken once. See \`tieout ${command.name} --help\`.`);
 	if (parsed.positionals.length !== 1 || parsed.positionals[0] === '') {
 		return refuse(
 			`\`tieout ${command.name}\` takes exactly one ${command.operand}, not ${parsed.positionals.length}. See \`tieout ${command.name} --help\`.`,
@@ -126,7 +129,20 @@ function parse(command: CommandSpec, args: readonly string[]) {
 	const options = Object.fromEntries(
 		Object.entries(command.options).map(([name, { type, multiple = false }]) => [name, { type, multiple }] as const),
 	);
-	return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+	return parseArgs({ args: [...args], options, allowPositionals: true, strict: true, tokens: true });
+}
+
+/** The first option that takes one value and was given several. */
+function givenTwice(command: CommandSpec, tokens: ReturnType<typeof parse>['tokens']): string | null {
+	const seen = new Set<string>();
+	for (const token of tokens) {
+		if (token.kind !== 'option') continue;
+		const option = command.options[token.name];
+		if (option?.type !== 'string' || option.multiple) continue;
+		if (seen.has(token.name)) return token.name;
+		seen.add(token.name);
+	}
+	return null;
 }
 
 export const textOption = (options: OptionValues, name: string): string | null => {
@@ -157,6 +173,7 @@ export function describeCommands(): string {
 		'',
 		'Usage: tieout COMMAND …',
 		...rows,
+		`  ${'hub …'.padEnd(16)} run the companion hub beside a company's systems: seals its events, serves auditors`,
 		'',
 		'`tieout COMMAND --help` lists its options. DROP is a folder or a ZIP.',
 		'Exit status: 0 nothing adverse · 1 exceptions or a failed verification · 2 wrong use or unreadable input · 3 a fault of ours.',

@@ -4,6 +4,7 @@ import { checkCommand } from './checkCommand.ts';
 import { COMMANDS, describeCommand, describeCommands, NOT_YET_COMMANDS, parseCommand } from './commandLine.ts';
 import { type CommandContext, nodeContext } from './context.ts';
 import { EXIT, type ExitStatus, Refusal } from './exit.ts';
+import { hubCommand } from './hubCommand.ts';
 import { packCommand } from './packCommand.ts';
 import { sampleCommand } from './sampleCommand.ts';
 import { verifyCommand } from './verifyCommand.ts';
@@ -16,12 +17,13 @@ const RUN: Readonly<Record<string, (context: CommandContext) => Promise<ExitStat
 	check: checkCommand,
 };
 
-async function main(args: readonly string[]): Promise<ExitStatus> {
+async function main(args: readonly string[]): Promise<number> {
 	const [name = '', ...rest] = args;
 	if (name === '' || name === 'help' || name === '--help' || name === '-h') {
 		process.stdout.write(`${describeCommands()}\n`);
 		return name === '' ? EXIT.refused : EXIT.done;
 	}
+	if (name === 'hub') return await hubCommand(rest);
 	const command = COMMANDS.find((candidate) => candidate.name === name);
 	const run = RUN[name];
 	if (!command || !run) {
