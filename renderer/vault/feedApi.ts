@@ -18,6 +18,8 @@ import {
 } from '#sync';
 import type { Answer } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
+import { keepEquivocation } from './equivocations.ts';
+import { equivocationsApi } from './equivocationsApi.ts';
 import { type Received, receivedOf } from './feedHistory.ts';
 import { type PullOutcome, pullAll } from './feedPull.ts';
 import { noteOutcome, type SyncStatus, statusOf, stopAsError } from './feedStatus.ts';
@@ -26,6 +28,7 @@ import { type FilesLine, type HubAddress, hubPorts, hubTransport } from './hubLi
 import { pinnedPolicy, pinningActs, type StoredPolicy } from './trustRecord.ts';
 import { guarded, refuse } from './vaultError.ts';
 
+export type { EquivocationRow } from './equivocations.ts';
 export type { PullOutcome } from './feedPull.ts';
 export type { SyncStatus } from './feedStatus.ts';
 export type { HubClaim } from './hubClaim.ts';
@@ -121,6 +124,8 @@ export function feedApi(context: CoreContext, ports: Promise<IntakePorts>, line:
 				const pulled = await pullAll(tools).finally(() => {
 					isPulling = false;
 				});
+				const found = pulled.ok ? undefined : pulled.error.stop?.equivocation;
+				if (found) await keepEquivocation(engagement.link, found, policy, context.now());
 				await noteOutcome(engagement, context.now(), pulled);
 				context.changed({ kind: 'sync' });
 				return pulled.ok ? pulled : pulled.error.answer;
@@ -134,6 +139,9 @@ export function feedApi(context: CoreContext, ports: Promise<IntakePorts>, line:
 				return open.ok ? ok(await receivedOf(open.value)) : open;
 			});
 		},
+
+		// biome-ignore lint/nursery/noMisusedPromises: an object of functions, no promise; the linter takes it for one
+		...equivocationsApi(context),
 
 		/** What the hub says of its feeds now. */
 		feeds: (): Promise<Answer<FeedsAnswer>> => asked('/v1/feeds', feedsAnswerSchema),

@@ -2,13 +2,13 @@
 import type { DropSource, IntakePorts } from '#intake';
 import type { Json, Result } from '#kernel';
 import {
+	askHub,
 	FeedStopped,
 	feedSource,
 	type HubPorts,
 	isDistrust,
 	judgePulled,
 	judgeStanding,
-	NO_RECORDS,
 	type PullAsk,
 	type PullPlan,
 	planPull,
@@ -21,8 +21,9 @@ import {
 } from '#sync';
 import type { Answer, JobControl } from './contract.ts';
 import type { VaultEngagement } from './engagement.ts';
+import { believedPin, believedRecords, equivocationRows, rememberBelieved, unsettledStop } from './equivocations.ts';
 import { keepRecords } from './feedHistory.ts';
-import { lastFeed, stopAsError } from './feedStatus.ts';
+import { lastFeed, lostOf, stopAsError } from './feedStatus.ts';
 import { type ImportGate, type ImportOutcome, runImport } from './importJob.ts';
 import { usableOf } from './staging.ts';
 import type { DropStaging } from './storeDrop.ts';
@@ -82,25 +83,43 @@ const storedBytes = async ({ engagement }: PullTools): Promise<number> => (await
 
 async function pullOnce(tools: PullTools): Promise<Pulled> {
 	const { engagement, policy, hub, job } = tools;
+	const rows = await equivocationRows(engagement.link, engagement.workbook());
+	const unsettled = rows.find(({ settled }) => settled === null);
+	if (unsettled) return stopped(unsettledStop(unsettled));
+	await rememberBelieved(engagement.heads, rows);
 	const last = await lastFeed(engagement);
+	const pinned = last && believedPin(last.pin, rows);
+	// Evidence of a history that was given up is nothing to copy from.
+	const previous = last && pinned === last.pin ? await engagement.store.storedDrop(last.importId) : null;
 	job.progress('Asking the hub', 0, 0, '');
-	const records = await pullRecords(hub, policy, ((await engagement.link.load('records')) as RecordsPin | null) ?? NO_RECORDS);
+	const records = await pullRecords(hub, policy, await believedRecords(engagement.link, rows));
 	if (!records.ok) return stopped(records.error);
 	// What the hub has put on record under its key is held against it from now on, whatever comes of the rest.
 	await keepRecords(engagement.link, records.value);
 	const { heads } = records.value.pin;
 	const staged = await engagement.store.staged.read();
-	const ask: PullAsk = { ports: hub, policy, pinned: last?.pin ?? null, hasPrevious: last !== null };
-	const plan = await planUpTo(heads, ask, staged?.policy === policyFingerprint(policy) ? staged.publication : null);
+	const ask: PullAsk = { ports: hub, policy, pinned, hasPrevious: previous !== null };
+	const again = last !== null && (await isOneToBeHad(hub, await lostOf(engagement, last.importId)));
+	const plan = await planUpTo(heads, { ...ask, again }, staged?.policy === policyFingerprint(policy) ? staged.publication : null);
 	if (!plan.ok) return stopped(plan.error);
 	const counted = records.value.lines.length;
 	if (plan.value === null) {
 		await engagement.store.staged.remove();
 		return { ok: true, value: { imported: null, publication: last?.pin.publication.size ?? null, records: counted } };
 	}
-	const previous = last ? await engagement.store.storedDrop(last.importId) : null;
 	const imported = await importPlan(tools, plan.value, records.value.pin, previous?.source ?? null);
 	return imported.ok ? { ok: true, value: { imported: imported.value, publication: plan.value.number, records: counted } } : imported;
+}
+
+/** Documents that were lost are asked for before anything is brought again for their sake: a few of many tell. */
+const LOST_ASKED = 4;
+
+async function isOneToBeHad(hub: HubPorts, lost: readonly string[]): Promise<boolean> {
+	for (const sha256 of lost.slice(0, LOST_ASKED)) {
+		const answer = await askHub(hub, { method: 'GET', path: `/v1/documents/${sha256}?offset=0&length=1` }, 'document');
+		if (answer.ok) return true;
+	}
+	return false;
 }
 
 /** Reads, judges and stores a publication, going on from what an earlier pull left of it. */
@@ -120,7 +139,11 @@ async function importPlan(
 			refusal = judged.error;
 			return stopAsError(judged.error);
 		},
-		meta: { feed: plan.next as unknown as Json, heads: Object.values(records.sealedHeads ?? {}) as unknown as Json },
+		meta: ({ documents: { lost } }) => ({
+			feed: plan.next as unknown as Json,
+			heads: Object.values(records.sealedHeads ?? {}) as unknown as Json,
+			...(lost.length > 0 ? { lost } : {}),
+		}),
 		staging,
 		isPassing: (error) => error instanceof FeedStopped && !isDistrust(error.stop),
 	};

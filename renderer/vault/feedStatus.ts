@@ -26,6 +26,8 @@ export interface SyncStatus {
 	readonly lastStop: SyncStop | null;
 	/** A pull that was broken off, and how many bytes of it need not be asked for again. */
 	readonly begun: { readonly publication: number; readonly bytes: number } | null;
+	/** Names of documents of the newest publication that the hub could not give: they are missing in the evidence. */
+	readonly lost: readonly string[];
 }
 
 interface KeptStatus {
@@ -39,7 +41,7 @@ export const stopAsError = (stop: SyncStop): Answer<never> =>
 
 /** A pull that its person stopped, or that failed here, says nothing of the hub. */
 export async function noteOutcome(
-	{ link }: VaultEngagement,
+	{ link }: Pick<VaultEngagement, 'link'>,
 	now: number,
 	pulled: { readonly ok: true } | { readonly ok: false; readonly error: { readonly stop: SyncStop | null } },
 ): Promise<void> {
@@ -49,6 +51,12 @@ export async function noteOutcome(
 	await link.save('status', { lastAt: now, lastOkAt: pulled.ok ? now : (kept?.lastOkAt ?? null), lastStop } as unknown as Json);
 }
 
+/** What stopped it was settled; whether more is amiss, the next pull says. */
+export async function clearStop({ link }: Pick<VaultEngagement, 'link'>): Promise<void> {
+	const kept = (await link.load('status')) as KeptStatus | null;
+	if (kept) await link.save('status', { ...kept, lastStop: null } as unknown as Json);
+}
+
 /** Keeps why synchronising stopped, over a lock and a restart. */
 export async function keepStop({ link }: VaultEngagement, now: number, lastStop: SyncStop): Promise<void> {
 	const kept = (await link.load('status')) as KeptStatus | null;
@@ -56,13 +64,21 @@ export async function keepStop({ link }: VaultEngagement, now: number, lastStop:
 }
 
 /** The newest import that a pull made: its evidence, and the pins that stand for it. */
-export async function lastFeed(engagement: VaultEngagement): Promise<{ readonly importId: string; readonly pin: FeedPin } | null> {
-	let newest: { importId: string; pin: FeedPin } | null = null;
-	for (const { importId, meta } of await engagement.store.imports()) {
+export async function lastFeed({ store, workbook }: VaultEngagement): Promise<{ readonly importId: string; readonly pin: FeedPin } | null> {
+	const order = [...workbook().imports.keys()];
+	const feeds = (await store.imports()).flatMap(({ importId, meta }) => {
 		const pin = (meta as { readonly feed?: FeedPin }).feed;
-		if (pin && (!newest || pin.publication.size > newest.pin.publication.size)) newest = { importId, pin };
-	}
-	return newest;
+		return pin ? [{ importId, pin }] : [];
+	});
+	const placeOf = ({ importId }: { readonly importId: string }): number => order.indexOf(importId);
+	// Of two of one number, signed by one key, the one that came after it was settled which is believed.
+	return feeds.toSorted((a, b) => a.pin.publication.size - b.pin.publication.size || placeOf(a) - placeOf(b)).at(-1) ?? null;
+}
+
+/** Names of documents that the hub could not give when this import was made. */
+export async function lostOf({ store }: VaultEngagement, importId: string): Promise<readonly string[]> {
+	const made = (await store.imports()).find((each) => each.importId === importId);
+	return (made?.meta as { readonly lost?: readonly string[] } | undefined)?.lost ?? [];
 }
 
 export async function statusOf(engagement: VaultEngagement): Promise<SyncStatus> {
@@ -87,6 +103,7 @@ export async function statusOf(engagement: VaultEngagement): Promise<SyncStatus>
 		lastAt: kept?.lastAt ?? null,
 		lastOkAt: kept?.lastOkAt ?? null,
 		lastStop: kept?.lastStop ?? null,
+		lost: last ? await lostOf(engagement, last.importId) : [],
 		begun: staged && { publication: staged.publication, bytes: staged.written.raw },
 	};
 }

@@ -14,6 +14,8 @@ export interface HeadMemory {
 	load(): Promise<readonly LogHead[]>;
 	/** Remembers the heads of a drop that agrees with what was seen before. */
 	remember(drop: ImportedDrop): Promise<void>;
+	/** Puts another head in the place of one that is remembered: a person has settled which of two signed histories is believed. */
+	replace(given: Pick<LogHead, 'origin' | 'size' | 'root'>, believed: LogHead): Promise<void>;
 }
 
 const ID = 'log-heads';
@@ -30,12 +32,19 @@ export function headMemory(shelf: Shelf): HeadMemory {
 			'What this engagement remembers of logs does not read, so that a rollback could not be seen. Restore it from a backup.',
 		);
 	};
+	const save = (heads: readonly LogHead[]): Promise<void> =>
+		shelf.put({ id: ID, body: { heads } as unknown as Json, bytes: new Uint8Array(0) });
 	return {
 		load,
+		replace: async (given, believed) => {
+			const heads = await load();
+			const isGiven = ({ origin, size, root }: LogHead): boolean => origin === given.origin && size === given.size && root === given.root;
+			if (heads.some(isGiven)) await save(heads.map((head) => (isGiven(head) ? believed : head)));
+		},
 		remember: async (drop) => {
 			const before = await load();
 			const after = soundHeads(drop).reduce(rememberHead, before);
-			if (after !== before) await shelf.put({ id: ID, body: { heads: after } as unknown as Json, bytes: new Uint8Array(0) });
+			if (after !== before) await save(after);
 		},
 	};
 }

@@ -15,15 +15,22 @@ export interface FeedStage {
  * By path, the name of what a file begins as, and its size. Two plans that name a file alike mean the same bytes, as far as both reach: a log
  * only grows, and all else is named by its hash.
  */
-export type StageKeys = ReadonlyMap<string, { readonly name: string; readonly bytes: number }>;
+export type StageKeys = ReadonlyMap<string, StageKey>;
+
+interface StageKey {
+	readonly name: string;
+	readonly bytes: number;
+	/** A beginning alone is of no use: a document is there or not. */
+	readonly isWholeOnly?: boolean;
+}
 
 export function stageKeys(plan: PullPlan): StageKeys {
-	const keys = new Map<string, { readonly name: string; readonly bytes: number }>();
+	const keys = new Map<string, StageKey>();
 	for (const { declared } of plan.tables) {
 		const log = plan.heads.get(declared.table)?.head.origin;
 		keys.set(declared.file, { name: log === undefined ? `sha256 ${declared.sha256}` : `log ${log}`, bytes: declared.bytes ?? 0 });
 	}
-	for (const { sha256, bytes } of plan.documents) keys.set(`documents/${sha256}`, { name: `sha256 ${sha256}`, bytes });
+	for (const { sha256, bytes } of plan.documents) keys.set(`documents/${sha256}`, { name: `sha256 ${sha256}`, bytes, isWholeOnly: true });
 	for (const [path, bytes] of smallFiles(plan)) keys.set(path, { name: `sha256 ${sha256Hex(bytes)}`, bytes: bytes.length });
 	return keys;
 }

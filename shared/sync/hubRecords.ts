@@ -5,7 +5,7 @@ import { err, fromBase64, fromUtf8, ok, type Result, toBase64 } from '#kernel';
 import { appendLeaf, type CompactRange, EMPTY_RANGE, inclusionAfter, isCompactRange, rootOfRange } from './compactRange.ts';
 import { askHub, type HubPorts } from './hubCalls.ts';
 import { type JudgedHead, judgeNote } from './judgeHead.ts';
-import { distrust, type SyncStop } from './syncStop.ts';
+import { distrust, forked, type SyncStop } from './syncStop.ts';
 import type { TrustPolicy } from './trustPolicy.ts';
 
 const RECORDS = RECORD_LOG;
@@ -16,6 +16,8 @@ export interface RecordsPin {
 	readonly size: number;
 	/** Base64, of the compact range. */
 	readonly nodes: readonly string[];
+	/** The signed head of that size. Absent before the first, and in pins made before it was kept. */
+	readonly note?: string;
 	/** By table, the newest heads record. */
 	readonly heads: Readonly<Record<string, HeadsRecord>>;
 	/** By table, the same record with its proof: what packs carry. Absent where it was pulled without. */
@@ -44,6 +46,8 @@ export async function pullRecords(
 	if (size < pinned.size) return err(shorter(pinned.size, size));
 	const lines: string[] = [];
 	const before = rangeOf(pinned);
+	if (size > 0 && size === before.size && toBase64(rootOfRange(before)) !== root)
+		return err(forked(RECORDS, `Two histories of the hub's own records at ${size}, both signed.`, pinned.note, head.value.note));
 	const leaves: Uint8Array[] = [];
 	const newest = new Map<string, NewHeads>();
 	let range = before;
@@ -70,6 +74,7 @@ export async function pullRecords(
 	]);
 	const pin: RecordsPin = {
 		size,
+		note,
 		nodes: range.nodes.map(toBase64),
 		heads: { ...pinned.heads, ...Object.fromEntries([...newest].map(([table, { record }]) => [table, record])) },
 		sealedHeads: { ...pinned.sealedHeads, ...Object.fromEntries(sealed) },

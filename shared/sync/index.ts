@@ -1,5 +1,6 @@
 export * from './actOn.ts';
 export * from './compactRange.ts';
+export * from './equivocation.ts';
 export { type ExchangeContent, exchangeContent } from './exchangeContent.ts';
 export {
 	EXCHANGE_MAX,

@@ -4,7 +4,7 @@ import { concatBytes, err, fromUtf8, ok, type Result, sha256, toBase64, utf8 } f
 import { askHub, askHubFor, type HubPorts, protocol } from './hubCalls.ts';
 import { type JudgedHead, judgeContinuation, judgeNote, type PinnedHead } from './judgeHead.ts';
 import { consistencyAnswerSchema, documentLineSchema, type PublicationAnswer, publicationAnswerSchema } from './protocol.ts';
-import { distrust, type SyncStop } from './syncStop.ts';
+import { distrust, forked, type SyncStop } from './syncStop.ts';
 import type { TrustPolicy } from './trustPolicy.ts';
 
 /** What the last pull left behind: it moves only together with the evidence it stands for. */
@@ -14,6 +14,8 @@ export interface FeedPin {
 	readonly heads: Readonly<Record<string, PinnedHead>>;
 	/** By plain table. */
 	readonly revisions: Readonly<Record<string, number>>;
+	/** By feed, the signed notes of the heads: one half of the proof, should another history turn up. Absent in pins made before they were kept. */
+	readonly notes?: Readonly<Record<string, string>>;
 	/** Lines of each plain table's file. */
 	readonly rows: Readonly<Record<string, number>>;
 }
@@ -52,6 +54,8 @@ export interface PullAsk {
 	readonly pinned: FeedPin | null;
 	/** Whether the evidence of the pinned publication is at hand to copy from. */
 	readonly hasPrevious: boolean;
+	/** Plans what is pinned already as well: documents that were missing of it can be had now. */
+	readonly again?: boolean;
 	/** A publication to be gone on with instead of the newest, where the hub has it still; null: the newest. */
 	readonly goOnWith?: number | null;
 	readonly verify?: VerifyEd25519;
@@ -65,9 +69,9 @@ export async function planPull(ask: PullAsk): Promise<Result<PullPlan | null, Sy
 	const { ports, policy, pinned, verify } = ask;
 	const published = await publicationOf(ask);
 	if (!published.ok) return published;
-	const note = judgePublication(published.value, policy, pinned?.publication ?? null, verify);
+	const note = judgePublication(published.value, policy, pinned, verify);
 	if (!note.ok) return note;
-	if (pinned && ask.hasPrevious && published.value.number === pinned.publication.size) return ok(null);
+	if (pinned && ask.hasPrevious && !ask.again && published.value.number === pinned.publication.size) return ok(null);
 	const manifest = parseManifest(utf8(published.value.manifest));
 	if (!manifest.ok) return err(distrust('manifest_differs', PUBLICATION, `The signed manifest can't be read: ${manifest.error.message}`));
 	if (manifest.value.log !== policy.log)
@@ -92,6 +96,7 @@ export async function planPull(ask: PullAsk): Promise<Result<PullPlan | null, Sy
 		disclosures: disclosures.value,
 		next: {
 			publication: note.value.head,
+			notes: { [PUBLICATION]: note.value.note, ...Object.fromEntries([...heads.value].map(([table, judged]) => [table, judged.note])) },
 			heads: Object.fromEntries([...heads.value].map(([table, { head }]) => [table, head])),
 			revisions: Object.fromEntries(
 				plain.flatMap((declared) => {
@@ -117,9 +122,10 @@ async function publicationOf({ ports, goOnWith = null }: PullAsk): Promise<Resul
 function judgePublication(
 	{ number, manifest, note }: PublicationAnswer,
 	policy: TrustPolicy,
-	pinned: PinnedHead | null,
+	pin: FeedPin | null,
 	verify?: VerifyEd25519,
 ): Result<JudgedHead, SyncStop> {
+	const pinned = pin?.publication;
 	const judged = judgeNote(note, PUBLICATION, { ...policy, quorum: 0 }, verify);
 	if (!judged.ok) return judged;
 	const { size, root } = judged.value.head;
@@ -128,7 +134,7 @@ function judgePublication(
 	if (pinned && size < pinned.size)
 		return err(distrust('rollback', PUBLICATION, `The hub publishes ${size} after this workstation has seen publication ${pinned.size}.`));
 	if (pinned && size === pinned.size && root !== pinned.root)
-		return err(distrust('fork', PUBLICATION, `There are two publications ${size}, both signed.`));
+		return err(forked(PUBLICATION, `There are two publications ${size}, both signed.`, pin?.notes?.[PUBLICATION], note));
 	return judged;
 }
 
@@ -156,7 +162,15 @@ async function judgeHeads(
 		const proof = await continuationProof(ports, table, before, rows);
 		if (!proof.ok) return proof;
 		const continues = judgeContinuation(judged.value, table, before, proof.value);
-		if (!continues.ok) return continues;
+		if (!continues.ok) {
+			const { code } = continues.error;
+			const seen = pinned?.notes?.[table];
+			return err(
+				code === 'fork' && seen !== undefined
+					? { ...continues.error, equivocation: { feed: table, seen, shown: judged.value.note } }
+					: continues.error,
+			);
+		}
 		heads.set(table, judged.value);
 	}
 	return ok(heads);

@@ -9,6 +9,8 @@ export const CONNECTION_STOPS = [
 	'forbidden',
 	'busy',
 	'protocol',
+	/** The hub says that what it stores of this is damaged: it does not pass by itself, and it is no contradiction either. */
+	'damaged',
 	'cancelled',
 ] as const;
 
@@ -49,6 +51,16 @@ export const DISTRUST_STOPS = [
 export type ConnectionStop = (typeof CONNECTION_STOPS)[number];
 export type DistrustStop = (typeof DISTRUST_STOPS)[number];
 
+/** Two signed heads that contradict each other; see `judgeEquivocation`. */
+export interface Equivocation {
+	/** The table, or `publication`. */
+	readonly feed: string;
+	/** The signed note that was believed here before. */
+	readonly seen: string;
+	/** The signed note that was shown afterwards. */
+	readonly shown: string;
+}
+
 export interface SyncStop {
 	readonly code: ConnectionStop | DistrustStop;
 	/** What it is about: a table, `publication`, or empty. */
@@ -59,6 +71,8 @@ export interface SyncStop {
 	readonly retryAfter?: number;
 	/** HTTP status, where the hub refused by one that is none of the others' words. */
 	readonly status?: number;
+	/** Of a fork: both heads, where both notes are at hand. */
+	readonly equivocation?: Equivocation;
 }
 
 export const syncStop = (code: SyncStop['code'], feed: string, message: string): SyncStop => ({ code, feed, message });
@@ -67,5 +81,11 @@ export const isDistrust = ({ code }: Pick<SyncStop, 'code'>): boolean => (DISTRU
 
 const ASK_THE_COMPANY =
 	'What was received before stays as it is. Keep it, tell whoever answers for the log, and do not go on from this hub until it is explained.';
+
+/** A fork, with the proof of it where the note that was believed before is at hand. */
+export function forked(feed: string, what: string, seen: string | undefined, shown: string): SyncStop {
+	const stop = distrust('fork', feed, what);
+	return seen === undefined ? stop : { ...stop, equivocation: { feed, seen, shown } };
+}
 
 export const distrust = (code: DistrustStop, feed: string, what: string): SyncStop => syncStop(code, feed, `${what} ${ASK_THE_COMPANY}`);

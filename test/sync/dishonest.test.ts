@@ -73,6 +73,16 @@ async function newlyConnected(): Promise<void> {
 	await station.connect(await world.addressOf(TENANT));
 }
 
+/** Two signed histories stay a matter for a person, though the hub is honest again. */
+async function believeWhatWasSeen(): Promise<void> {
+	station.asked.length = 0;
+	expect(await station.feed.pull()).toMatchObject({ ok: false, error: { code: 'distrusted' } });
+	expect(station.asked).toEqual([]);
+	const [pair] = must(await station.feed.equivocations());
+	must(await station.feed.settleEquivocation(pair?.id ?? '', 'seen', 'The company has shown the log itself.'));
+	expect(await station.lastStop()).toBeNull();
+}
+
 /** The lie stops the feed, what was there stays, and the truth comes through afterwards where the lie left no second history under the key. */
 async function caught(meddler: Meddler, verdict: Pick<SyncStop, 'code' | 'feed'>, leavesTrace = false): Promise<void> {
 	const held = await station.holding();
@@ -81,6 +91,7 @@ async function caught(meddler: Meddler, verdict: Pick<SyncStop, 'code' | 'feed'>
 	expect(await station.lastStop()).toMatchObject(verdict);
 	expect(await station.holding()).toEqual(held);
 	station.meddler = null;
+	if (verdict.code === 'fork') await believeWhatWasSeen();
 	if (leavesTrace) return;
 	must(await station.feed.pull());
 	expect(verdictsOf(station)).toEqual({ sealed: { order_event: 'verified', revenue_event: 'verified' }, plain: ['as_declared'] });

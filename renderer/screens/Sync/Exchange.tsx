@@ -10,7 +10,7 @@ export function Exchange({ status }: { status: SyncStatus }) {
 	return (
 		<div className={styles['columns']}>
 			<ToSend isConnected={status.url !== null} />
-			<Received isConnected={status.url !== null} />
+			<Received isConnected={status.url !== null} begun={status.begun} />
 			<NeedsYou status={status} />
 			<ExchangeFiles />
 		</div>

@@ -17,6 +17,7 @@ import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { SyncStatus } from '../../vault/feedApi.ts';
 import { ConflictCard } from './ConflictCard.tsx';
+import { EquivocationCard } from './EquivocationCard.tsx';
 import { RefusedCard } from './RefusedCard.tsx';
 import styles from './Sync.module.css';
 import { stopWords, technicalDetails } from './stops.ts';
@@ -24,6 +25,7 @@ import { stopWords, technicalDetails } from './stops.ts';
 export function NeedsYou({ status }: { status: SyncStatus }) {
 	const papers = usePapersStatus();
 	const conflicts = useQuery((vault) => vault.sync.conflicts(), [], ['workbook']);
+	const pairs = useQuery((vault) => vault.feed.equivocations(), [], ['sync', 'workbook']);
 	const refused = useQuery((vault) => vault.sync.refused(), [], ['workbook']);
 	const standing = papers.state === 'ready' ? papers.data : null;
 	const papersStop = useLook((look) => look.papersStop);
@@ -32,6 +34,10 @@ export function NeedsYou({ status }: { status: SyncStatus }) {
 	return (
 		<Panel title={`Needs you ${formatCount(count)}`} className={`${styles['column']} ${styles['needs']}`}>
 			{lastStop && needsPerson(lastStop) ? <StopCard stop={lastStop} status={status} /> : null}
+			<LostDocuments names={status.lost} />
+			<Ask query={pairs} lines={1}>
+				{(rows) => rows.filter(({ settled }) => settled === null).map((pair) => <EquivocationCard key={pair.id} pair={pair} />)}
+			</Ask>
 			{standing?.stopped ? <PapersStop code={standing.stopped.code} message={standing.stopped.message} at={standing.stopped.at} /> : null}
 			{papersStop ? <PapersStop code={papersStop.code} message={papersStop.message} at={null} /> : null}
 			<Ask query={conflicts} lines={2}>
@@ -78,10 +84,40 @@ function Settled({ count, what }: { count: number; what: string }) {
 	);
 }
 
+const LOST_SHOWN = 20;
+
+/** Evidence stands without them; what cites them says so. */
+function LostDocuments({ names }: { names: readonly string[] }) {
+	if (names.length === 0) return null;
+	const title = `${formatCount(names.length)} ${names.length === 1 ? 'document is' : 'documents are'} lost at the hub`;
+	return (
+		<article className={styles['card']} data-tone="warn" aria-label={title}>
+			<h3>
+				<VerdictBadge tone="warn">Incomplete</VerdictBadge> {title}
+			</h3>
+			<p>
+				The hub says that it no longer holds their bytes. All else was verified and stored; rows that cite them are exceptions, and the
+				documents count as missing.
+			</p>
+			<ol className={styles['steps']}>
+				<li>Ask the company to send them to the hub again, under the same hashes. The next synchronisation then brings them.</li>
+			</ol>
+			<details>
+				<summary>Their SHA-256</summary>
+				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
+				<pre className={styles['raw']} tabIndex={0}>
+					{names.slice(0, LOST_SHOWN).join('\n')}
+					{names.length > LOST_SHOWN ? `\n… and ${formatCount(names.length - LOST_SHOWN)} more` : ''}
+				</pre>
+			</details>
+		</article>
+	);
+}
+
 function StopCard({ stop, status }: { stop: SyncStop; status: SyncStatus }) {
 	const set = useNav((nav) => nav.set);
 	const [isCopied, setCopied] = useState(false);
-	const { title, meaning, steps } = stopWords(stop);
+	const { title, meaning, safe, steps } = stopWords(stop);
 	const distrusted = isDistrust(stop);
 	return (
 		<article className={styles['card']} data-tone={distrusted ? 'fail' : 'warn'} aria-label={title}>
@@ -92,6 +128,7 @@ function StopCard({ stop, status }: { stop: SyncStop; status: SyncStatus }) {
 			<p className={textStyles['muted']}>
 				{meaning} {status.lastAt === null ? null : <Instant at={status.lastAt} />}
 			</p>
+			<p>{safe}</p>
 			<ol className={styles['steps']}>
 				{steps.map((step) => (
 					<li key={step}>{step}</li>

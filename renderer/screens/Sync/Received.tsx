@@ -1,5 +1,5 @@
 /** What came from the hub: publications that were verified and stored, and the hub's own sealed records. */
-import { formatCount } from '../../app/format.ts';
+import { formatBytes, formatCount } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { Panel } from '../../components/Frame.tsx';
@@ -7,12 +7,13 @@ import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.
 import textStyles from '../../components/Text.module.css';
 import { Hash, Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import type { SyncStatus } from '../../vault/feedApi.ts';
 import type { PulledPublication, Received as ReceivedView } from '../../vault/feedHistory.ts';
 import { NoHub } from './HubStates.tsx';
 import { kindWord, recordSentence } from './recordWords.ts';
 import styles from './Sync.module.css';
 
-export function Received({ isConnected }: { isConnected: boolean }) {
+export function Received({ isConnected, begun }: { isConnected: boolean; begun: SyncStatus['begun'] }) {
 	const query = useQuery((vault) => vault.feed.received(), [], ['sync', 'evidence', 'workbook']);
 	return (
 		<Panel title="Received" className={styles['column'] ?? ''}>
@@ -22,6 +23,12 @@ export function Received({ isConnected }: { isConnected: boolean }) {
 						<NoHub what="Evidence comes in as drops by hand, or from the company’s hub. Work papers of colleagues come by file." />
 					) : (
 						<>
+							{begun ? (
+								<p className={textStyles['note']} role="status">
+									Publication {formatCount(begun.publication)} was broken off: {formatBytes(begun.bytes)} of it are kept apart and are no
+									evidence yet. Sync now goes on from there.
+								</p>
+							) : null}
 							<Publications received={data} />
 							<Records received={data} />
 						</>

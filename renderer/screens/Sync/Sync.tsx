@@ -75,7 +75,7 @@ export function Sync() {
 				<div className={styles['job']}>
 					<RunningJob
 						label={SYNC_JOB}
-						note="What was stored before stands until the new evidence is verified whole. Cancelling leaves no trace."
+						note="What was stored before stands until the new evidence is verified whole. What came before a cancel or a broken line is kept apart, and gone on from next time."
 					/>
 				</div>
 			) : null}

@@ -3,7 +3,10 @@ import { isDistrust, type SyncStop } from '#sync';
 
 export interface StopWords {
 	readonly title: string;
+	/** The cause. */
 	readonly meaning: string;
+	/** What is not lost, and what may be worked with. */
+	readonly safe: string;
 	readonly steps: readonly string[];
 }
 
@@ -28,8 +31,8 @@ const WORDS: Readonly<Record<SyncStop['code'], readonly [title: string, meaning:
 	],
 	unauthenticated: [
 		'The access token is not accepted',
-		'The hub does not know the token, or it has expired.',
-		['Ask the company for a new token and enter it under Connection.'],
+		'The hub does not know the token, or it has expired, maybe in the middle of a synchronisation. A clock that is wrong, here or there, lets tokens expire early.',
+		['Ask the company for a new token and enter it under Connection.', 'Synchronise again: it goes on from where it stopped.'],
 	],
 	forbidden: [
 		'The access token does not open this',
@@ -39,7 +42,15 @@ const WORDS: Readonly<Record<SyncStop['code'], readonly [title: string, meaning:
 	protocol: [
 		'The hub answers in another way than agreed on',
 		'Hub and workstation are of versions that do not fit, or the address is not a hub’s.',
-		['Check the address under Connection, and compare the versions with the company.'],
+		[
+			'Check the address under Connection, and compare the versions with the company.',
+			'Where an answer was larger than allowed: somebody on the way may answer in the hub’s place. Ask the company’s network operator.',
+		],
+	],
+	damaged: [
+		'The hub has lost something',
+		'What it stores is no longer whole, and it says so. That is no contradiction: what was received before stands.',
+		['Tell the company which part it is, so that its operator restores it, then synchronise again.'],
 	],
 	bad_note: ['A signed head can’t be read', 'What should be a signed note is none.', ASK],
 	wrong_origin: ['A head of another log', 'The hub answered with something of another company or another log.', ASK],
@@ -56,7 +67,16 @@ const WORDS: Readonly<Record<SyncStop['code'], readonly [title: string, meaning:
 	bad_signature: ['A forged signature', 'The head names a trusted key, but that key did not sign it.', ASK],
 	key_window: ['Signed by a retired key', 'The key signed beyond the size at which it was retired.', ASK],
 	rollback: ['The log was rolled back', 'The hub shows fewer lines, or an older publication, than were seen here before.', ASK],
-	fork: ['Two histories', 'For one size the hub signed two different roots: somebody is shown another history.', ASK],
+	fork: [
+		'Two histories',
+		'For one size the hub signed two different roots: somebody is shown another history.',
+		[
+			KEEP,
+			'Save the proof below and send it to whoever answers for the log, by another way than the hub. It holds both signatures, so that nobody can deny either.',
+			'When they have explained it, a partner settles which history is believed, and gives the reason.',
+			EXPLAIN,
+		],
+	],
 	inconsistent: ['Not a continuation', 'The hub can’t show that its log continues the one seen here before.', ASK],
 	quorum: ['Too few witnesses', 'Fewer witnesses vouch for the head than the policy of this engagement asks for.', ASK],
 	manifest_differs: ['Not the manifest that was signed', 'The publication’s manifest is another one than the signed digest names.', ASK],
@@ -71,9 +91,14 @@ const WORDS: Readonly<Record<SyncStop['code'], readonly [title: string, meaning:
 	tail_hidden: ['The end of a history is missing', 'The day’s heads record counts more events of some order than the hub gives out.', ASK],
 };
 
+const SAFE_LATER =
+	'Nothing is lost: what was verified before can be worked with. What came of a new publication is kept apart and is no evidence yet; the next synchronisation goes on from it.';
+const SAFE_VERIFIED =
+	'What was verified before stands unchanged and can be worked with, signed and packed. Nothing of what the hub gave now was taken in.';
+
 export function stopWords({ code }: Pick<SyncStop, 'code'>): StopWords {
 	const [title, meaning, steps = []] = WORDS[code];
-	return { title, meaning, steps };
+	return { title, meaning, safe: isDistrust({ code }) ? SAFE_VERIFIED : SAFE_LATER, steps };
 }
 
 /** What is copied for the company: facts, no evidence, no token. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONNECTION_STOPS, DISTRUST_STOPS, type FeedsAnswer, syncStop } from '#sync';
+import { CONNECTION_STOPS, DISTRUST_STOPS, type FeedsAnswer, isDistrust, syncStop } from '#sync';
 import { cellText, isWritable } from '../../../../renderer/screens/Sync/cellText.ts';
 import { feedTotals, sumsOf } from '../../../../renderer/screens/Sync/feedTotals.ts';
 import { compareEnds, groupsOf } from '../../../../renderer/screens/Sync/fingerprintEnds.ts';
@@ -109,9 +109,10 @@ describe('revenue at risk', () => {
 describe('a stop in words', () => {
 	it('says for every code what it means and what to do', () => {
 		for (const code of [...CONNECTION_STOPS, ...DISTRUST_STOPS]) {
-			const { title, meaning, steps } = stopWords({ code });
+			const { title, meaning, safe, steps } = stopWords({ code });
 			expect(title).not.toBe('');
 			expect(meaning).toMatch(/\.$/);
+			expect(safe).toMatch(isDistrust({ code }) ? /stands unchanged/ : /Nothing is lost/);
 			expect(steps.length).toBeGreaterThan(0);
 		}
 	});

@@ -1,0 +1,83 @@
+/** Two histories that one key has signed: both heads, the proof for somebody else, and the decision which is believed. */
+import { Button } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { can } from '#findings';
+import { utf8 } from '#kernel';
+import { saveBytes } from '../../app/files.ts';
+import { formatCount } from '../../app/format.ts';
+import { notify } from '../../app/notify.ts';
+import { ROLE_WORDS, useRole } from '../../app/roles.ts';
+import { useVault } from '../../app/vault.ts';
+import { FactList } from '../../components/Frame.tsx';
+import layoutStyles from '../../components/Layout.module.css';
+import { ReasonModal } from '../../components/ReasonModal.tsx';
+import { Hash, Instant } from '../../components/Values.tsx';
+import { VerdictBadge } from '../../components/VerdictBadge.tsx';
+import type { EquivocationRow } from '../../vault/feedApi.ts';
+import { focusAfter } from './focusNext.ts';
+import styles from './Sync.module.css';
+
+type Choice = 'seen' | 'shown';
+
+const WORDS: Readonly<Record<Choice, { readonly action: string; readonly means: string }>> = {
+	seen: { action: 'Believe the first', means: 'The feed goes on from what was seen first. The other history is refused as before.' },
+	shown: {
+		action: 'Believe the second',
+		means:
+			'What was brought in from the first history stays stored and in the log. The next synchronisation brings all of the second, verifies it, and goes on from it.',
+	},
+};
+
+export function EquivocationCard({ pair: { id, feed, at, seen, shown, key } }: { pair: EquivocationRow }) {
+	const vault = useVault();
+	const role = useRole();
+	const why = can(role, 'setting.changed') ? null : `As ${ROLE_WORDS[role]} you can’t settle this. A partner does.`;
+	const [choice, setChoice] = useState<Choice | null>(null);
+	const card = useRef<HTMLElement>(null);
+	const save = async (): Promise<void> => {
+		const proof = await vault.feed.equivocationProof(id);
+		const saved = proof.ok ? await saveBytes(`two-histories-${feed}-${seen.size}.json`, 'text', utf8(proof.value)) : proof;
+		if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
+		else if (saved.value) notify({ tone: 'done', message: `${saved.value.name} written and read back: both signed heads.` });
+	};
+	const settle = async (reason: string): Promise<void> => {
+		if (choice === null) return;
+		const goOn = focusAfter(card.current);
+		const answer = await vault.feed.settleEquivocation(id, choice, reason);
+		if (!answer.ok) return notify({ tone: 'failed', message: answer.error.message });
+		setChoice(null);
+		goOn();
+		notify({ tone: 'done', message: 'Settled. Both signed heads stay here as proof.' });
+	};
+	return (
+		<article ref={card} className={styles['card']} data-tone="fail" aria-label={`Two signed histories of ${feed}`}>
+			<h3>
+				<VerdictBadge tone="fail">To settle</VerdictBadge> {feed} at {formatCount(seen.size)}, signed twice
+			</h3>
+			<FactList
+				facts={[
+					{ label: 'Log', value: seen.origin },
+					{ label: 'Signed by', value: key },
+					{ label: 'Seen first', value: <Hash value={seen.root} /> },
+					{ label: 'Shown then', value: <Hash value={shown.root} /> },
+					{ label: 'Since', value: <Instant at={at} /> },
+				]}
+			/>
+			<div className={layoutStyles['row']}>
+				<Button variant="default" onClick={() => void save()}>
+					Save the proof…
+				</Button>
+				{(['seen', 'shown'] as const).map((one) => (
+					<Button key={one} variant="subtle" disabled={why !== null} title={why ?? undefined} onClick={() => setChoice(one)}>
+						{WORDS[one].action}…
+					</Button>
+				))}
+			</div>
+			{choice ? (
+				<ReasonModal title="Which history is believed" action={WORDS[choice].action} onClose={() => setChoice(null)} onReason={settle}>
+					<span>{WORDS[choice].means}</span>
+				</ReasonModal>
+			) : null}
+		</article>
+	);
+}
