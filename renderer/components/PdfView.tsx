@@ -1,15 +1,14 @@
 /** A PDF on screen: pages, zoom, thumbnails, selectable text. Keys: N and B turn pages, + and − zoom, while it has the focus. */
-import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
 import { ChevronLeft, ChevronRight, Maximize2, PanelLeft, ZoomIn, ZoomOut } from 'lucide-react';
-import { type FormEvent, type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Document, Page } from 'react-pdf';
 import 'react-pdf/dist/Page/TextLayer.css';
 import { useCommands } from '../app/commands.ts';
 import { PdfThumbnails } from './PdfThumbnails.tsx';
+import { AskPassword, PageField, Tool } from './PdfTools.tsx';
 import styles from './PdfView.module.css';
 import { pdfOptions } from './pdfEngine.ts';
 import { clampPage, type PdfZoom, stepZoom } from './pdfZoom.ts';
-import { SecretInput } from './SecretInput.tsx';
 import { Loading } from './States.tsx';
 
 export interface PdfViewProps {
@@ -130,75 +129,5 @@ export function PdfView(props: PdfViewProps) {
 				</section>
 			</Document>
 		</section>
-	);
-}
-
-function Tool({
-	label,
-	onClick,
-	disabled,
-	pressed,
-	children,
-}: {
-	label: string;
-	onClick: () => void;
-	disabled?: boolean;
-	pressed?: boolean;
-	children: ReactNode;
-}) {
-	return (
-		<Tooltip label={label}>
-			<ActionIcon
-				aria-label={label}
-				onClick={onClick}
-				disabled={disabled ?? false}
-				{...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
-			>
-				{children}
-			</ActionIcon>
-		</Tooltip>
-	);
-}
-
-function PageField({ page, pages, onPage }: { page: number; pages: number; onPage: (page: number) => void }) {
-	const [text, setText] = useState(String(page));
-	useEffect(() => setText(String(page)), [page]);
-	const submit = (event: FormEvent): void => {
-		event.preventDefault();
-		onPage(Number(text));
-	};
-	return (
-		<form className={styles['pageField']} onSubmit={submit}>
-			<TextInput
-				aria-label="Page"
-				inputMode="numeric"
-				value={text}
-				onChange={({ currentTarget }) => setText(currentTarget.value)}
-				onBlur={() => (text === String(page) ? undefined : onPage(Number(text)))}
-				classNames={{ input: styles['pageInput'] ?? '' }}
-			/>
-			<span className={styles['percent']}>/ {pages}</span>
-		</form>
-	);
-}
-
-function AskPassword({ onPassword }: { onPassword: (password: string) => void }) {
-	const [password, setPassword] = useState('');
-	const submit = (event: FormEvent): void => {
-		event.preventDefault();
-		onPassword(password);
-	};
-	return (
-		<form className={styles['ask']} onSubmit={submit}>
-			<SecretInput
-				label="This PDF is encrypted. Its password"
-				description="Used to show it here, kept nowhere."
-				autoComplete="off"
-				value={password}
-				onText={setPassword}
-				what="password"
-			/>
-			<Button type="submit">Open</Button>
-		</form>
 	);
 }

@@ -6,7 +6,8 @@
 import { createRxDatabase, type RxCollection, type RxDatabase, type RxDocumentData, type RxJsonSchema } from 'rxdb/plugins/core';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 import { compareText, invariant, type Json } from '#kernel';
-import { aesStorage, SEALED_FIELD } from './aesStorage.ts';
+import { aesStorage } from './aesStorage.ts';
+import { SEALED_FIELD } from './documentCodec.ts';
 import type { IndexedDbPort } from './header.ts';
 import type { Purpose, VaultKeys } from './keys.ts';
 import type { Bytes } from './sealing.ts';

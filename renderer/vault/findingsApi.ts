@@ -19,8 +19,9 @@ import { type FindingRow, type FindingView, findingRow, findingView, type NoteVi
 import { refuse } from './vaultError.ts';
 
 export type { EvidenceCandidate } from './findingsEvidence.ts';
+export type { EvidenceView } from './findingsEvidenceViews.ts';
 export type { SignoffSlot, SignoffView } from './findingsSignoffs.ts';
-export type { EvidenceView, FindingRow, FindingView, NoteView } from './findingsViews.ts';
+export type { FindingRow, FindingView, NoteView } from './findingsViews.ts';
 
 export interface NewFinding {
 	readonly title: string;

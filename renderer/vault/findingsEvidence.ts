@@ -2,7 +2,7 @@
 import { type EvidenceLink, inboxExceptions, VERDICT_WORDS } from '#findings';
 import { ok } from '#kernel';
 import type { Answer, OpenEngagement } from './contract.ts';
-import { rawLines } from './ordersFile.ts';
+import { rawLines } from './ordersLines.ts';
 import { refuse } from './vaultError.ts';
 
 export interface EvidenceCandidate {

@@ -3,13 +3,15 @@ import { readWhole } from '#intake';
 import { ok, sha256Hex } from '#kernel';
 import type { Answer, LoadedEvidence, VaultContext } from './contract.ts';
 import { ordersExportApi } from './ordersExportApi.ts';
-import { findingOf, type OrderFile, orderFile, type RawLine, rawLines } from './ordersFile.ts';
+import { findingOf, type OrderFile, orderFile } from './ordersFile.ts';
 import { groundOf, viewReader } from './ordersGround.ts';
+import { type RawLine, rawLines } from './ordersLines.ts';
 import { ordersListApi } from './ordersListApi.ts';
 import { orderViews } from './ordersViews.ts';
 import { guarded, refuse } from './vaultError.ts';
 
-export type { OrderFile, RawLine } from './ordersFile.ts';
+export type { OrderFile } from './ordersFile.ts';
+export type { RawLine } from './ordersLines.ts';
 export type { OrderStatistics, OrderView } from './ordersListApi.ts';
 
 export interface DocumentBytes {

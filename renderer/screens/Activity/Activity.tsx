@@ -3,25 +3,26 @@ import { Button, Select } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import type { ActType } from '#findings';
 import { useCommands } from '../../app/commands.ts';
-import { exportCsv, gatherRows } from '../../app/exportCsv.ts';
 import { formatCount, formatInstantLocal, plural } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { useRows } from '../../app/useRows.ts';
 import { openVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
-import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
+import { DataGrid } from '../../components/DataGrid.tsx';
 import { KeyHint, ScreenHeader, Toolbar } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
 import { SearchBox } from '../../components/SearchBox.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import { useFirstRow } from '../../components/useFirstRow.ts';
-import { Hash, Instant } from '../../components/Values.tsx';
+import { Hash } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
-import type { ActivityFilter, ActivityList, ActivityRow, SignatureState } from '../../vault/activityApi.ts';
+import type { ActivityFilter, ActivityList, ActivityRow } from '../../vault/activityApi.ts';
 import styles from './Activity.module.css';
 import { ActPanel } from './ActPanel.tsx';
+import { COLUMNS } from './activityColumns.tsx';
+import { exportLog } from './exportLog.ts';
 import { TYPE_WORDS } from './types.ts';
 
 export function Activity() {
@@ -163,60 +164,6 @@ function Filters({
 	);
 }
 
-const SIGNATURES: Readonly<Record<SignatureState, readonly ['pass' | 'fail' | 'neutral', string]>> = {
-	unchecked: ['neutral', 'Not checked'],
-	verified: ['pass', 'Verified'],
-	gap: ['fail', 'Gap before'],
-	broken_link: ['fail', 'Link broken'],
-	hash_mismatch: ['fail', 'Altered'],
-	bad_vector: ['fail', 'Contradicts what was seen'],
-	bad_signature: ['fail', 'Not signed by member'],
-	unknown_member: ['fail', 'Unknown member'],
-	bad_beginning: ['fail', 'Bad beginning'],
-	truncated: ['fail', 'Cut off'],
-};
-
-/** What an act came to, where that is not simply what it says. */
-const outcomeWord = ({ isUndone, outcome }: ActivityRow): string =>
-	outcome === 'refused' ? 'refused' : outcome === 'conflicting' ? 'in conflict' : isUndone ? 'undone' : '';
-
-const COLUMNS: readonly GridColumn<ActivityRow>[] = [
-	{ id: 'seq', title: '#', width: 56, align: 'right', cell: ({ seq }) => formatCount(seq), text: ({ seq }) => String(seq) },
-	{ id: 'at', title: 'When', width: 184, cell: ({ at }) => <Instant at={at} />, text: ({ at }) => at },
-	{ id: 'member', title: 'Who', width: 150, cell: ({ member }) => member, text: ({ member }) => member },
-	{
-		id: 'sentence',
-		title: 'What',
-		flex: 1,
-		width: 160,
-		cell: (row) => {
-			const word = outcomeWord(row);
-			return word === '' ? (
-				<span title={row.sentence}>{row.sentence}</span>
-			) : (
-				<>
-					{row.outcome === 'conflicting' ? row.sentence : <s>{row.sentence}</s>} <span className={styles['muted']}>{word}</span>
-				</>
-			);
-		},
-		text: (row) => `${row.sentence}${outcomeWord(row) === '' ? '' : ` (${outcomeWord(row)})`}`,
-	},
-	{
-		id: 'hash',
-		title: 'Hash',
-		width: 104,
-		cell: ({ hash }) => <code title={hash}>{`${hash.slice(0, 4)}…${hash.slice(-4)}`}</code>,
-		text: ({ hash }) => hash,
-	},
-	{
-		id: 'state',
-		title: 'Signature',
-		width: 128,
-		cell: ({ state }) => <VerdictBadge tone={SIGNATURES[state][0]}>{SIGNATURES[state][1]}</VerdictBadge>,
-		text: ({ state }) => SIGNATURES[state][1],
-	},
-];
-
 function Log({ list, filter, checks }: { list: ActivityList; filter: ActivityFilter; checks: number }) {
 	const [shown, setShown] = useState<number | null>(null);
 	const [focused, setFocused] = useState<number | null>(null);
@@ -248,47 +195,4 @@ function Log({ list, filter, checks }: { list: ActivityList; filter: ActivityFil
 			side={seq === null ? null : <ActPanel seq={seq} checks={checks} />}
 		/>
 	);
-}
-
-async function exportLog(filter: ActivityFilter): Promise<void> {
-	const vault = openVault();
-	const opened = await vault.activity.open(filter);
-	if (!opened.ok) return notify({ tone: 'failed', message: opened.error.message });
-	const { count, of, head, members, verdict } = opened.value;
-	const rows = await gatherRows(count, (from, to) => vault.activity.page(filter, from, to));
-	if (!rows.ok) return notify({ tone: 'failed', message: rows.error.message });
-	const saved = await exportCsv({
-		name: 'activity',
-		facts: [
-			['what', 'Log of acts, newest first'],
-			['member', members.find(({ memberId }) => memberId === filter.memberId)?.name ?? 'all'],
-			['kind of act', filter.type === undefined ? 'all' : TYPE_WORDS[filter.type]],
-			['text', filter.text ?? ''],
-			['acts in all', String(of)],
-			['head', head],
-			[
-				'verified',
-				verdict === null
-					? 'not since the engagement was opened'
-					: verdict.isIntact
-						? `${verdict.acts} acts`
-						: `${verdict.problemCount} problems`,
-			],
-		],
-		header: ['seq', 'at', 'member', 'act', 'what', 'outcome', 'copy', 'prev', 'hash', 'signature'],
-		rows: rows.value.map((row) => [
-			String(row.seq),
-			row.at,
-			row.member,
-			TYPE_WORDS[row.type],
-			row.sentence,
-			outcomeWord(row),
-			`${row.replica} ${row.number}`,
-			row.prev,
-			row.hash,
-			SIGNATURES[row.state][1],
-		]),
-	});
-	if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
-	else if (saved.value) notify({ tone: 'done', message: `${saved.value.name} written and read back` });
 }

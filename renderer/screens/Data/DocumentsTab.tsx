@@ -17,7 +17,7 @@ import textStyles from '../../components/Text.module.css';
 import { useFirstRow } from '../../components/useFirstRow.ts';
 import { Hash } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
-import type { DocumentEntry, DocumentState } from '../../vault/evidenceRecordsApi.ts';
+import type { DocumentEntry, DocumentState } from '../../vault/evidenceDocuments.ts';
 import type { EvidenceSummary } from '../../vault/evidenceViews.ts';
 import { DOCUMENT_STATES } from './ipe.ts';
 

@@ -10,7 +10,7 @@ import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.
 import textStyles from '../../components/Text.module.css';
 import { Hash, Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
-import type { PassportTotal, TablePassport } from '../../vault/evidenceRecordsApi.ts';
+import type { PassportTotal, TablePassport } from '../../vault/evidencePassports.ts';
 import { differenceValue, IPE_VERDICTS, whatWords } from './ipe.ts';
 
 export function Passport({ table }: { table: string }) {

@@ -3,7 +3,7 @@ import type { DeclaredDifference, DeclaredVerdict } from '#evidence';
 import { parseVerifierKey } from '#evidence';
 import { formatBytes, formatCount } from '../../app/format.ts';
 import type { Tone } from '../../components/VerdictBadge.tsx';
-import type { DocumentState } from '../../vault/evidenceRecordsApi.ts';
+import type { DocumentState } from '../../vault/evidenceDocuments.ts';
 
 export const IPE_VERDICTS: Readonly<Record<DeclaredVerdict, { readonly tone: Tone; readonly word: string; readonly means: string }>> = {
 	as_declared: {

@@ -4,114 +4,23 @@ import { useCallback, useRef, useState } from 'react';
 import type { AgeBand, AgeRange, DisputeRow, DisputeSort } from '#explore';
 import { openBegun } from '../../app/begunFinding.ts';
 import { useCommands } from '../../app/commands.ts';
-import { formatCount, formatDuration, formatMinor } from '../../app/format.ts';
+import { formatCount } from '../../app/format.ts';
 import { useRows } from '../../app/useRows.ts';
 import { useVault } from '../../app/vault.ts';
-import type { GridColumn } from '../../components/DataGrid.tsx';
 import { Chip } from '../../components/Frame.tsx';
 import { ListFilter } from '../../components/ListFilter.tsx';
 import { SearchBox } from '../../components/SearchBox.tsx';
 import { SortedGrid } from '../../components/SortedGrid.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
-import textStyles from '../../components/Text.module.css';
 import { useFirstRow } from '../../components/useFirstRow.ts';
-import { Instant } from '../../components/Values.tsx';
-import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { DisputesView } from '../../vault/disputesApi.ts';
 import { Ageing } from './Ageing.tsx';
 import styles from './Disputes.module.css';
 import { Dossier } from './Dossier.tsx';
+import { COLUMNS, SORTS } from './disputeColumns.tsx';
 import { useDisputes } from './state.ts';
-import { ESCALATION, EVIDENCE, SHORT_STATUS, statusWord } from './words.ts';
-
-const PERCENT = 100;
-const heldText = ({ heldMs, ageMs }: DisputeRow): string => (ageMs === 0 ? '–' : `${Math.floor((heldMs * PERCENT) / ageMs)} %`);
-
-/** What decides comes first. */
-const COLUMNS: readonly GridColumn<DisputeRow>[] = [
-	{ id: 'dispute', title: 'Dispute', width: 134, cell: ({ disputeId }) => disputeId, text: ({ disputeId }) => disputeId },
-	{
-		id: 'status',
-		title: 'Status',
-		width: 116,
-		cell: ({ status, isOpen }) => (
-			<VerdictBadge tone={isOpen ? 'hold' : 'neutral'} {...(isOpen ? {} : { glyph: '–' })} title={statusWord(status)}>
-				{SHORT_STATUS[status] ?? statusWord(status)}
-			</VerdictBadge>
-		),
-		text: ({ status }) => statusWord(status),
-	},
-	{
-		id: 'tests',
-		title: 'Exceptions',
-		width: 104,
-		cell: ({ tests }) =>
-			tests.length === 0 ? <span className={textStyles['muted']}>none</span> : <VerdictBadge tone="fail">{tests.join(' ')}</VerdictBadge>,
-		text: ({ tests }) => tests.join(' '),
-	},
-	{
-		id: 'age',
-		title: 'Age',
-		width: 96,
-		align: 'right',
-		sortable: true,
-		cell: ({ ageMs }) => formatDuration(ageMs),
-		text: ({ ageMs }) => formatDuration(ageMs),
-	},
-	{ id: 'held', title: 'Held', width: 64, align: 'right', cell: heldText, text: heldText },
-	{
-		id: 'evidence',
-		title: 'Evidence',
-		width: 92,
-		cell: ({ evidence, evidenceScore, evidenceThreshold }) => {
-			const { tone, word, glyph } = EVIDENCE[evidence];
-			return (
-				<VerdictBadge tone={tone} title={word} {...(glyph === undefined ? {} : { glyph })}>
-					{evidenceScore ?? '–'} / {evidenceThreshold ?? '–'}
-				</VerdictBadge>
-			);
-		},
-		text: ({ evidenceScore, evidenceThreshold }) => `${evidenceScore ?? ''}/${evidenceThreshold ?? ''}`,
-	},
-	{
-		id: 'amount',
-		title: 'Amount',
-		width: 100,
-		align: 'right',
-		sortable: true,
-		cell: ({ amountMinor, currency }) => (amountMinor === null ? '–' : formatMinor(amountMinor, currency ?? '')),
-		text: ({ amountMinor, currency }) => (amountMinor === null ? '' : formatMinor(amountMinor, currency ?? '')),
-	},
-	{ id: 'currency', title: 'Cur', width: 54, cell: ({ currency }) => currency ?? '–', text: ({ currency }) => currency ?? '' },
-	{
-		id: 'escalation',
-		title: 'Escalation',
-		width: 116,
-		cell: ({ escalation }) => {
-			const { tone, word, glyph } = ESCALATION[escalation];
-			return (
-				<VerdictBadge tone={tone} {...(glyph === undefined ? {} : { glyph })}>
-					{word}
-				</VerdictBadge>
-			);
-		},
-		text: ({ escalation }) => ESCALATION[escalation].word,
-	},
-	{ id: 'order', title: 'Order', width: 110, sortable: true, cell: ({ orderId }) => orderId ?? '–', text: ({ orderId }) => orderId ?? '' },
-	{ id: 'customer', title: 'Customer', width: 170, cell: ({ customer }) => customer ?? '–', text: ({ customer }) => customer ?? '' },
-	{
-		id: 'logged',
-		title: 'Logged',
-		width: 184,
-		sortable: true,
-		cell: ({ loggedAt }) => <Instant at={loggedAt} />,
-		text: ({ loggedAt }) => new Date(loggedAt).toISOString(),
-	},
-];
-
-const SORTS = ['age', 'amount', 'logged', 'order'] as const satisfies readonly DisputeSort[];
 
 export function DisputeList({ view }: { view: DisputesView }) {
 	const vault = useVault();

@@ -11,7 +11,6 @@ import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { FactList, KeyHint, Panel } from '../../components/Frame.tsx';
-import { PlainTable } from '../../components/PlainTable.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
@@ -20,8 +19,9 @@ import { useNav } from '../../state/nav.ts';
 import type { IntegrityScreenView, ProofSubject } from '../../vault/integrityApi.ts';
 import { exportBundle } from './exportBundle.ts';
 import styles from './Integrity.module.css';
+import { Path } from './ProofPath.tsx';
 import { useIntegrity } from './state.ts';
-import { PROOFS, SIGNATURES } from './words.ts';
+import { PROOFS } from './words.ts';
 
 const subjectOf = (text: string): ProofSubject => (/^\d+$/.test(text) ? { line: Number(text) } : { key: text });
 
@@ -179,58 +179,5 @@ function ProofBody({ proof, onExport }: { proof: EventProof; onExport: () => voi
 				)}
 			</div>
 		</>
-	);
-}
-
-function Path({ proof }: { proof: EventProof }) {
-	const { head } = proof;
-	if (head === null)
-		return (
-			<Panel title="Path to a signed head">
-				<p>{proof.sentence} It may come with the next checkpoint.</p>
-			</Panel>
-		);
-	return (
-		<Panel title={`Path to the checkpoint of ${formatCount(head.size)} lines`}>
-			<FactList
-				facts={[
-					{ label: 'Checkpoint', value: <code>{head.path}</code> },
-					{ label: 'Signed by', value: <code>{head.key ?? 'an unknown key'}</code> },
-					{
-						label: 'Signature',
-						value: <VerdictBadge tone={SIGNATURES[head.signature].tone}>{SIGNATURES[head.signature].word}</VerdictBadge>,
-					},
-					{ label: 'Root signed', value: <Hash value={head.root} /> },
-					{
-						label: 'Root reached',
-						value: (
-							<>
-								<Hash value={proof.reached} />
-								{proof.reached === head.root ? ' = the signed one' : ' ≠ the signed one'}
-							</>
-						),
-					},
-				]}
-			/>
-			<PlainTable
-				caption={
-					<span className={textStyles['muted']}>Each step hashes what was reached with its sibling: SHA-256(0x01 ‖ left ‖ right).</span>
-				}
-				head={['Step', 'Sibling', 'Stands', 'Gives']}
-			>
-				{proof.steps.map(({ side, sibling, reached }, at) => (
-					<tr key={reached}>
-						<td>{at + 1}</td>
-						<td>
-							<Hash value={sibling} />
-						</td>
-						<td>{side}</td>
-						<td>
-							<Hash value={reached} />
-						</td>
-					</tr>
-				))}
-			</PlainTable>
-		</Panel>
 	);
 }

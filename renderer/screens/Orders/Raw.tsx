@@ -10,7 +10,7 @@ import { useNav } from '../../state/nav.ts';
 import type { RawLine } from '../../vault/ordersApi.ts';
 import { traceIdOf } from '../Sync/waterfall.ts';
 import orderStyles from './Order.module.css';
-import { HashBadge } from './Timeline.tsx';
+import { HashBadge } from './TimelineEvent.tsx';
 
 export function Raw({ orderId }: { orderId: string }) {
 	const query = useQuery((vault) => vault.orders.rawLines(orderId), [orderId], ['evidence']);

@@ -3,7 +3,6 @@
 import { Button, Checkbox, Radio, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { can } from '#findings';
-import { asAnswer, chooseFile } from '../../app/files.ts';
 import { notify } from '../../app/notify.ts';
 import { ROLE_WORDS, useRole } from '../../app/roles.ts';
 import { faultOf } from '../../app/useQuery.ts';
@@ -16,16 +15,10 @@ import layoutStyles from '../../components/Layout.module.css';
 import { SecretInput } from '../../components/SecretInput.tsx';
 import textStyles from '../../components/Text.module.css';
 import type { PackRequest } from '../../vault/packsApi.ts';
-import { commonName, keyTimeProblem } from './packs.ts';
+import { type KeyFile, KeyFileFields } from './KeyFileFields.tsx';
+import { commonName } from './packs.ts';
 import { SignedResult } from './SignedResult.tsx';
 import { makeSignedPack, type SignedPack, type SignWith } from './signing.ts';
-
-interface KeyFile {
-	readonly fileToken: string;
-	readonly name: string;
-	readonly subject: string | null;
-	readonly problem: string | null;
-}
 
 interface SignProps {
 	readonly request: PackRequest;
@@ -141,69 +134,5 @@ export function SignStep({ request, canMake, onPreparedBy }: SignProps) {
 				</div>
 			</form>
 		</Panel>
-	);
-}
-
-interface KeyFileProps {
-	readonly keyFile: KeyFile | null;
-	readonly onKeyFile: (keyFile: KeyFile | null) => void;
-	readonly password: string;
-	readonly onPassword: (password: string) => void;
-}
-
-function KeyFileFields({ keyFile, onKeyFile, password, onPassword }: KeyFileProps) {
-	const [error, setError] = useState<string | null>(null);
-	const choose = async (): Promise<void> => {
-		const chosen = await chooseFile('p12');
-		if (!chosen.ok) return setError(chosen.error.message);
-		if (chosen.value === null) return;
-		setError(null);
-		onKeyFile({ ...chosen.value, subject: null, problem: null });
-	};
-	const open = async (): Promise<void> => {
-		if (!keyFile) return;
-		const answer = asAnswer(await window.tieout.invoke('sign.inspectKey', { fileToken: keyFile.fileToken, password }));
-		setError(answer.ok ? null : answer.error.message);
-		onKeyFile(
-			answer.ok
-				? { ...keyFile, subject: answer.value.subject, problem: keyTimeProblem(answer.value, Date.now()) }
-				: { ...keyFile, subject: null, problem: null },
-		);
-	};
-	return (
-		<>
-			<div className={layoutStyles['row']}>
-				<Button variant="default" onClick={() => void choose()}>
-					Choose a key file
-				</Button>
-				<span>{keyFile?.name ?? 'none chosen'}</span>
-			</div>
-			{keyFile ? (
-				<SecretInput
-					label="Its password"
-					description="Used for this signature, kept nowhere."
-					autoComplete="off"
-					value={password}
-					onText={(text) => {
-						onPassword(text);
-						if (keyFile.subject) onKeyFile({ ...keyFile, subject: null, problem: null });
-					}}
-					onBlur={() => (password === '' || keyFile.subject ? undefined : void open())}
-					error={error}
-					what="password"
-				/>
-			) : error ? (
-				<Callout tone="fail">{error}</Callout>
-			) : null}
-			{keyFile && !keyFile.subject ? (
-				<div className={layoutStyles['row']}>
-					<Button variant="default" onClick={() => void open()}>
-						Open it
-					</Button>
-				</div>
-			) : null}
-			{keyFile?.subject ? <p className={textStyles['code']}>{keyFile.subject}</p> : null}
-			{keyFile?.problem ? <Callout>{keyFile.problem}</Callout> : null}
-		</>
 	);
 }

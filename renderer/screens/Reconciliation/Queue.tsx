@@ -4,12 +4,11 @@ import { useCallback, useRef, useState } from 'react';
 import { RECONCILE_REASONS, type ReconcileRow, type ReconcileSort, STAGE_TITLES } from '#explore';
 import { openBegun } from '../../app/begunFinding.ts';
 import { useCommands } from '../../app/commands.ts';
-import { formatCount, formatDuration, formatMinor } from '../../app/format.ts';
+import { formatCount } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { useRows } from '../../app/useRows.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
-import type { GridColumn } from '../../components/DataGrid.tsx';
 import { Chip } from '../../components/Frame.tsx';
 import { ListFilter } from '../../components/ListFilter.tsx';
 import { SearchBox } from '../../components/SearchBox.tsx';
@@ -17,66 +16,14 @@ import { SortedGrid } from '../../components/SortedGrid.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import { useFirstRow } from '../../components/useFirstRow.ts';
-import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { ReconciliationQueue, ReconciliationView } from '../../vault/reconciliationApi.ts';
 import { Compare } from './Compare.tsx';
 import { sumsText } from './Matrix.tsx';
+import { COLUMNS, SORTS } from './queueColumns.tsx';
 import styles from './Reconciliation.module.css';
 import { BREAKS, useReconciliation } from './state.ts';
 import { CLASSES } from './words.ts';
-
-const money = (minor: bigint | null, currency: string | null): string => (minor === null ? '–' : formatMinor(minor, currency ?? ''));
-
-const DAY_MS = 86_400_000;
-/** Whole days from two days on: hours say nothing about an old difference. */
-const age = (ms: number): string => (ms >= 2 * DAY_MS ? `${formatCount(Math.floor(ms / DAY_MS))} d` : formatDuration(ms));
-
-type AmountName = 'orderedMinor' | 'invoicedMinor' | 'recognisedMinor' | 'ledgerMinor' | 'amountMinor';
-
-const amountColumn = (id: string, title: string, name: AmountName): GridColumn<ReconcileRow> => ({
-	id,
-	title,
-	width: 105,
-	align: 'right',
-	cell: (row) => money(row[name], row.currency),
-	text: (row) => (row[name] === null ? '' : money(row[name], row.currency)),
-});
-
-/** What decides comes first: where, which, how much, how long. */
-const COLUMNS: readonly GridColumn<ReconcileRow>[] = [
-	{
-		id: 'reason',
-		title: 'Where the chain stops',
-		width: 218,
-		sortable: true,
-		cell: ({ class: one, title }) => (
-			<VerdictBadge tone={CLASSES[one].tone} glyph={CLASSES[one].glyph}>
-				{title}
-			</VerdictBadge>
-		),
-		text: ({ title }) => title,
-	},
-	{ id: 'order', title: 'Key', width: 136, sortable: true, cell: ({ key }) => key, text: ({ key }) => key },
-	{ ...amountColumn('amount', 'At issue', 'amountMinor'), sortable: true },
-	{ id: 'currency', title: 'Cur', width: 54, cell: ({ currency }) => currency ?? '–', text: ({ currency }) => currency ?? '' },
-	{
-		id: 'age',
-		title: 'Age',
-		width: 84,
-		align: 'right',
-		sortable: true,
-		cell: ({ ageMs }) => (ageMs === null ? '–' : age(ageMs)),
-		text: ({ ageMs }) => (ageMs === null ? '' : age(ageMs)),
-	},
-	amountColumn('orders', 'Orders', 'orderedMinor'),
-	amountColumn('billing', 'Billing', 'invoicedMinor'),
-	amountColumn('revenue', 'Revenue', 'recognisedMinor'),
-	amountColumn('ledger', 'GL', 'ledgerMinor'),
-	{ id: 'customer', title: 'Customer', width: 170, cell: ({ customer }) => customer ?? '–', text: ({ customer }) => customer ?? '' },
-];
-
-const SORTS = ['amount', 'reason', 'order', 'age'] as const satisfies readonly ReconcileSort[];
 
 export function Queue({ view }: { view: ReconciliationView }) {
 	const { filter } = useReconciliation();

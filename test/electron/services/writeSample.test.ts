@@ -8,7 +8,8 @@ import type { Answer, Answers } from '#company';
 import { parseQuantity } from '#kernel';
 import { auditDrop } from '../../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../../electron/services/openDrop.ts';
-import { type SampleOptions, writeSample } from '../../../electron/services/writeSample.ts';
+import type { SampleOptions } from '../../../electron/services/sampleFiles.ts';
+import { writeSample } from '../../../electron/services/writeSample.ts';
 import { rootOf } from './dropWriter.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'tieout-sample-'));

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { createRxDatabase } from 'rxdb/plugins/core';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 import { describe, expect, it } from 'vitest';
-import { aesStorage, documentCodec, SEALED_FIELD } from '../../../renderer/vault/aesStorage.ts';
+import { aesStorage } from '../../../renderer/vault/aesStorage.ts';
+import { documentCodec, SEALED_FIELD } from '../../../renderer/vault/documentCodec.ts';
 import { deriveAesKey, randomBytes } from '../../../renderer/vault/sealing.ts';
 import { createOpen, memoryIdb, openTestVault } from './testVault.ts';
 
