@@ -1,5 +1,6 @@
 /** Boxes: what blocks become once they know their width. A box knows its height, and draws itself where the flow puts it. */
 import type { TextSetter } from './layoutText.ts';
+import type { TypeSize } from './layoutTheme.ts';
 import type { HeadingBlock } from './planBlocks.ts';
 import type { PageInk } from './renderInk.ts';
 import type { SignatureRole } from './signatureForm.ts';
@@ -24,6 +25,8 @@ export interface Pen {
 	link(area: Area, target: { readonly anchor?: string; readonly file?: string }): void;
 	/** A named place that links lead to. */
 	anchor(name: string, top: number): void;
+	/** Keeps room, right-aligned at (right, y), for the number of the page that a named place is on; its content belongs to the open element. */
+	pageNumber(anchor: string, right: number, y: number, type: TypeSize, tag: string): void;
 	heading(block: HeadingBlock, top: number): void;
 	signatureSlot(role: SignatureRole, area: Area): void;
 	/** What is repeated at the top of the following pages, until it is set to null. */

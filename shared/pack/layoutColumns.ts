@@ -107,6 +107,8 @@ function cellWidths(cell: Cell, type: TypeSize, setter: TextSetter): readonly [n
 		const width = chipWidth(setter, cell.chip);
 		return [width, width];
 	}
+	// A number that is not known yet; its column says how long it may be.
+	if (typeof cell !== 'string' && 'pageOf' in cell) return [0, 0];
 	const paragraphs: readonly Words[] = typeof cell === 'string' ? [cell] : cell.paragraphs;
 	const runs = paragraphs.map((words) => (typeof words === 'string' ? [{ text: words }] : words));
 	const measured = runs.map((words) => words.map((run) => ({ ...run, text: run.text.slice(0, MEASURED_MAX) })));

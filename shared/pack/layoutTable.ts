@@ -10,7 +10,11 @@ import type { Cell, Chip, TableBlock } from './planBlocks.ts';
 /** A row taller than this may be divided between two pages. */
 const DIVISIBLE_HEIGHT = 150;
 
-type CellLayout = { readonly plain: readonly string[] } | { readonly lines: readonly Line[] } | { readonly chip: Chip };
+type CellLayout =
+	| { readonly plain: readonly string[] }
+	| { readonly lines: readonly Line[] }
+	| { readonly chip: Chip }
+	| { readonly pageOf: string };
 
 export function* tableBoxes(block: TableBlock, width: number, setter: TextSetter): Generator<Box> {
 	const table = layoutColumns(block, width, setter);
@@ -46,14 +50,14 @@ const layoutCells = (cells: readonly Cell[], table: TableLayout, setter: TextSet
 	table.columns.map(({ type, width }, i): CellLayout => {
 		const cell = cells[i] ?? '';
 		if (typeof cell === 'string') return { plain: setter.wrap(cell, type.style, type.size, width) };
-		if ('chip' in cell) return cell;
+		if ('chip' in cell || 'pageOf' in cell) return cell;
 		return { lines: cell.paragraphs.flatMap((words) => layoutWords(setter, words, type, width)) };
 	});
 
-const lineCount = (cell: CellLayout): number => ('chip' in cell ? 1 : 'plain' in cell ? cell.plain.length : cell.lines.length);
+const lineCount = (cell: CellLayout): number => ('plain' in cell ? cell.plain.length : 'lines' in cell ? cell.lines.length : 1);
 
 const sliceCell = (cell: CellLayout, from: number, to: number): CellLayout => {
-	if ('chip' in cell) return from === 0 ? cell : { plain: [] };
+	if ('chip' in cell || 'pageOf' in cell) return from === 0 ? cell : { plain: [] };
 	return 'plain' in cell ? { plain: cell.plain.slice(from, to) } : { lines: cell.lines.slice(from, to) };
 };
 
@@ -99,6 +103,10 @@ function drawCell(pen: Pen, cell: CellLayout, column: PlacedColumn, x: number, t
 		drawChip(pen, cell.chip, x, top, Math.max(column.type.leading, 0), tag);
 		return;
 	}
+	if ('pageOf' in cell) {
+		drawPageOf(pen, cell.pageOf, column, x, top, tag);
+		return;
+	}
 	if ('lines' in cell) {
 		for (const [i, line] of cell.lines.entries())
 			drawLine(pen, line, x + indent(column, line.width), top + i * column.type.leading, { type: column.type, tag });
@@ -108,6 +116,9 @@ function drawCell(pen: Pen, cell: CellLayout, column: PlacedColumn, x: number, t
 	drawPlain(pen, cell.plain, column, x, top);
 	pen.ink.endMark();
 }
+
+const drawPageOf = (pen: Pen, anchor: string, column: PlacedColumn, x: number, top: number, tag: string): void =>
+	pen.pageNumber(anchor, x + column.width, baseline(top, column.type), column.type, tag);
 
 function drawPlain(pen: Pen, lines: readonly string[], column: PlacedColumn, x: number, top: number): void {
 	const { style, size, leading, tone } = column.type;
@@ -134,6 +145,7 @@ function drawBulkRow(pen: Pen, table: TableLayout, cells: readonly CellLayout[],
 	for (const [i, column] of table.columns.entries()) {
 		const cell = cells[i] as CellLayout;
 		if ('chip' in cell) drawChip(pen, cell.chip, x + column.x, top + table.pad, table.leading, 'P');
+		if ('pageOf' in cell) drawPageOf(pen, cell.pageOf, column, x + column.x, top + table.pad, 'P');
 	}
 	pen.tags.close();
 }

@@ -30,8 +30,8 @@ export interface Chip {
 	readonly solid?: boolean;
 }
 
-/** A table cell: one line of words, or several paragraphs, or a chip. */
-export type Cell = string | { readonly paragraphs: readonly Words[] } | { readonly chip: Chip };
+/** A table cell: one line of words, or several paragraphs, or a chip, or the number of the page that an anchor is on. */
+export type Cell = string | { readonly paragraphs: readonly Words[] } | { readonly chip: Chip } | { readonly pageOf: string };
 
 export interface Column {
 	readonly head: string;

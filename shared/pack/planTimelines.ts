@@ -124,6 +124,7 @@ function index({ timelines }: PackInput, number: string, reportedBy: ReadonlyMap
 			{ head: 'Events', align: 'right', firm: true },
 			{ head: 'Last state' },
 			{ head: 'Reported by' },
+			{ head: 'Page', align: 'right', firm: true, longest: '00000' },
 		],
 		rows: timelines.map(({ orderId, events }, i): Cell[] => [
 			`${number}.${i + 1}`,
@@ -131,6 +132,7 @@ function index({ timelines }: PackInput, number: string, reportedBy: ReadonlyMap
 			String(events.length),
 			spaced(events.findLast(({ toState }) => toState !== null)?.toState ?? '—'),
 			paragraphs(links(reportedBy.get(orderId) ?? [])),
+			{ pageOf: orderAnchor(orderId) },
 		]),
 		empty: 'No exception concerns an order whose history is in this pack.',
 	};

@@ -2,9 +2,10 @@
 import { PDFArray, type PDFContext, type PDFDict, PDFName, PDFRawStream, type PDFRef } from 'pdf-lib';
 import type { Area, Box, Pen } from './layoutBox.ts';
 import type { TextSetter } from './layoutText.ts';
-import { CONTENT_HEIGHT, CONTENT_WIDTH, HAIRLINE, MARGIN, PAPER, TONES, TYPE } from './layoutTheme.ts';
+import { CONTENT_HEIGHT, CONTENT_WIDTH, HAIRLINE, MARGIN, PAPER, TONES, TYPE, type TypeSize } from './layoutTheme.ts';
 import type { HeadingBlock } from './planBlocks.ts';
 import { PageInk } from './renderInk.ts';
+import type { LateNumber } from './renderLate.ts';
 import { destinationName } from './renderNames.ts';
 import type { SignatureRole } from './signatureForm.ts';
 import type { ReservedElement, StructureTree } from './tags.ts';
@@ -50,6 +51,7 @@ export class PageFlow implements Pen {
 	readonly headings: PlacedHeading[] = [];
 	readonly anchors = new Map<string, { readonly page: PackPage; readonly top: number }>();
 	readonly slots = new Map<SignatureRole, PlacedSlot>();
+	readonly lateNumbers: LateNumber[] = [];
 	readonly fileLinks: { readonly annotation: PDFDict; readonly file: string }[] = [];
 	runningHead: Box | null = null;
 	ink: PageInk;
@@ -230,6 +232,10 @@ export class PageFlow implements Pen {
 
 	anchor(name: string, top: number): void {
 		if (!this.anchors.has(name)) this.anchors.set(name, { page: this.page, top });
+	}
+
+	pageNumber(anchor: string, right: number, y: number, type: TypeSize, tag: string): void {
+		this.lateNumbers.push({ page: this.page, anchor, right, y, type, tag, mcid: this.tags.mark() });
 	}
 
 	heading(block: HeadingBlock, top: number): void {

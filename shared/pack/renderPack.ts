@@ -13,6 +13,7 @@ import type { Block, HeadingBlock, Section } from './planBlocks.ts';
 import { writeCatalog, writeInfo } from './renderCatalog.ts';
 import { writeFile } from './renderFile.ts';
 import { type PackPage, PageFlow } from './renderFlow.ts';
+import { writeLateNumbers } from './renderLate.ts';
 import { writePageTree, writeSharedStreams } from './renderPages.ts';
 import { writeSlots } from './renderSlots.ts';
 import { StructureTree } from './tags.ts';
@@ -65,7 +66,7 @@ export async function renderPack(
 		resources: sharedResources,
 		onPage: (pages) => onProgress?.({ pages, section: progress.section, sections: plan.sections.length }),
 	});
-	const pages = await drawPages(plan, flow, context, progress, resources.breathe);
+	const pages = await drawPages(plan, flow, streams, progress, resources.breathe);
 	writeSharedStreams(streams, plan, pages.length);
 	writePageTree(context, catalog, pages);
 	await writeCatalog(document, plan, flow, pages, resources.deflate ?? deflateFile, resources.breathe);
@@ -80,7 +81,7 @@ export async function renderPack(
 async function drawPages(
 	plan: PackPlan,
 	flow: PageFlow,
-	context: PDFContext,
+	streams: { readonly context: PDFContext; readonly setter: TextSetter; readonly deflate: Deflate },
 	progress: { section: number },
 	breathe: RenderResources['breathe'],
 ): Promise<PackPage[]> {
@@ -106,9 +107,14 @@ async function drawPages(
 	flow.tags.resume(contentsElement);
 	flow.beginSection('Contents', true, coverPages + 1);
 	const numbers = new Map(flow.pages.map(({ ref }, i) => [ref, i < coverPages ? i + 1 : i + 1 + contents.length]));
-	drawContents(contents, flow, (anchor) => String(numbers.get(flow.anchors.get(anchor)?.page.ref ?? context.nextRef()) ?? ''));
+	const numberOf = (anchor: string): string => {
+		const page = flow.anchors.get(anchor)?.page;
+		return page === undefined ? '' : String(numbers.get(page.ref) ?? '');
+	};
+	drawContents(contents, flow, numberOf);
 	flow.tags.close();
 	flow.finishPage();
+	writeLateNumbers(streams, flow.lateNumbers, numberOf);
 	invariant(flow.pages.length - bodyPages === contents.length, 'the table of contents has as many pages as were left for it');
 	return [...flow.pages.slice(0, coverPages), ...flow.pages.slice(bodyPages), ...flow.pages.slice(coverPages, bodyPages)];
 }

@@ -10,6 +10,7 @@ const blocksOf = (input: PackInput, section: string): readonly Block[] =>
 const wordsOfCell = (cell: Cell): string => {
 	if (typeof cell === 'string') return cell;
 	if ('chip' in cell) return `${cell.chip.glyph} ${cell.chip.label}`;
+	if ('pageOf' in cell) return `page of ${cell.pageOf}`;
 	return cell.paragraphs.map((words) => (typeof words === 'string' ? words : words.map(({ text }) => text).join(''))).join('\n');
 };
 

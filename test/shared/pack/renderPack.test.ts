@@ -234,6 +234,14 @@ describe.skipIf(!hasProgram('pdftotext'))('pdftotext', () => {
 		for (const page of continued) expect(page).toMatch(/No\.\s+Order and subject\s+Amount at risk\s+What was found\s+Timeline/);
 	});
 
+	it('reads the page of each order’s timeline in the index in front of them', () => {
+		const index = pages.find((page) => /Section\s+Order\s+Events\s+Last state\s+Reported by\s+Page/.test(page)) ?? '';
+		const listed = [...index.matchAll(/^\s*(7\.\d+)\s+(SO-2026-\d+)\s.*?(\d+)$/gm)];
+		expect(listed).toHaveLength(7);
+		for (const [, number = '', order = '', page = ''] of listed)
+			expect(pages[Number(page) - 1]).toMatch(new RegExp(`${escaped(number)}\\s+Order ${order}`));
+	});
+
 	it('reads all 300 rows of a table, once each', () => {
 		const text = pages.join('\n');
 		for (let n = 1; n <= 300; n++)
