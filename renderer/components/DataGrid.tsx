@@ -59,11 +59,8 @@ export interface DataGridProps<Row> {
 	readonly onFocusCell?: (column: string, row: Row | null, index: number) => void;
 	/** The row to stand on, by its index, such as after a key moved on. */
 	readonly focusIndex?: number | null;
-	/** The row that the panel beside the list is about, by its key: it looks chosen, wherever the focus is. Not together with `onSelect`. */
+	/** The row that the panel beside the list is about, by its key: it looks chosen, wherever the focus is. */
 	readonly activeKey?: string | null;
-	readonly selected?: ReadonlySet<string>;
-	/** Space, click and Shift+click on a row's box. */
-	readonly onSelect?: (keys: ReadonlySet<string>, rows: readonly Row[]) => void;
 	/** Copies in the grid's place where it answers true: for selections that the grid does not hold. */
 	readonly onCopy?: () => boolean;
 	readonly rowHeight?: number;
@@ -72,7 +69,6 @@ export interface DataGridProps<Row> {
 
 const BLOCK_ROWS = 100;
 
-const MANY = { mode: 'multiRow', enableClickSelection: false, headerCheckbox: false } as const;
 const ONE = { mode: 'singleRow', enableClickSelection: false, checkboxes: false } as const;
 
 const gridTheme = themeQuartz.withParams({
@@ -164,7 +160,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 				columnDefs={columnDefs}
 				getRowId={({ data }) => rowKey(data)}
 				rowHeight={rowHeight}
-				{...(props.onSelect ? { rowSelection: MANY } : props.activeKey === undefined ? {} : { rowSelection: ONE })}
+				{...(activeKey === undefined ? {} : { rowSelection: ONE })}
 				animateRows={false}
 				suppressMultiSort={false}
 				multiSortKey="ctrl"
@@ -186,10 +182,6 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 				onRowDoubleClicked={({ data }) => data && latest.current.onActivate?.(data)}
 				onCellKeyDown={({ event, data }) => {
 					if (event instanceof window.KeyboardEvent && event.key === 'Enter' && data) latest.current.onActivate?.(data);
-				}}
-				onSelectionChanged={({ api }) => {
-					const rows = api.getSelectedRows();
-					latest.current.onSelect?.(new Set(rows.map(latest.current.rowKey)), rows);
 				}}
 				onSortChanged={({ api, source }) => {
 					if (source !== 'uiColumnSorted') return;
@@ -225,8 +217,8 @@ function columnDefOf<Row>(column: GridColumn<Row>): ColDef<Row> {
 		headerName: column.title,
 		sortable: column.sortable ?? false,
 		comparator: () => 0,
-		// All of an endless list can't be selected by the grid: who offers that does it by a command of their own.
-		suppressKeyboardEvent: ({ event }) => event.key === 'a' && (event.ctrlKey || event.metaKey),
+		// All of an endless list can't be selected by the grid: who offers that does it by a command of their own. And Space takes no mark away.
+		suppressKeyboardEvent: ({ event }) => event.key === ' ' || (event.key === 'a' && (event.ctrlKey || event.metaKey)),
 		resizable: true,
 		...(column.width === undefined ? {} : { width: column.width }),
 		...(column.flex === undefined ? {} : { flex: column.flex, minWidth: column.width ?? 120 }),
@@ -249,12 +241,11 @@ function focusRow<Row>(api: GridApi<Row>, index: number): void {
 	if (column) api.setFocusedCell(index, column);
 }
 
-/** The selected rows, or the focused one, under their headers. */
+/** The focused row, under its headers. */
 function copyOf<Row>(api: GridApi<Row>, { columns }: DataGridProps<Row>): string {
-	const selected = api.getSelectedRows();
 	const focused = api.getFocusedCell();
 	const row = focused ? api.getDisplayedRowAtIndex(focused.rowIndex)?.data : undefined;
-	const rows = selected.length > 0 ? selected : row === undefined ? [] : [row];
+	const rows = row === undefined ? [] : [row];
 	const copied = columns.filter((column) => column.text);
 	return toTsv([copied.map(({ title }) => title), ...rows.map((one) => copied.map((column) => column.text?.(one) ?? ''))]);
 }

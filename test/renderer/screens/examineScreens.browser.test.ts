@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasProgram } from '../../../build/outsideTools.ts';
-import { eventually, goTo, STEP_MS } from '../../browser/keys.ts';
+import { eventually, goTo, STEP_MS, textOf } from '../../browser/keys.ts';
 import { isChromiumHere, type OpenApp, openApp } from '../../browser/openApp.ts';
 import { OPENS_MS, openSample } from '../../browser/tourSteps.ts';
 
@@ -79,6 +79,17 @@ describe.skipIf(!isChromiumHere())('the examining screens', () => {
 		await page.getByRole('button', { name: /^Remove: open for / }).waitFor();
 		await band.click();
 		await page.getByRole('button', { name: /^Remove: open for / }).waitFor({ state: 'detached' });
+	});
+
+	test('the row that the panel is about is marked, before anybody stood on one and after', async () => {
+		const { page } = app;
+		await goTo(page, 'r', 'Reconciliation');
+		const marked = (): Promise<string[]> =>
+			Promise.all([textOf(page.locator('main .ag-row[aria-selected=true]')), textOf(page.locator('main aside h2').first())]);
+		const isMarked = ([row = '', line = '']: string[]): boolean => line !== '' && row.includes(line);
+		const [, first] = await eventually('the first line marked', marked, isMarked);
+		await page.locator('main .ag-row[row-index="3"] .ag-cell').first().click();
+		await eventually('the fourth line marked', marked, (seen) => isMarked(seen) && seen[1] !== first);
 	});
 
 	test('a view of the triage is saved by name, marked when it is changed, and shown again', async () => {
