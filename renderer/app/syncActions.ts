@@ -26,7 +26,7 @@ async function bringEvidence(): Promise<boolean> {
 	const pulled = await feed.pull();
 	if (pulled.ok) {
 		useLook.getState().note({ isReached: true, hasNews: false });
-		notify({ tone: 'done', message: pulledWords(pulled.value) });
+		notify({ tone: (pulled.value.imported?.lost ?? 0) > 0 ? 'warn' : 'done', message: pulledWords(pulled.value) });
 		return true;
 	}
 	const status = await feed.status();
@@ -67,8 +67,9 @@ function exchangedWords({ sent, received, openConflicts, openRefusals }: PapersE
 
 function pulledWords({ imported, publication, records }: PullOutcome): string {
 	const own = records > 0 ? ` ${plural(records, 'new record')} of the hub’s own log.` : '';
+	const lost = imported && imported.lost > 0 ? ` ${plural(imported.lost, 'document')} the hub could not give: see Sync.` : '';
 	return imported
-		? `Publication ${formatCount(publication ?? 0)} verified and stored: ${plural(imported.rows, 'row')}.${own}`
+		? `Publication ${formatCount(publication ?? 0)} verified and stored: ${plural(imported.rows, 'row')}.${lost}${own}`
 		: `Nothing new: publication ${formatCount(publication ?? 0)} stands.${own}`;
 }
 

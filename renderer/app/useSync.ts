@@ -27,9 +27,10 @@ export const useFeedStatus = (): Query<SyncStatus> => useQuery((vault) => vault.
 export const usePapersStatus = (): Query<PapersStatus> => useQuery((vault) => vault.sync.status(), [], ['sync', 'workbook']);
 
 /** What waits for a person: conflicts, refused acts, a hub or a copy that was not believed. */
-export function waitingOf(feed: Pick<SyncStatus, 'lastStop'> | null, papers: PapersStatus | null): number {
+export function waitingOf(feed: Pick<SyncStatus, 'lastStop' | 'lost'> | null, papers: PapersStatus | null): number {
 	const stop: SyncStop | null = feed?.lastStop ?? null;
-	return (papers ? papers.openConflicts + papers.openRefusals + (papers.stopped ? 1 : 0) : 0) + (needsPerson(stop) ? 1 : 0);
+	const ofPapers = papers ? papers.openConflicts + papers.openRefusals + (papers.stopped ? 1 : 0) : 0;
+	return ofPapers + (needsPerson(stop) ? 1 : 0) + ((feed?.lost.length ?? 0) > 0 ? 1 : 0);
 }
 
 export function useSyncFacts(): SyncFacts | null {
@@ -45,7 +46,7 @@ export function useSyncFacts(): SyncFacts | null {
 		isOutOfReach: url !== null && (look.isReached === null ? lastStop !== null : !look.isReached),
 		toSend: standing?.pending ?? 0,
 		isPapersDistrusted: look.papersStop?.code === 'distrusted',
-		waiting: waitingOf(null, standing) + (look.papersStop ? 1 : 0),
+		waiting: waitingOf({ lastStop: null, lost: feed.data.lost }, standing) + (look.papersStop ? 1 : 0),
 		isRunning: job !== null,
 		share: job && job.total > 0 ? job.done / job.total : null,
 	};

@@ -20,6 +20,8 @@ export interface ImportOutcome {
 	readonly rows: number;
 	readonly quarantined: number;
 	readonly differing: number;
+	/** Documents that whoever gave the drop no longer has. */
+	readonly lost: number;
 }
 
 /** Adds keys that the engagement does not trust yet. They are part of the log before the first line is read. */
@@ -42,14 +44,14 @@ export async function trustKeys(engagement: VaultEngagement, offered: readonly O
 /** A last word on a drop that has been read whole, before it counts, and what is kept beside it. */
 export interface ImportGate {
 	judge(drop: ImportedDrop): Answer<void>;
-	readonly meta: Readonly<Record<string, Json>>;
+	meta(drop: ImportedDrop): Readonly<Record<string, Json>>;
 	/** Where it may be broken off and gone on with later. */
 	readonly staging: DropStaging | null;
 	/** Whether an error that was thrown passes by itself, so that what was stored is of use. */
 	isPassing(error: unknown): boolean;
 }
 
-const OPEN_GATE: ImportGate = { judge: () => ok(undefined), meta: {}, staging: null, isPassing: () => false };
+const OPEN_GATE: ImportGate = { judge: () => ok(undefined), meta: () => ({}), staging: null, isPassing: () => false };
 
 export async function runImport(
 	engagement: VaultEngagement,
@@ -76,7 +78,7 @@ export async function runImport(
 		const judged = gate.judge(drop);
 		if (!judged.ok) return judged;
 		job.progress('Storing the rest', 0, 0, '');
-		await storing.commit({ ...gate.meta, dropId: drop.manifest.dropId });
+		await storing.commit({ ...gate.meta(drop), dropId: drop.manifest.dropId });
 		job.progress('Keeping the columns', 0, 0, '');
 		await engagement.store.saveSnapshot(importId, dropSnapshot(drop));
 		const outcome = outcomeOf(importId, drop);
@@ -96,12 +98,13 @@ export async function runImport(
 	}
 }
 
-function outcomeOf(importId: string, { population, quarantine, evidence }: ImportedDrop): ImportOutcome {
+function outcomeOf(importId: string, { population, quarantine, evidence, documents }: ImportedDrop): ImportOutcome {
 	let rows = 0;
 	for (const table of population.tables()) rows += table.rows;
 	let quarantined = 0;
 	for (const lines of quarantine.values()) quarantined += lines.length;
-	return { importId, rows, quarantined, differing: evidence.ipe.filter(({ verdict }) => verdict !== 'as_declared').length };
+	const differing = evidence.ipe.filter(({ verdict }) => verdict !== 'as_declared').length;
+	return { importId, rows, quarantined, differing, lost: documents.lost.length };
 }
 
 const importedAct = ({ manifest, manifestSha256 }: ImportedDrop, outcome: ImportOutcome, bytes: number): Act => ({

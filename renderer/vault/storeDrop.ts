@@ -90,6 +90,7 @@ export function storeDrop(
 		source: {
 			kind: source.kind,
 			paths: source.paths,
+			...(source.lost ? { lost: source.lost } : {}),
 			size: (path) => source.size(path),
 			open,
 			readRange: source.readRange,
@@ -99,7 +100,8 @@ export function storeDrop(
 			const paths = [...states.keys()].toSorted(compareText);
 			for (const path of paths) if (!states.get(path)?.isDone) for await (const chunk of open(path)) onBytes(chunk.length);
 			const totals = await writer.finish();
-			const files = paths.map((path) => fileRow(path, writer.extentsOf(path)));
+			// What could not be had is no empty file: it is not there.
+			const files = paths.filter((path) => !source.lost?.has(path)).map((path) => fileRow(path, writer.extentsOf(path)));
 			const body = { version: 1, kind: source.kind, ...totals, meta };
 			await database.shelf('import').insert([{ id: importId, body, bytes: await deflate(utf8(JSON.stringify(files))) }]);
 			if (staging) await forgetStaged(database);

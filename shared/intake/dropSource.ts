@@ -5,6 +5,11 @@ export interface DropSource {
 	readonly kind: 'folder' | 'zip';
 	/** Paths of all files of the drop, parts joined by "/". */
 	readonly paths: ReadonlySet<string>;
+	/**
+	 * Paths of documents that turned out not to be had when they were opened, by the word of whoever keeps them: what `open` gave of them is
+	 * nothing. Grows while the drop is read; absent where a source has all it lists.
+	 */
+	readonly lost?: ReadonlySet<string>;
 	/** Bytes of a file, as its directory says; `open` yields no more than that. */
 	size(path: string): Promise<number>;
 	/**

@@ -17,6 +17,8 @@ export interface ImportedDocuments {
 	readonly uncited: readonly string[];
 	/** Files in documents/ whose name is no hash. */
 	readonly misnamed: readonly string[];
+	/** Names of documents that were listed and could not be had: they are not here, and that much is known of them. */
+	readonly lost: readonly string[];
 	/** Files and bytes in documents/, whatever they are. */
 	readonly count: number;
 	readonly bytes: number;
@@ -35,22 +37,19 @@ export async function importDocuments(
 	population: Population,
 	onBytes: OnBytes,
 ): Promise<ImportedDocuments> {
-	const paths = [...source.paths].filter((path) => path.startsWith('documents/')).sort(compareText);
+	const listed = [...source.paths].filter((path) => path.startsWith('documents/')).sort(compareText);
 	const cited = citedHashes(population);
 	const hashes = new Map<string, string>();
 	let bytes = 0;
 	let next = 0;
 	const readOn = async (): Promise<void> => {
-		for (let path = paths[next++]; path !== undefined; path = paths[next++]) {
+		for (let path = listed[next++]; path !== undefined; path = listed[next++]) {
 			// Small files come at once: between some of them the program listens, so that Ctrl+C is heard.
 			if (next % DOCUMENTS_A_BREATH === 0) await ports.breathe();
-			hashes.set(
-				path,
-				await hashDocument(source, ports, path, (length) => {
-					bytes += length;
-					onBytes(length);
-				}),
-			);
+			const { hash, size } = await hashDocument(source, ports, path, onBytes);
+			if (source.lost?.has(path)) continue;
+			hashes.set(path, hash);
+			bytes += size;
 		}
 	};
 	const readers = Array.from({ length: source.kind === 'folder' ? READERS : 1 }, async () => {
@@ -58,11 +57,12 @@ export async function importDocuments(
 			await readOn();
 		} finally {
 			// Where one stops, nobody begins another document; what is being read ends before the import does.
-			next = paths.length;
+			next = listed.length;
 		}
 	});
 	const [failed] = (await Promise.allSettled(readers)).filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
 	if (failed) throw failed.reason;
+	const paths = listed.filter((path) => hashes.has(path));
 	const named = paths.filter(isNamedByHash);
 	const names = named.map((path) => path.slice('documents/'.length));
 	const altered = names.filter((name) => hashes.get(`documents/${name}`) !== name);
@@ -72,6 +72,7 @@ export async function importDocuments(
 		altered,
 		uncited: names.filter((name) => !cited.has(name)),
 		misnamed: paths.filter((path) => !isNamedByHash(path)),
+		lost: listed.filter((path) => !hashes.has(path)).map((path) => path.slice('documents/'.length)),
 		count: paths.length,
 		bytes,
 	};
@@ -79,7 +80,12 @@ export async function importDocuments(
 
 const isNamedByHash = (path: string): boolean => /^documents\/[0-9a-f]{64}$/.test(path);
 
-async function hashDocument(source: DropSource, ports: IntakePorts, path: string, onBytes: OnBytes): Promise<string> {
+async function hashDocument(
+	source: DropSource,
+	ports: IntakePorts,
+	path: string,
+	onBytes: OnBytes,
+): Promise<{ readonly hash: string; readonly size: number }> {
 	if ((await source.size(path)) > MAX_DOCUMENT_BYTES)
 		failDrop(
 			'file_too_large',
@@ -87,11 +93,13 @@ async function hashDocument(source: DropSource, ports: IntakePorts, path: string
 			`${showName(path)} is larger than the ${MAX_DOCUMENT_BYTES} bytes a document may have. Ask the company for the document itself.`,
 		);
 	const hash = ports.sha256();
+	let size = 0;
 	for await (const chunk of source.open(path)) {
 		hash.update(chunk);
+		size += chunk.length;
 		onBytes(chunk.length);
 	}
-	return hash.hex();
+	return { hash: hash.hex(), size };
 }
 
 function citedHashes(population: Population): ReadonlySet<string> {

@@ -1,10 +1,9 @@
 /** Files of a publication as a hub gives them out, page by page. */
-import { failDrop } from '#intake';
 import { concatBytes, fromUtf8, utf8 } from '#kernel';
 import { askHub, type HubPorts } from './hubCalls.ts';
 import { changeSchema } from './protocol.ts';
 import type { TablePull } from './pullPlan.ts';
-import { type DistrustStop, distrust, type SyncStop } from './syncStop.ts';
+import { type DistrustStop, distrust, type SyncStop, syncStop } from './syncStop.ts';
 
 /** Thrown through the import by a feed that stops; `stop` is what the person is told. */
 export class FeedStopped extends Error {
@@ -16,7 +15,8 @@ export class FeedStopped extends Error {
 	}
 }
 
-const WHOLE_BYTES = 3 << 20;
+/** Of a file at once: an answer holds little more. */
+export const WHOLE_BYTES = 3 << 20;
 
 export async function fetched(ports: HubPorts, path: string, feed: string): Promise<Uint8Array> {
 	const answer = await askHub(ports, { method: 'GET', path }, feed);
@@ -29,7 +29,7 @@ export async function* logLines(ports: HubPorts, table: string, from: number, to
 		const bytes = await fetched(ports, `/v1/logs/${table}/lines?from=${at}&to=${to}`, table);
 		const lines = countLines(bytes);
 		// An empty page would be asked for for ever; too long a one is seen by the count of rows.
-		if (lines === 0) failDrop('not_readable', `data/${table}.ndjson`, `The hub gave no lines of ${table} from ${at} on. Try again later.`);
+		if (lines === 0) throw new FeedStopped(syncStop('protocol', table, `The hub gave no lines of ${table} from ${at} on. Try again later.`));
 		yield bytes;
 		at += lines;
 	}

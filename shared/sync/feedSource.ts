@@ -3,7 +3,20 @@
  * before from the import before.
  */
 import { type DropSource, failDrop } from '#intake';
-import { after, atMost, FILE_START, type FilePlace, fetchChanges, fetched, logLines, placeAfter, spliced, wholeFile } from './feedFiles.ts';
+import {
+	after,
+	atMost,
+	FeedStopped,
+	FILE_START,
+	type FilePlace,
+	fetchChanges,
+	fetched,
+	logLines,
+	placeAfter,
+	spliced,
+	WHOLE_BYTES,
+	wholeFile,
+} from './feedFiles.ts';
 import { type FeedStage, smallFiles } from './feedStage.ts';
 import type { HubPorts } from './hubCalls.ts';
 import type { PulledTable, PullPlan } from './pullPlan.ts';
@@ -17,6 +30,7 @@ export function feedSource(plan: PullPlan, ports: HubPorts, previous: DropSource
 	const tables = new Map(plan.tables.map((each) => [each.declared.file, each]));
 	const documents = new Map(plan.documents.map(({ sha256, bytes }) => [`documents/${sha256}`, bytes]));
 	const kept = [...(previous?.paths ?? [])].filter((path) => path.startsWith('checkpoints/') && !small.has(path));
+	const lost = new Set<string>();
 	const sizeOf = (path: string): number | null =>
 		small.get(path)?.length ?? tables.get(path)?.declared.bytes ?? documents.get(path) ?? null;
 
@@ -26,8 +40,18 @@ export function feedSource(plan: PullPlan, ports: HubPorts, previous: DropSource
 		if (bytes) yield bytes.subarray(place.bytes);
 		else if (table) yield* restOfTable(plan, table, ports, previous, place);
 		else if (previous?.paths.has(path)) yield* after(previous.open(path), place.bytes);
-		else if (documents.has(path)) yield* after(document(ports, path), place.bytes);
+		else if (documents.has(path)) yield* documentOrLost(path, place);
 		else failDrop('not_found', path, `${path} is not part of the publication.`);
+	}
+
+	/** One document that the hub no longer has is no reason to go without all the rest: it is missing, and said to be. */
+	async function* documentOrLost(path: string, place: FilePlace): AsyncGenerator<Uint8Array> {
+		try {
+			yield* document(ports, path, documents.get(path) ?? 0, place.bytes);
+		} catch (error) {
+			if (!(error instanceof FeedStopped) || error.stop.code !== 'damaged') throw error;
+			lost.add(path);
+		}
 	}
 
 	async function* whole(path: string): AsyncGenerator<Uint8Array> {
@@ -52,6 +76,7 @@ export function feedSource(plan: PullPlan, ports: HubPorts, previous: DropSource
 		kind: 'folder',
 		// Checkpoints seen before stay: each is a head that this workstation believed once, and the new lines must have its root as well.
 		paths: new Set([...small.keys(), ...tables.keys(), ...documents.keys(), ...kept]),
+		lost,
 		size: async (path) => sizeOf(path) ?? (previous?.paths.has(path) ? previous.size(path) : 0),
 		open,
 		readRange: null,
@@ -59,8 +84,20 @@ export function feedSource(plan: PullPlan, ports: HubPorts, previous: DropSource
 	};
 }
 
-async function* document(ports: HubPorts, path: string): AsyncGenerator<Uint8Array> {
-	yield await fetched(ports, `/v1/documents/${path.slice('documents/'.length)}`, 'document');
+/** A long one comes in parts: no answer holds more. @param from byte to begin with */
+async function* document(ports: HubPorts, path: string, size: number, from: number): AsyncGenerator<Uint8Array> {
+	const address = `/v1/documents/${path.slice('documents/'.length)}`;
+	if (size <= WHOLE_BYTES) {
+		const bytes = await fetched(ports, address, 'document');
+		if (bytes.length > from || size === 0) yield bytes.subarray(from);
+		return;
+	}
+	for (let offset = from; offset < size; ) {
+		const bytes = await fetched(ports, `${address}?offset=${offset}&length=${WHOLE_BYTES}`, 'document');
+		if (bytes.length === 0) return;
+		yield bytes;
+		offset += bytes.length;
+	}
 }
 
 async function* restOfTable(

@@ -69,6 +69,12 @@ const failure = ({ code, message }: TransportFailure, feed: string): SyncStop =>
 function refusal({ status, headers, bytes }: HubResponse, feed: string): SyncStop {
 	const problem = problemSchema.safeParse(jsonOf(bytes));
 	const said = problem.success ? ` The hub says: ${problem.data.message}` : '';
+	if (problem.success && problem.data.code === 'damaged')
+		return syncStop(
+			'damaged',
+			feed,
+			`What the hub stores of ${feed === '' ? 'this' : feed} is damaged, so that it can’t give it.${said} Tell the company.`,
+		);
 	switch (status) {
 		case 401:
 			return syncStop(

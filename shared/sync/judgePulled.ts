@@ -28,12 +28,22 @@ export function judgePulled(plan: PullPlan, drop: Pulled, heads: Heads): Result<
 		const hidden = heads[table] ? hiddenTail(table as TableName, drop, heads[table]) : null;
 		if (hidden) return err(hidden);
 	}
-	const differing = drop.evidence.ipe.find(({ table, verdict }) => verdict !== 'as_declared' && !plan.heads.has(table));
+	const differing = drop.evidence.ipe.find(
+		({ table, verdict }) => verdict !== 'as_declared' && !plan.heads.has(table) && !(table === 'documents' && isButForLost(plan, drop)),
+	);
 	if (differing)
 		return err(
 			distrust('table_differs', differing.table, `${differing.table} is not as the signed manifest declares it (${differing.verdict}).`),
 		);
 	return judgeAttached(drop);
+}
+
+/** Whether documents are as declared but for those that the hub said it no longer has: these are listed with their sizes, and are missing. */
+function isButForLost({ manifest, documents: listed }: PullPlan, { documents: { lost, count, bytes } }: Pulled): boolean {
+	const isLost = new Set(lost);
+	const missing = listed.filter(({ sha256 }) => isLost.has(sha256));
+	const missingBytes = missing.reduce((sum, { bytes: each }) => sum + each, 0);
+	return lost.length > 0 && manifest.documents?.count === count + missing.length && manifest.documents.bytes === bytes + missingBytes;
 }
 
 /** What no manifest declares one by one, and what names or commitments hold all the same. */

@@ -22,6 +22,7 @@ export function publicationRoutes({ publications, news }: Parts): Route[] {
 			roles: READERS,
 			query: z.strictObject({ after: whole.optional(), wait: waitSeconds.optional() }),
 			answer: publicationAnswerSchema,
+			refuses: ['damaged'],
 			isEvidence: true,
 			async handle(asked) {
 				const publication = await awaited(publications, news, asked);

@@ -121,9 +121,9 @@ describe('a publication', () => {
 			path,
 			bytes.map((byte, at) => (at === 100 ? byte ^ 1 : byte)),
 		);
-		const answer = await served.call({ path: `/v1/publication/${number}/tables/customer?offset=0&length=10` });
-		expect([answer.status, answer.json()]).toMatchObject([500, { code: 'failed' }]);
-		writeFileSync(path, bytes);
+		// What was changed there never leaves: the file is made again.
+		const answer = await served.call({ path: `/v1/publication/${number}/tables/customer?offset=0&length=${1 << 20}` });
+		expect([answer.status, answer.text]).toEqual([200, clear]);
 	});
 
 	it('cuts between batches: each has all of a batch or nothing of it', async () => {
