@@ -1,19 +1,7 @@
 /** The general ledger, trial balances and message feed that follow from the trading. */
-import {
-	AS_OF,
-	accountOf,
-	accountsOf,
-	DAY,
-	ENTITIES,
-	type Entity,
-	find,
-	localDay,
-	localMonth,
-	MONTHS,
-	person,
-	ts,
-	workMoment,
-} from './masters.ts';
+
+import { AS_OF, DAY, ENTITIES, type Entity, localDay, localMonth, MONTHS, ts, workMoment } from './calendar.ts';
+import { accountOf, accountsOf, find, person } from './masters.ts';
 import type { Row, Tables } from './sealing.ts';
 
 type Entry = {

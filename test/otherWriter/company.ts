@@ -1,9 +1,11 @@
 /** The whole of the other company: its tables, its drop, its key. */
 import type { KeyObject } from 'node:crypto';
 import { feed, keepBooks, trialBalances } from './books.ts';
-import { AS_OF, ENTITIES, ts } from './masters.ts';
+import { AS_OF, ENTITIES, ts } from './calendar.ts';
 import { type Header, keyFrom, numberSealed, type Row, seal, type Tampering, vkeyOf } from './sealing.ts';
-import { FIRST_SEQ, tradeYear, type World } from './trading.ts';
+import { FIRST_SEQ } from './telling.ts';
+import { tradeYear } from './trading.ts';
+import type { World } from './world.ts';
 
 /** What a stranger does to the company, step by step; each step is optional. */
 export type Mischief = {

@@ -1,6 +1,6 @@
 /** How a stranger goes about spoiling a company: pick orders nobody has touched, change rows, write down what must be found. */
 import type { Row } from './sealing.ts';
-import type { Order, Scenario, World } from './trading.ts';
+import type { Order, Scenario, World } from './world.ts';
 
 export type Planted = { readonly test: string; readonly order?: string | null; readonly keys: { readonly [column: string]: string } };
 

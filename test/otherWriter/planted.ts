@@ -6,7 +6,7 @@ import { plantBooks, plantReports } from './plantsBooks.ts';
 import { plantEvents, plantFeed, sealTampering } from './plantsEvents.ts';
 import { plantContracts, plantCutOff, plantDisputes } from './plantsRevenue.ts';
 import { plantInvoices, plantMasters, plantQuantities } from './plantsSales.ts';
-import type { World } from './trading.ts';
+import type { World } from './world.ts';
 
 export function plantedDrop(
 	seed: number,

@@ -1,9 +1,10 @@
 /** A second stranger's ways: the same tests, spoiled at their edges. */
 import { journal } from './books.ts';
-import { ENTITIES, type Entity, HOUR, person, workMoment } from './masters.ts';
+import { ENTITIES, type Entity, HOUR, workMoment } from './calendar.ts';
+import { person } from './masters.ts';
 import { moved, type Spoiler, text } from './mischief.ts';
 import type { Row } from './sealing.ts';
-import type { Order } from './trading.ts';
+import type { Order } from './world.ts';
 
 const [JP, , BR] = ENTITIES as unknown as readonly [Entity, Entity, Entity];
 const SOLD = ['plain', 'hold', 'backorder', 'discounted', 'on_shipment', 'ex_works', 'acceptance', 'dollars', 'fallback'] as const;

@@ -1,6 +1,7 @@
 /** Anomalies of the ledger: T39–T48, T53, T55. */
 import { journal } from './books.ts';
-import { accountOf, ENTITIES, type Entity, HOUR, workMoment } from './masters.ts';
+import { ENTITIES, type Entity, HOUR, workMoment } from './calendar.ts';
+import { accountOf } from './masters.ts';
 import { moved, type Spoiler, text } from './mischief.ts';
 import type { Row } from './sealing.ts';
 

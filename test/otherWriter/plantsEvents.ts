@@ -1,8 +1,10 @@
 /** Anomalies of the order history, its clocks, feeds, people, references, and of the drop itself: T56–T62, T66–T71, T73–T78, T90. */
-import { DAY, HOUR, person } from './masters.ts';
+
+import { DAY, HOUR } from './calendar.ts';
+import { person } from './masters.ts';
 import { moved, type Planted, type Spoiler, text } from './mischief.ts';
 import { canonical, keyFrom, type Row, sha256, type Tampering } from './sealing.ts';
-import type { Order } from './trading.ts';
+import type { Order } from './world.ts';
 
 const MINUTE = 60_000;
 const PLAIN = [

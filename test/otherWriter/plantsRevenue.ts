@@ -1,8 +1,8 @@
 /** Anomalies of revenue, amendments and disputes: T03, T16–T28, T31–T35, T60, T63–T65, T87. */
-import { DAY, HOUR, localMonth } from './masters.ts';
+import { DAY, HOUR, localMonth } from './calendar.ts';
 import { moved, type Spoiler, text } from './mischief.ts';
 import type { Row } from './sealing.ts';
-import type { Order } from './trading.ts';
+import type { Order } from './world.ts';
 
 const lineKeys = (order: Order) => ({ order_id: order.id, line_id: '10' });
 const revenueKeys = (row: Row) => ({ revenue_id: text(row['revenue_id']) });

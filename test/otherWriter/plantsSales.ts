@@ -1,8 +1,10 @@
 /** Anomalies of billing, delivery and master data: T01–T15, T33, T38, T79–T84. */
-import { DAY, HOUR, person } from './masters.ts';
+
+import { DAY, HOUR } from './calendar.ts';
+import { person } from './masters.ts';
 import { moved, type Spoiler, text } from './mischief.ts';
 import { decimal, micro, type Row } from './sealing.ts';
-import type { Order } from './trading.ts';
+import type { Order } from './world.ts';
 
 const lineKeys = (order: Order) => ({ order_id: order.id, line_id: '10' });
 const invoiceLineKeys = (line: Row) => ({ invoice_id: text(line['invoice_id']), line_no: text(line['line_no']) });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasProgram } from '../../../build/outsideTools.ts';
-import { cleanDrop } from '../services/dropWriter.ts';
+import { cleanDrop } from '../services/cleanDrop.ts';
 import { KEY_FILES } from '../services/keyFiles.ts';
 import { writeDrop } from '../services/memorySource.ts';
 import { issue, pem, SIGNING_TIME } from '../services/testAuthority.ts';

@@ -7,7 +7,8 @@ import { collectLines, collectRows, type ImportedDrop, lineSha256 } from '#intak
 import { sha256Hex } from '#kernel';
 import { importDrop } from '../../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../../electron/services/openDrop.ts';
-import { canonical, cleanDrop, type DropFiles, declare, fileOf } from './dropWriter.ts';
+import { cleanDrop } from './cleanDrop.ts';
+import { canonical, type DropFiles, declare, fileOf } from './dropWriter.ts';
 import { zipOf } from './zipWriter.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tieout-lines-'));

@@ -7,7 +7,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { DropErrorCode } from '#intake';
 import { importDrop } from '../../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../../electron/services/openDrop.ts';
-import { cleanDrop, type DropFiles } from './dropWriter.ts';
+import { cleanDrop } from './cleanDrop.ts';
+import type { DropFiles } from './dropWriter.ts';
 import { findingsOf, TRUSTED } from './memorySource.ts';
 import { type ZipItem, type ZipLies, zipOf } from './zipWriter.ts';
 

@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportProgress } from '#intake';
-import {
-	canonical,
-	cleanDrop,
-	type DropFiles,
-	declare,
-	disclosedIn,
-	fileOf,
-	hexOf,
-	LOG_SIGNER,
-	linesOf,
-	putDisclosures,
-	putLines,
-} from './dropWriter.ts';
+import { cleanDrop, disclosedIn, putDisclosures } from './cleanDrop.ts';
+import { canonical, type DropFiles, declare, fileOf, hexOf, LOG_SIGNER, linesOf, putLines } from './dropWriter.ts';
 import { findingsOf, imported, importFiles } from './memorySource.ts';
 
 const tampered = (tamper: (files: DropFiles) => void): DropFiles => {

@@ -1,7 +1,8 @@
 /** Packs over drops that are not as one expects: each is made, is VALID, and says what it rests on. */
 import { describe, expect, it } from 'vitest';
 import { replayPack } from '../../../electron/services/replayPack.ts';
-import { canonical, cleanDrop, type DropFiles, declare, linesOf, putLines } from './dropWriter.ts';
+import { cleanDrop } from './cleanDrop.ts';
+import { canonical, type DropFiles, declare, linesOf, putLines } from './dropWriter.ts';
 import { TRUSTED } from './memorySource.ts';
 import { brokenDrop, packFiles } from './packedSample.ts';
 

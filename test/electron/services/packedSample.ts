@@ -11,7 +11,8 @@ import { type MadePack, makePack, type PackRequest } from '../../../electron/ser
 import { auditDrop } from '../../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../../electron/services/openDrop.ts';
 import { writeSample } from '../../../electron/services/writeSample.ts';
-import { addCheckpoints, cleanDrop, type DropFiles, declare, dropCheckpoints, fileOf, linesOf, type Row, sealLines } from './dropWriter.ts';
+import { cleanDrop } from './cleanDrop.ts';
+import { addCheckpoints, type DropFiles, declare, dropCheckpoints, fileOf, linesOf, type Row, sealLines } from './dropWriter.ts';
 import { keyOf, memorySource } from './memorySource.ts';
 import { preparer, SIGNING_TIME, signerOf } from './testAuthority.ts';
 

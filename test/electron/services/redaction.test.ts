@@ -10,22 +10,8 @@ import { planRedaction, WITHHELD_MARK, WithheldTexts } from '#assembly';
 import { FINDINGS_NAME } from '#pack';
 import { hasProgram } from '../../../build/outsideTools.ts';
 import { replayPack } from '../../../electron/services/replayPack.ts';
-import {
-	addCheckpoints,
-	canonical,
-	type Disclosed,
-	type DropFiles,
-	declare,
-	digestOf,
-	disclosedIn,
-	dropCheckpoints,
-	encodeDisclosure,
-	fileOf,
-	linesOf,
-	putDisclosures,
-	type Row,
-	sealLines,
-} from './dropWriter.ts';
+import { type Disclosed, digestOf, disclosedIn, encodeDisclosure, putDisclosures } from './cleanDrop.ts';
+import { addCheckpoints, canonical, type DropFiles, declare, dropCheckpoints, fileOf, linesOf, type Row, sealLines } from './dropWriter.ts';
 import { imported, memorySource, TRUSTED } from './memorySource.ts';
 import { brokenDrop, jsonOf, type Packed, packFiles } from './packedSample.ts';
 

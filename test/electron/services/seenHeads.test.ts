@@ -1,7 +1,8 @@
 /** A pack whose verdicts rest on what the workstation had seen before: it says so, and comes out again elsewhere. */
 import { expect, it } from 'vitest';
 import { replayPack } from '../../../electron/services/replayPack.ts';
-import { addCheckpoints, cleanDrop, dropCheckpoints, linesOf, putLines } from './dropWriter.ts';
+import { cleanDrop } from './cleanDrop.ts';
+import { addCheckpoints, dropCheckpoints, linesOf, putLines } from './dropWriter.ts';
 import { imported, TRUSTED } from './memorySource.ts';
 import { packFiles } from './packedSample.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanDrop, type DropFiles, hexOf, linesOf } from './dropWriter.ts';
+import { cleanDrop } from './cleanDrop.ts';
+import { type DropFiles, hexOf, linesOf } from './dropWriter.ts';
 import { findingsOf, importFiles } from './memorySource.ts';
 
 const clean = cleanDrop(7, 6);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanDrop } from './dropWriter.ts';
+import { cleanDrop } from './cleanDrop.ts';
 import { findingsOf, imported } from './memorySource.ts';
 import { TAMPER_CASES } from './tamperCases.ts';
 

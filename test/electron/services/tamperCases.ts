@@ -3,7 +3,6 @@ import type { LogHead, SealedProblemCode, SealedVerdict } from '#evidence';
 import {
 	addCheckpoints,
 	canonical,
-	cleanDrop,
 	type DropFiles,
 	declare,
 	dropCheckpoints,
@@ -12,11 +11,32 @@ import {
 	leafOf,
 	linesOf,
 	putLines,
-	type Row,
 	rootOf,
-	sealLines,
-	signer,
 } from './dropWriter.ts';
+import {
+	CLEAN_EVENTS,
+	checkpointPath,
+	cut,
+	EVENTS,
+	edit,
+	editCheckpoint,
+	flip,
+	forgedOrder,
+	headAt,
+	LONE_TAIL,
+	N,
+	orderOf,
+	other,
+	REVENUE,
+	rechain,
+	SWAP,
+	sameNameOtherKey,
+	splice,
+	swap,
+	witness,
+	X,
+	X_NEXT,
+} from './tamperEdits.ts';
 
 export interface TamperCase {
 	readonly name: string;
@@ -31,67 +51,6 @@ export interface TamperCase {
 	/** Lines that no checkpoint covers, where that is the point. */
 	readonly unsealed?: number;
 }
-
-const EVENTS = 'order_event';
-const REVENUE = 'revenue_event';
-const clean = cleanDrop(1);
-const CLEAN_EVENTS = linesOf(clean, EVENTS);
-const orderOf = (line: string): unknown => (JSON.parse(line) as Row)['order_id'];
-const next = (line: number): number =>
-	CLEAN_EVENTS.findIndex((text, i) => i >= line && orderOf(text) === orderOf(CLEAN_EVENTS[line - 1] as string)) + 1;
-/** A line in the middle that has a predecessor and a successor in its order, and the successor. */
-const X = CLEAN_EVENTS.findIndex((text, i) => i >= 12 && (JSON.parse(text) as Row)['order_seq'] === 3 && next(i + 1) > 0) + 1;
-const X_NEXT = next(X);
-const N = CLEAN_EVENTS.length;
-const other = signer('evil.example/o2c', 'another key');
-const sameNameOtherKey = signer(LOG, 'another key under the same name');
-const witness = signer('witness.example/w1', 'a witness');
-
-const edit = (files: DropFiles, line: number, change: (text: string) => string | Buffer, table = EVENTS): void => {
-	const lines: (string | Buffer)[] = linesOf(files, table);
-	lines[line - 1] = change(lines[line - 1] as string);
-	putLines(files, table, lines);
-};
-const recordsOf = (files: DropFiles, table = EVENTS): Row[] => linesOf(files, table).map((line) => JSON.parse(line) as Row);
-/** Rewrites records and chains them anew, as somebody does who knows how the table is made. */
-const rechain = (files: DropFiles, change: (rows: Row[]) => Row[], table = EVENTS): void =>
-	putLines(files, table, sealLines(change(recordsOf(files, table)).map(({ prev: _, ...row }) => row)));
-const swap = <T>(items: T[], a: number, b: number): T[] => {
-	[items[a], items[b]] = [items[b] as T, items[a] as T];
-	return items;
-};
-const checkpointPath = (size: number): string => `checkpoints/${EVENTS}/${size}.txt`;
-const editCheckpoint = (files: DropFiles, size: number, change: (text: string) => string): void => {
-	const path = checkpointPath(size);
-	files.set(path, Buffer.from(change(files.get(path)?.toString() ?? '')));
-};
-const headAt = (size: number, lines = CLEAN_EVENTS): LogHead => ({
-	origin: `${LOG}/${EVENTS}`,
-	size,
-	root: rootOf(lines.slice(0, size)).toString('base64'),
-	key: `${LOG_SIGNER.name}+${LOG_SIGNER.keyId.toString('hex')}`,
-});
-const cut = (files: DropFiles, to: number): void => putLines(files, EVENTS, linesOf(files, EVENTS).slice(0, to));
-const splice = (files: DropFiles, at: number, remove: number, ...insert: (string | Buffer)[]): void => {
-	const lines: (string | Buffer)[] = linesOf(files, EVENTS);
-	lines.splice(at - 1, remove, ...insert);
-	putLines(files, EVENTS, lines);
-};
-const flip = (text: string): string => text.replace('"source_system":"erp"', '"source_system":"erq"');
-const forgedOrder = sealLines(
-	[1, 2].map((order_seq) => ({
-		...(JSON.parse(CLEAN_EVENTS[0] as string) as Row),
-		event_id: `FORGED-${order_seq}`,
-		order_id: 'SO-99',
-		order_seq,
-	})),
-);
-/** Two lines next to each other, of different orders, that neither order's chain holds together. */
-const SWAP = CLEAN_EVENTS.findIndex((text, i) => i >= 16 && i + 1 < N && orderOf(text) !== orderOf(CLEAN_EVENTS[i + 1] as string)) + 1;
-const lastOfOrder = (line: number): boolean => next(line) === 0;
-const TAILS = CLEAN_EVENTS.flatMap((_, i) => (lastOfOrder(i + 1) ? [i + 1] : []));
-/** An order's last event that is the only such line between two checkpoints. */
-const LONE_TAIL = TAILS.find((line) => TAILS.filter((tail) => Math.ceil(tail / 8) === Math.ceil(line / 8)).length === 1) as number;
 
 export const TAMPER_CASES: readonly TamperCase[] = [
 	{ name: 'nothing', attacker: 'nobody', tamper: () => undefined, verdict: 'verified', problems: [], unsealed: 0 },

@@ -1,7 +1,8 @@
 /** Packs of tampered drops, of one drop made twice, and audits that are cancelled. */
 import { describe, expect, it } from 'vitest';
 import { auditDrop } from '../../../electron/services/nodeIntake.ts';
-import { cleanDrop, declare, fileOf, linesOf } from './dropWriter.ts';
+import { cleanDrop } from './cleanDrop.ts';
+import { declare, fileOf, linesOf } from './dropWriter.ts';
 import { memorySource, TRUSTED } from './memorySource.ts';
 import { brokenDrop, packFiles } from './packedSample.ts';
 import { TAMPER_CASES } from './tamperCases.ts';

@@ -11,9 +11,9 @@ import { integrityApi } from '../../../renderer/vault/integrityApi.ts';
 import { loadStored, verifyStored } from '../../../renderer/vault/loadedEvidence.ts';
 import { proceduresApi } from '../../../renderer/vault/proceduresApi.ts';
 import { workbookApi } from '../../../renderer/vault/workbookApi.ts';
+import { cleanDrop } from '../../electron/services/cleanDrop.ts';
 import {
 	addCheckpoints,
-	cleanDrop,
 	type DropFiles,
 	dropCheckpoints,
 	LOG_SIGNER,
