@@ -4,9 +4,10 @@ import { toHex, utf8 } from '#kernel';
 import { MANIFEST_NAME } from './packManifest.ts';
 import type { PackPlan } from './plan.ts';
 import { type EmbeddedFile, openEmbedded, textString, writeAttachments } from './renderAttachments.ts';
-import type { PackPage, PageFlow } from './renderFlow.ts';
+import type { PageFlow } from './renderFlow.ts';
 import { nameTree } from './renderNames.ts';
 import { destination, writeOutline } from './renderOutline.ts';
+import type { PackPage } from './renderPackPage.ts';
 import { pdfDate } from './signatureForm.ts';
 import { xmpPacket } from './xmp.ts';
 

@@ -7,6 +7,7 @@ import type { HeadingBlock } from './planBlocks.ts';
 import { PageInk } from './renderInk.ts';
 import type { LateNumber } from './renderLate.ts';
 import { destinationName } from './renderNames.ts';
+import type { PackPage } from './renderPackPage.ts';
 import type { SignatureRole } from './signatureForm.ts';
 import type { ReservedElement, StructureTree } from './tags.ts';
 
@@ -15,11 +16,6 @@ export interface PlacedHeading {
 	readonly page: PackPage;
 	/** From the top of the page. */
 	readonly top: number;
-}
-
-export interface PackPage {
-	readonly ref: PDFRef;
-	readonly dictionary: PDFDict;
 }
 
 export interface PlacedSlot {
@@ -250,5 +246,6 @@ export class PageFlow implements Pen {
 
 export const HEADER_Y = 46;
 export const FOOTER_Y = PAPER.height - 36;
+
 /** Share of the header that the client's name may take; the section's title has the rest. */
 export const HEADER_SHARE = 0.66;

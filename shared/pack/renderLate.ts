@@ -2,8 +2,8 @@
 import { PDFArray, type PDFContext, PDFName, PDFRawStream } from 'pdf-lib';
 import type { TextSetter } from './layoutText.ts';
 import { TONES, type TypeSize } from './layoutTheme.ts';
-import type { PackPage } from './renderFlow.ts';
 import { PageInk } from './renderInk.ts';
+import type { PackPage } from './renderPackPage.ts';
 
 /** Room kept on a page for the number of the page that a named place is on. */
 export interface LateNumber {

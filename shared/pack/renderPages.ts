@@ -2,8 +2,9 @@
 import { type PDFCatalog, type PDFContext, type PDFDict, PDFName, PDFRawStream, type PDFRef } from 'pdf-lib';
 import type { TextSetter } from './layoutText.ts';
 import { CONTENT_WIDTH, MARGIN, PAPER, TONES, TYPE } from './layoutTheme.ts';
-import { FOOTER_Y, HEADER_SHARE, HEADER_Y, type PackPage } from './renderFlow.ts';
+import { FOOTER_Y, HEADER_SHARE, HEADER_Y } from './renderFlow.ts';
 import { PageInk } from './renderInk.ts';
+import type { PackPage } from './renderPackPage.ts';
 
 const FAN_OUT = 32;
 
