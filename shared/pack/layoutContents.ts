@@ -72,7 +72,11 @@ function entryBox(entry: HeadingBlock, page: string, width: number, setter: Text
 			write(`${setter.printable(entry.number, type.style)} `, x, top);
 			for (const [i, line] of lines.entries())
 				for (const [n, segment] of line.segments.entries())
-					write(n === line.segments.length - 1 ? `${segment.text} ` : segment.text, x + NUMBER_WIDTH + segment.x, top + i * type.leading);
+					write(
+						n === line.segments.length - 1 ? `${segment.text.trimEnd()} ` : segment.text,
+						x + NUMBER_WIDTH + segment.x,
+						top + i * type.leading,
+					);
 			const lastTop = top + height - type.leading;
 			const pageLeft = x + width - setter.width(page, type.style, type.size, true);
 			write(page, pageLeft, lastTop);

@@ -2,7 +2,7 @@
 
 import type { TextStyle } from './glyphs.ts';
 import type { Pen } from './layoutBox.ts';
-import { breaksAfter, type TextSetter } from './layoutText.ts';
+import { breaksAfter, brokenLine, type TextSetter } from './layoutText.ts';
 import { MONO_SCALE, TONES, type TypeSize } from './layoutTheme.ts';
 import type { Run, Words } from './planBlocks.ts';
 
@@ -120,7 +120,7 @@ class LineBuilder {
 		if (last !== undefined) {
 			const text = last.text.trimEnd();
 			const width = this.setter.width(text, last.style, last.size, this.type.kerned);
-			this.segments[this.segments.length - 1] = { ...last, text, width };
+			this.segments[this.segments.length - 1] = { ...last, text: brokenLine(last.text), width };
 			this.x = last.x + width;
 		}
 		this.lines.push({ segments: this.segments, width: this.x });

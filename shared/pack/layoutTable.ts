@@ -125,7 +125,7 @@ function drawPlain(pen: Pen, lines: readonly string[], column: PlacedColumn, x: 
 	const first = baseline(top, column.type);
 	for (let i = 0; i < lines.length; i++) {
 		const line = lines[i] as string;
-		const shift = column.align === 'right' ? column.width - pen.setter.width(line, style, size) : 0;
+		const shift = column.align === 'right' ? column.width - pen.setter.width(line.trimEnd(), style, size) : 0;
 		pen.ink.text(x + shift, first + i * leading, line, style, size, TONES[tone].ink);
 	}
 }

@@ -41,7 +41,7 @@ export class TextSetter {
 
 	/**
 	 * Breaks text into lines no wider than `maxWidth` points: at line feeds, behind spaces and joints such as "/" and the hyphen of longer words,
-	 * between ideographs, and inside a word only where nothing else is left.
+	 * between ideographs, and inside a word only where nothing else is left. A line that ends at a space keeps it, for whoever hears the lines as one.
 	 */
 	wrap(raw: string, style: TextStyle, size: number, maxWidth: number): string[] {
 		const lines: string[] = [];
@@ -69,7 +69,7 @@ export class TextSetter {
 			if (width + advance > limit && unit !== 0x20 && i > start) {
 				const isForced = breakAt <= start;
 				const end = isForced ? i : breakAt;
-				lines.push(text.slice(start, end).trimEnd());
+				lines.push(brokenLine(text.slice(start, end)));
 				width = isForced ? 0 : width - widthAtBreak;
 				start = end;
 				breakAt = end;
@@ -97,6 +97,12 @@ export class TextSetter {
 		}
 		return '…';
 	}
+}
+
+/** A line that goes on in the next one: of the spaces it ends with, one stays, which has no width of its own on the page. */
+export function brokenLine(text: string): string {
+	const bare = text.trimEnd();
+	return bare.length < text.length && bare !== '' ? `${bare} ` : bare;
 }
 
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;

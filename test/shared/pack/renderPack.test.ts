@@ -157,6 +157,17 @@ describe.skipIf(!hasProgram('qpdf'))('qpdf', () => {
 	});
 });
 
+describe.skipIf(!hasProgram('pdfinfo'))('pdfinfo', () => {
+	it('reads a cell of several lines, and an entry of the contents, with a space wherever there was one', async () => {
+		const input = emptyInput();
+		const tests = fixtureInput().result.tests.filter(({ test }) => test === 'T16');
+		const small = temporaryFile(await render({ ...input, result: { ...input.result, tests } }));
+		const { out } = runTool('pdfinfo', '-struct-text', small);
+		expect(out).toContain('EUR on 2026-03-31 23:58 UTC, 2 days 4 hours before the acceptance that transfers control under contract');
+		expect(out).toMatch(/"4\.1 T16 Revenue before transfer \(cut-off\) \d+"/);
+	});
+});
+
 describe.skipIf(!hasProgram('pdfdetach'))('pdfdetach', () => {
 	it('lists every embedded file once, sorted', () => {
 		const names = runTool('pdfdetach', '-list', path)
