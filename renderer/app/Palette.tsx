@@ -11,11 +11,11 @@ const [paletteStore, actions] = createSpotlight();
 export const spotlight = actions;
 
 const RECENT_MAX = 5;
-const EVERYWHERE: ReadonlySet<string> = new Set(['General', 'Go to']);
+const EVERYWHERE: ReadonlySet<string> = new Set(['General', 'Go to', 'Sync']);
 
 export function Palette() {
 	const sets = useRegistry((registry) => registry.sets);
-	const go = useNav((nav) => nav.go);
+	const { go, screen } = useNav();
 	const [query, setQuery] = useState('');
 	const [recent, setRecent] = useState<readonly string[]>([]);
 	const commands = allCommands(sets);
@@ -46,7 +46,8 @@ export function Palette() {
 		if (id !== 'palette') put(isRecent(id) ? 'Recent' : group, action(id, title, run, keys, disabled));
 	if (wanted.length >= 3 && !isNumber) putOrder();
 	// What was used last, then what this screen can do, then what every screen can.
-	const rank = (group: string): number => (group === 'Recent' ? 0 : wanted === '' && EVERYWHERE.has(group) ? 2 : 1);
+	const isEverywhere = (group: string): boolean => EVERYWHERE.has(group) && !(group === 'Sync' && screen === 'sync');
+	const rank = (group: string): number => (group === 'Recent' ? 0 : wanted === '' && isEverywhere(group) ? 2 : 1);
 	const inOrder = [...groups].sort(([a], [b]) => rank(a) - rank(b));
 	return (
 		<Spotlight

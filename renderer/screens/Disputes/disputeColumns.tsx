@@ -12,7 +12,7 @@ const heldText = ({ heldMs, ageMs }: DisputeRow): string => (ageMs === 0 ? '–'
 
 /** What decides comes first. */
 export const COLUMNS: readonly GridColumn<DisputeRow>[] = [
-	{ id: 'dispute', title: 'Dispute', width: 134, cell: ({ disputeId }) => disputeId, text: ({ disputeId }) => disputeId },
+	{ id: 'dispute', title: 'Dispute', width: 144, cell: ({ disputeId }) => disputeId, text: ({ disputeId }) => disputeId },
 	{
 		id: 'status',
 		title: 'Status',

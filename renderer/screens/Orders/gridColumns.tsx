@@ -127,6 +127,6 @@ function SelectBox({ orderId }: { orderId: string }) {
 
 /** The grid's columns of a view, with the box for selecting in front. */
 export const gridColumnsOf = (columns: readonly OrderColumnId[]): GridColumn<OrderRow>[] => [
-	{ id: SELECT_COLUMN, title: '', width: 36, pinned: true, cell: ({ orderId }) => <SelectBox orderId={orderId} /> },
+	{ id: SELECT_COLUMN, title: '', width: 44, pinned: true, cell: ({ orderId }) => <SelectBox orderId={orderId} /> },
 	...columns.map((id) => ({ id, title: orderColumnTitle(id), sortable: true, ...SHOWN[id] })),
 ];
