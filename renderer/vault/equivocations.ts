@@ -102,7 +102,8 @@ export function believedPin(pin: FeedPin, rows: readonly EquivocationRow[]): Fee
 		const head = believed.heads[feed];
 		if (head && isSame(head, seen)) believed = { ...believed, heads: { ...believed.heads, [feed]: shown } };
 	}
-	return believed;
+	// Plain tables of the other history have revisions of their own.
+	return believed === pin ? pin : { ...believed, revisions: {}, rows: {} };
 }
 
 const isSame = (a: PinnedHead, b: PinnedHead): boolean => a.origin === b.origin && a.size === b.size && a.root === b.root;

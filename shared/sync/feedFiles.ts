@@ -29,7 +29,8 @@ export async function* logLines(ports: HubPorts, table: string, from: number, to
 		const bytes = await fetched(ports, `/v1/logs/${table}/lines?from=${at}&to=${to}`, table);
 		const lines = countLines(bytes);
 		// An empty page would be asked for for ever; too long a one is seen by the count of rows.
-		if (lines === 0) throw new FeedStopped(syncStop('protocol', table, `The hub gave no lines of ${table} from ${at} on. Try again later.`));
+		if (lines === 0)
+			throw new FeedStopped(syncStop('protocol', table, `The hub gave no lines of ${table} from ${at} on. Try again later.`));
 		yield bytes;
 		at += lines;
 	}

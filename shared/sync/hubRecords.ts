@@ -60,7 +60,12 @@ export async function pullRecords(
 			leaves.push(leaf);
 			lines.push(fromUtf8(line) ?? '');
 			const record = parseHeadsRecord(line);
-			if (record) newest.set(record.table, { record, line: fromUtf8(line) ?? '', index: range.size });
+			if (record) {
+				const earlier = newest.get(record.table)?.record ?? pinned.heads[record.table];
+				const fault = earlier && contradiction(earlier, record);
+				if (fault) return err(fault);
+				newest.set(record.table, { record, line: fromUtf8(line) ?? '', index: range.size });
+			}
 			range = appendLeaf(range, leaf);
 		}
 		if (range.size === reached || range.size > size) break;
@@ -80,6 +85,20 @@ export async function pullRecords(
 		sealedHeads: { ...pinned.sealedHeads, ...Object.fromEntries(sealed) },
 	};
 	return ok({ pin, lines });
+}
+
+/** A log only grows, and its beginning has one set of last events: a later record that says less, or something else of the same lines, hides what the earlier one says. */
+function contradiction(earlier: HeadsRecord, later: HeadsRecord): SyncStop | null {
+	if (later.size < earlier.size)
+		return distrust(
+			'rollback',
+			RECORDS,
+			`The heads record of ${later.day} counts ${later.size} lines of ${later.table}; that of ${earlier.day} before it counted ${earlier.size}.`,
+		);
+	const isSame = later.size > earlier.size || (later.orders === earlier.orders && later.root === earlier.root);
+	return isSame
+		? null
+		: distrust('log_differs', RECORDS, `Two heads records tell two things of the same ${later.size} lines of ${later.table}.`);
 }
 
 /** A heads record among the lines that are new. */

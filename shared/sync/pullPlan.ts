@@ -3,6 +3,7 @@ import { type DeclaredTable, type Manifest, parseManifest, SEALED_TABLES, type V
 import { concatBytes, err, fromUtf8, ok, type Result, sha256, toBase64, utf8 } from '#kernel';
 import { askHub, askHubFor, type HubPorts, protocol } from './hubCalls.ts';
 import { type JudgedHead, judgeContinuation, judgeNote, type PinnedHead } from './judgeHead.ts';
+import { judgeManifest, revisionOf } from './judgeManifest.ts';
 import { consistencyAnswerSchema, documentLineSchema, type PublicationAnswer, publicationAnswerSchema } from './protocol.ts';
 import { distrust, forked, type SyncStop } from './syncStop.ts';
 import type { TrustPolicy } from './trustPolicy.ts';
@@ -74,13 +75,11 @@ export async function planPull(ask: PullAsk): Promise<Result<PullPlan | null, Sy
 	if (pinned && ask.hasPrevious && !ask.again && published.value.number === pinned.publication.size) return ok(null);
 	const manifest = parseManifest(utf8(published.value.manifest));
 	if (!manifest.ok) return err(distrust('manifest_differs', PUBLICATION, `The signed manifest can't be read: ${manifest.error.message}`));
-	if (manifest.value.log !== policy.log)
-		return err(
-			distrust('wrong_origin', PUBLICATION, `The manifest speaks of the log ${manifest.value.log ?? 'none'}, not of ${policy.log}.`),
-		);
 	const heads = await judgeHeads(manifest.value, ask);
 	if (!heads.ok) return heads;
-	const documents = await listDocuments(ports, published.value.number);
+	const goesOn = judgeManifest(manifest.value, policy.log, pinned);
+	if (!goesOn.ok) return goesOn;
+	const documents = await listDocuments(ports, published.value.number, manifest.value.documents?.count ?? 0);
 	if (!documents.ok) return documents;
 	const disclosures = await fetchDisclosures(ports, manifest.value);
 	if (!disclosures.ok) return disclosures;
@@ -198,13 +197,7 @@ function pullOf(declared: DeclaredTable, { pinned, hasPrevious }: PullAsk): Tabl
 	return until === since ? { kind: 'same' } : { kind: 'changes', since, until, rowsBefore: pinned?.rows[table] ?? 0 };
 }
 
-/** The revision a plain table was cut at, as the manifest says, which is signed: the answer's own list is not. */
-function revisionOf({ query }: DeclaredTable): number | undefined {
-	const [, digits] = /^revision (\d{1,15})$/.exec(query ?? '') ?? [];
-	return digits === undefined ? undefined : Number(digits);
-}
-
-async function listDocuments(ports: HubPorts, publication: number): Promise<Result<PullPlan['documents'], SyncStop>> {
+async function listDocuments(ports: HubPorts, publication: number, declared: number): Promise<Result<PullPlan['documents'], SyncStop>> {
 	const documents: { sha256: string; bytes: number }[] = [];
 	for (let cursor = ''; ; ) {
 		const request = {
@@ -219,8 +212,14 @@ async function listDocuments(ports: HubPorts, publication: number): Promise<Resu
 			if (!parsed.success) return err(protocol('document', request, 'a line that names no document'));
 			documents.push(parsed.data);
 		}
-		cursor = page.value.headers['next-cursor'] ?? '';
-		if (cursor === '') return ok(documents);
+		const [before, next] = [cursor, page.value.headers['next-cursor'] ?? ''];
+		if (documents.length > declared)
+			return err(
+				distrust('table_differs', 'documents', `The hub lists more documents than the ${declared} that the signed manifest counts.`),
+			);
+		if (next === '') return ok(documents);
+		if (next === before || page.value.bytes.length === 0) return err(protocol('document', request, 'pages of documents that do not go on'));
+		cursor = next;
 	}
 }
 

@@ -80,13 +80,19 @@ export function witnessKeyId(name: string, publicKey: Uint8Array): string {
 	return sha256Hex(bytes).slice(0, 8);
 }
 
+/** A key with where it was retired: without that, a hub could let a retired key sign again under the same fingerprint. */
+const keyText = ({ key, until }: TrustedLogKey): string => {
+	const text = `${key.name}+${key.keyId}+${sha256Hex(key.publicKey)}`;
+	return Object.keys(until).length === 0 ? text : `${text} until ${canonicalize(until)}`;
+};
+
 /** What two people compare, on paper or by voice: 16 groups of four hex digits over the whole policy. */
 export function policyFingerprint({ log, keys, witnesses, quorum }: TrustPolicy): string {
 	const digest = sha256Hex(
 		utf8(
 			canonicalize({
 				log,
-				keys: keys.map(({ key }) => `${key.name}+${key.keyId}+${sha256Hex(key.publicKey)}`).sort(),
+				keys: keys.map(keyText).sort(),
 				witnesses: witnesses.map(({ name, keyId, publicKey }) => `${name}+${keyId}+${sha256Hex(publicKey)}`).sort(),
 				quorum,
 			}),

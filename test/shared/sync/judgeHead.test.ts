@@ -115,9 +115,11 @@ describe('a trust policy', () => {
 			policyOf(LOG, [{ vkey: other.vkey }, { vkey: key.vkey }], [ben.vkey, ada.vkey], 1),
 			policyOf(LOG, [{ vkey: key.vkey }, { vkey: other.vkey }], [ada.vkey, ben.vkey], 2),
 			policyOf('umbrella.example/o2c', [{ vkey: key.vkey }, { vkey: other.vkey }], [ada.vkey, ben.vkey], 1),
+			policyOf(LOG, [{ vkey: key.vkey, until: { order_event: 5 } }, { vkey: other.vkey }], [ada.vkey, ben.vkey], 1),
+			policyOf(LOG, [{ vkey: key.vkey, until: { order_event: 6 } }, { vkey: other.vkey }], [ada.vkey, ben.vkey], 1),
 		].map(policyFingerprint);
 		expect(prints[0]).toBe(prints[1]);
-		expect(new Set(prints).size).toBe(3);
+		expect(new Set(prints).size).toBe(5);
 		expect(prints[0]).toMatch(/^([0-9a-f]{4} ){15}[0-9a-f]{4}$/);
 	});
 	it('reads a witness’ key only whole', () => {
