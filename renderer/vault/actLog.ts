@@ -9,8 +9,8 @@ import { ok, type Result } from '#kernel';
 import { actOn, confirmByAppointment, type MergeOutcome, mergedLog, type PapersState, restorePapers } from '#sync';
 import { type LogDamage, readLog, recordsBetween } from './actRecords.ts';
 import type { Answer, VaultError } from './contract.ts';
-import type { Shelf } from './database.ts';
 import type { Signer } from './keys.ts';
+import type { Shelf } from './shelf.ts';
 import { guarded, refuse } from './vaultError.ts';
 
 export interface ActLog {

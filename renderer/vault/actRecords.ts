@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { type LoggedAct, loggedActSchema } from '#findings';
 import type { Json } from '#kernel';
 import { type OrderRecord, orderRecordSchema, type PapersState } from '#sync';
-import type { Shelf, StoredRecord } from './database.ts';
+import type { Shelf, StoredRecord } from './shelf.ts';
 import { VaultFailure } from './vaultError.ts';
 
 /** What is wrong with a stored log, and where. */

@@ -3,10 +3,10 @@
  * replaced as a whole: until its index stands, the set before is the one that is read.
  */
 import { fromUtf8, invariant, type Json } from '#kernel';
-import type { Shelf, StoredRecord } from './database.ts';
 import { deflate, inflate } from './deflate.ts';
 import { type Bytes, randomBytes } from './sealing.ts';
 import type { Deflate } from './segments.ts';
+import type { Shelf, StoredRecord } from './shelf.ts';
 
 export interface NamedBytes {
 	readonly name: string;

@@ -3,7 +3,7 @@
  * moment. A draft is its member's own. Its record bears a name that only the engagement's keys can make, because names lie in the clear.
  */
 import type { Json } from '#kernel';
-import type { Shelf } from './database.ts';
+import type { Shelf } from './shelf.ts';
 
 /** Text by field; a place with one text has one field. */
 export type DraftFields = Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@
 import { isLogHead, type LogHead, rememberHead } from '#evidence';
 import type { ImportedDrop } from '#intake';
 import type { Json } from '#kernel';
-import type { Shelf } from './database.ts';
+import type { Shelf } from './shelf.ts';
 import { VaultFailure } from './vaultError.ts';
 
 export interface HeadMemory {

@@ -2,8 +2,8 @@
 import type { HubReply } from '#ipc';
 import { err, type Json, ok } from '#kernel';
 import type { HubPorts, HubTransport } from '#sync';
-import type { Shelf } from './database.ts';
 import type { FilesPort } from './portDrop.ts';
+import type { Shelf } from './shelf.ts';
 import { VaultFailure } from './vaultError.ts';
 
 /** Opaque to everything but the main process' sockets. */

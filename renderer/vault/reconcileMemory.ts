@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { RECONCILE_CLASSES, type ReconcileClass, type ReconcileDigest } from '#explore';
 import { utf8 } from '#kernel';
 import { jsonOf, loadChunks, saveChunks } from './chunks.ts';
-import type { Shelf } from './database.ts';
+import type { Shelf } from './shelf.ts';
 
 /** A digest and the rule it was made by: tolerance and parameters, as text. */
 interface RememberedDigest {

@@ -7,10 +7,11 @@ import type { KdfPolicy } from './argon.ts';
 import { FRAME } from './backup.ts';
 import type { ByteSource } from './byteSource.ts';
 import type { Answer } from './contract.ts';
-import { deleteDatabase, type EngagementDatabase, openDatabase, type RawRecord, type ShelfName } from './database.ts';
+import { deleteDatabase, type EngagementDatabase, openDatabase, type ShelfName } from './database.ts';
 import { type EngagementLocks, openElsewhere } from './engagementLocks.ts';
 import type { EngagementHeader, HeaderStore, IndexedDbPort } from './header.ts';
 import { framesOf, judgeBackup, recordsOf } from './judgeBackup.ts';
+import type { RawRecord } from './shelf.ts';
 
 interface RestorePorts {
 	readonly idb: IndexedDbPort;

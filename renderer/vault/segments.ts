@@ -5,9 +5,9 @@
  */
 import type { DropSource } from '#intake';
 import { concatBytes, fromHex, type Json, toHex } from '#kernel';
-import type { Shelf, StoredRecord } from './database.ts';
 import { deflate } from './deflate.ts';
 import { type Bytes, digest } from './sealing.ts';
+import type { Shelf, StoredRecord } from './shelf.ts';
 
 /** One record and one durable transaction each: of a sample drop some 150 KiB are stored of it. */
 const SEGMENT_BYTES = 1_048_576;

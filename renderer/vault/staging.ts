@@ -5,9 +5,10 @@
  */
 import { type Json, utf8 } from '#kernel';
 import type { FeedStage, StageKeys } from '#sync';
-import type { EngagementDatabase, StoredRecord } from './database.ts';
+import type { EngagementDatabase } from './database.ts';
 import { deflate } from './deflate.ts';
 import { type Extent, extentsOf, type FileRow, fileRow, type SegmentTotals, segmentId, type WrittenSoFar } from './segments.ts';
+import type { StoredRecord } from './shelf.ts';
 import { fileRowsOf, segmentFiles } from './storedDrop.ts';
 
 const ID = 'sync.staging';

@@ -2,10 +2,11 @@
 import { type DropSource, failDrop } from '#intake';
 import { invariant } from '#kernel';
 import { jsonOf } from './chunks.ts';
-import type { EngagementDatabase, Shelf, StoredRecord } from './database.ts';
+import type { EngagementDatabase } from './database.ts';
 import { inflate } from './deflate.ts';
 import type { Bytes } from './sealing.ts';
 import { extentsOf, type FileRow, type SegmentBody, type StoredImport, segmentId } from './segments.ts';
+import type { Shelf, StoredRecord } from './shelf.ts';
 import { VaultFailure, vaultErrorOf } from './vaultError.ts';
 
 export interface StoredDrop {

@@ -12,7 +12,7 @@ import {
 	returnedMovements,
 	shippedMovements,
 } from '#revenue';
-import { disputeDraft, disputeText } from './disputes.ts';
+import { disputeDraft, disputeText } from './disputeDraft.ts';
 import { inMoney, inTime, inUnits, ref, refs } from './draft.ts';
 import {
 	lineCurrency,

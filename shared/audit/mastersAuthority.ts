@@ -1,7 +1,8 @@
 /** T82: discounts nobody entitled to has approved. */
 import type { Population } from '#population';
 import { citeLine, counted, lineCurrency, lineName, worthOf } from './billingDraft.ts';
-import { codeFor, orderOfLine } from './billingLines.ts';
+import { orderOfLine } from './billingLines.ts';
+import { discountApprovals, isApprover, SEPARATORS } from './discountApprovals.ts';
 import { inMoney, inTime, keysOf, ref, refs } from './draft.ts';
 import { changesOf, type FieldChanges, minorText, valueAt } from './mastersChanges.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
@@ -66,66 +67,6 @@ function listPriceOf(population: Population, line: number, product: number, chan
 	const orderedAt = population.table('sales_order').instants('ordered_at')[population.derive(orderOfLine)[line] as number] as number;
 	const then = valueAt(population, changes, product, orderedAt);
 	return then.kind === 'now' ? (population.table('product').minors('list_price_minor')[product] as bigint) : minorText(then.text);
-}
-
-class DiscountApprovals {
-	readonly rows: readonly number[];
-	readonly #subjects: ReadonlySet<string>;
-
-	constructor(rows: readonly number[], subjects: ReadonlySet<string>) {
-		this.rows = rows;
-		this.#subjects = subjects;
-	}
-
-	/** Whether some discount approval, by whomever, names the line, its order or its contract. */
-	covers(population: Population, line: number): boolean {
-		const lines = population.table('sales_order_line');
-		const orders = population.table('sales_order');
-		const orderId = lines.text('order_id', line) ?? '';
-		const lineId = lines.text('line_id', line) ?? '';
-		const contractId = orders.text('contract_id', population.derive(orderOfLine)[line] as number);
-		const isLineUnique = population.index('sales_order_line', 'line_id').countOf(lines.codes('line_id')[line] as number) === 1;
-		const names = [orderId, ...SEPARATORS.map((separator) => `${orderId}${separator}${lineId}`), ...(isLineUnique ? [lineId] : [])];
-		return names.some((name) => this.#subjects.has(name)) || (contractId !== null && this.#subjects.has(contractId));
-	}
-}
-
-/** How an approval may write the key of an order line. */
-const SEPARATORS = ['/', ':', '-', '#', '|', '.', ',', '_', ' ', ''];
-
-function discountApprovals(population: Population): DiscountApprovals {
-	const approvals = population.table('approval');
-	const discount = codeFor(approvals, 'subject_kind', 'discount');
-	const kinds = approvals.codes('subject_kind');
-	const rows: number[] = [];
-	for (let row = 0; row < kinds.length; row++) if (kinds[row] === discount) rows.push(row);
-	return new DiscountApprovals(rows, new Set(rows.map((row) => approvals.text('subject_id', row) ?? '')));
-}
-
-/** Whether the approver held the role `approver` when approving. */
-function isApprover(population: Population, approval: number): boolean {
-	const approvals = population.table('approval');
-	return heldRole(
-		population,
-		approvals.codes('approver_id')[approval] as number,
-		'approver',
-		approvals.instants('approved_at')[approval] as number,
-	);
-}
-
-/** Whether a user (code) held a role at an instant: from valid_from on, before valid_to. */
-export function heldRole(population: Population, user: number, role: string, at: number): boolean {
-	const roles = population.table('user_role');
-	const wanted = codeFor(roles, 'role', role);
-	return population
-		.index('user_role', 'user_id')
-		.rowsOf(user)
-		.some((row) => {
-			const until = roles.instants('valid_to')[row] as number;
-			return (
-				roles.codes('role')[row] === wanted && (roles.instants('valid_from')[row] as number) <= at && (Number.isNaN(until) || at < until)
-			);
-		});
 }
 
 function wrongApprover(population: Population, row: number): ExceptionDraft {

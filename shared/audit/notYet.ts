@@ -18,7 +18,6 @@ const NOT_YET: readonly (readonly [id: string, title: string, severity: Severity
 	],
 	['T37', 'Returns versus refund liability', 'medium', 'returns after a period end > liability at it by tolerance'],
 	['T49', 'Round amounts', 'low', 'share of manual amounts ending in three zeros > 3 × expected'],
-	['T50', 'Split below a limit', 'high', 'orders of a customer within 24 h each in [0.9 L, L) summing above L'],
 	['T51', 'Benford', 'low', 'first-two-digit mean absolute deviation > 0.0022'],
 	['T52', 'Period-end spike', 'medium', 'revenue of the last 5 days of a period > median + 3 MAD-σ of at least 6 periods'],
 	['T54', 'FX translation', 'medium', 'rate differs from fx_rate of the day by > 0.5 %'],

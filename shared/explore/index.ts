@@ -18,6 +18,7 @@ export type { CheckId, CheckState, IntegrityCheck, IntegrityInput } from './inte
 export type { IntegrityCoverage } from './integrityCoverage.ts';
 export * from './mapTransitions.ts';
 export * from './mapVariants.ts';
+export type { MapEdge } from './mapWalk.ts';
 export * from './ordersColumns.ts';
 export * from './ordersDossier.ts';
 export * from './ordersExport.ts';
@@ -33,8 +34,11 @@ export { ranksOf, type SortKey, sortOrders } from './ordersSort.ts';
 export { orderTable } from './ordersTable.ts';
 export * from './proof.ts';
 export { type ReconcileOptions, type Reconciliation, reconcile } from './reconcile.ts';
-export { EXACT, type Tolerance } from './reconcileBooks.ts';
 export * from './reconcileCompare.ts';
+export * from './reconcileDelta.ts';
+export type { CompareField, CompareValue } from './reconcileFields.ts';
+export { itemsOf as reconcileItems, type ReconcileFilter, type ReconcileSort } from './reconcileFilter.ts';
+export { EXACT, type Tolerance } from './reconcileJustified.ts';
 export {
 	RECONCILE_CLASSES,
 	RECONCILE_REASONS,
@@ -45,13 +49,7 @@ export {
 	type ReconcileStage,
 	STAGE_TITLES,
 } from './reconcileReasons.ts';
-export {
-	itemsOf as reconcileItems,
-	type ReconcileFilter,
-	type ReconcileRow,
-	type ReconcileSort,
-	rowOf as reconcileRow,
-} from './reconcileRows.ts';
+export { type ReconcileRow, rowOf as reconcileRow } from './reconcileRows.ts';
 export * from './reconcileSummary.ts';
 export type { AttackChange, AttackFamily, LabDrop, LabImport, LabSigner } from './tamper.ts';
 export type { Catch } from './tamperChecks.ts';

@@ -7,9 +7,10 @@ import { absolute } from '#kernel';
 import type { TableName } from '#model';
 import type { Population } from '#population';
 import { revenueBook } from '#revenue';
-import { EXACT, judgeLedger, judgeRevenue, justifiedOfLine, type Tolerance } from './reconcileBooks.ts';
+import { judgeLedger, judgeRevenue } from './reconcileBooks.ts';
 import { lineColumns, missingTables } from './reconcileColumns.ts';
 import { judgeBilling, judgeShipments } from './reconcileGoods.ts';
+import { EXACT, justifiedOfLine, type Tolerance } from './reconcileJustified.ts';
 import { isBreak, RECONCILE_STAGES, type ReconcileStage, reasonAt, reasonNumber, reasonWeights } from './reconcileReasons.ts';
 import { type ChainBreak, chainBreaks } from './reconcileTests.ts';
 

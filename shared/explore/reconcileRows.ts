@@ -1,32 +1,11 @@
 /** The queue of a reconciliation: its items filtered, sorted and paged, and one of them laid side by side over the books. */
 import { orderOfLine, rowsOfLine, worthOf } from '#audit';
-import { compareText } from '#kernel';
 import type { TableName } from '#model';
 import type { Population } from '#population';
 import { revenueBook } from '#revenue';
 import { amountAtIssue, currencyOfLine, NO_STAGE, type Reconciliation } from './reconcile.ts';
 import { lineColumns } from './reconcileColumns.ts';
-import {
-	isBreak,
-	RECONCILE_STAGES,
-	type ReasonCode,
-	type ReconcileClass,
-	type ReconcileStage,
-	reasonAt,
-	reasonNumber,
-} from './reconcileReasons.ts';
-
-export interface ReconcileFilter {
-	/** Breaks only (unmatched and conflicting) where not given. */
-	readonly classes?: readonly ReconcileClass[];
-	readonly stage?: ReconcileStage | null;
-	readonly reason?: ReasonCode | null;
-	readonly currency?: string | null;
-	/** A part of the order id. */
-	readonly text?: string;
-}
-
-export type ReconcileSort = 'amount' | 'age' | 'order' | 'reason';
+import { RECONCILE_STAGES, type ReasonCode, type ReconcileClass, type ReconcileStage, reasonAt } from './reconcileReasons.ts';
 
 /** Amounts in minor units; null where the book has nothing for the item. */
 export interface ReconcileRow {
@@ -50,67 +29,6 @@ export interface ReconcileRow {
 	readonly amountMinor: bigint;
 	/** Milliseconds from where the chain stopped to as-of; null where nothing of it is dated. */
 	readonly ageMs: number | null;
-}
-
-/** Items that pass a filter, in order. Amounts of several currencies are sorted currency by currency, since they cannot be compared. */
-export function itemsOf(reconciliation: Reconciliation, filter: ReconcileFilter, sort: ReconcileSort, isDescending: boolean): Int32Array {
-	const passes = passerOf(reconciliation, filter);
-	const items: number[] = [];
-	for (let item = 0; item < reconciliation.reason.length; item++) if (passes(item)) items.push(item);
-	const compare = comparerOf(reconciliation, filter, items, sort);
-	const sign = isDescending ? -1 : 1;
-	return Int32Array.from(items.map((_, at) => at).sort((a, b) => sign * compare(a, b) || a - b)).map((at) => items[at] as number);
-}
-
-function passerOf(reconciliation: Reconciliation, filter: ReconcileFilter): (item: number) => boolean {
-	const { reason, lines, orphans, stages } = reconciliation;
-	const stage = filter.stage ?? null;
-	const wanted = filter.reason == null ? -1 : reasonNumber(filter.reason);
-	const text = (filter.text ?? '').trim().toLowerCase();
-	const isWanted = (number: number): boolean => {
-		if (wanted >= 0) return number === wanted;
-		const one = reasonAt(number).class;
-		return filter.classes ? filter.classes.includes(one) : isBreak(one);
-	};
-	return (item) => {
-		const orphan = orphans[item - lines];
-		// Of one stage a line is judged by what that stage says, not by the reason that names it as a whole.
-		const number = stage === null || orphan ? (reason[item] as number) : (stages[stage][item] as number);
-		if (orphan && stage !== null && orphan.stage !== stage) return false;
-		const isThere =
-			stage === null && wanted > 0 && !orphan ? RECONCILE_STAGES.some((one) => stages[one][item] === wanted) : isWanted(number);
-		if (!isThere) return false;
-		if (filter.currency && currencyOf(reconciliation, item) !== filter.currency) return false;
-		return text === '' || (orderIdOf(reconciliation, item) ?? rowKey(reconciliation, item)).toLowerCase().includes(text);
-	};
-}
-
-function comparerOf(
-	reconciliation: Reconciliation,
-	filter: ReconcileFilter,
-	items: readonly number[],
-	sort: ReconcileSort,
-): (a: number, b: number) => number {
-	if (sort === 'amount') {
-		const amounts = items.map((item) => amountOf(reconciliation, item, filter.stage ?? null));
-		// What has no currency comes last.
-		const currencies = items.map((item) => currencyOf(reconciliation, item) ?? '\uffff');
-		return (a, b) => {
-			const byCurrency = compareText(currencies[a] as string, currencies[b] as string);
-			if (byCurrency !== 0) return -byCurrency;
-			return (amounts[a] as bigint) < (amounts[b] as bigint) ? -1 : (amounts[a] as bigint) > (amounts[b] as bigint) ? 1 : 0;
-		};
-	}
-	if (sort === 'age') {
-		const ages = items.map((item) => ageOf(reconciliation, item, filter.stage ?? null) ?? -1);
-		return (a, b) => (ages[a] as number) - (ages[b] as number);
-	}
-	if (sort === 'reason') {
-		const numbers = items.map((item) => (reconciliation.stage[item] as number) * 256 + (reconciliation.reason[item] as number));
-		return (a, b) => (numbers[a] as number) - (numbers[b] as number);
-	}
-	const keys = items.map((item) => rowKey(reconciliation, item));
-	return (a, b) => compareText(keys[a] as string, keys[b] as string);
 }
 
 export function rowOf(reconciliation: Reconciliation, item: number, stage: ReconcileStage | null): ReconcileRow {
@@ -150,24 +68,24 @@ function stageShown({ stage }: Reconciliation, item: number, wanted: ReconcileSt
 	return own === NO_STAGE ? null : (RECONCILE_STAGES[own] ?? null);
 }
 
-const rowKey = ({ population, lines, orphans }: Reconciliation, item: number): string => {
+export const rowKey = ({ population, lines, orphans }: Reconciliation, item: number): string => {
 	const orphan = orphans[item - lines];
 	return population.table(orphan?.table ?? 'sales_order_line').keyText(orphan?.row ?? item);
 };
 
-function orderIdOf({ population, lines, orphans }: Reconciliation, item: number): string | null {
+export function orderIdOf({ population, lines, orphans }: Reconciliation, item: number): string | null {
 	const orphan = orphans[item - lines];
 	if (!orphan) return population.table('sales_order_line').text('order_id', item);
 	return orphan.table === 'journal_line' ? null : population.table(orphan.table).text('order_id', orphan.row);
 }
 
-const currencyOf = (reconciliation: Reconciliation, item: number): string | null => {
+export const currencyOf = (reconciliation: Reconciliation, item: number): string | null => {
 	const orphan = reconciliation.orphans[item - reconciliation.lines];
 	return orphan ? orphan.currency : currencyOfLine(reconciliation.population, item);
 };
 
 /** Minor units at issue: at one stage, or at that which names the item. */
-function amountOf(reconciliation: Reconciliation, item: number, stage: ReconcileStage | null): bigint {
+export function amountOf(reconciliation: Reconciliation, item: number, stage: ReconcileStage | null): bigint {
 	const orphan = reconciliation.orphans[item - reconciliation.lines];
 	if (orphan) return orphan.amountMinor < 0n ? -orphan.amountMinor : orphan.amountMinor;
 	const shown = stageShown(reconciliation, item, stage);
@@ -191,7 +109,7 @@ const DATED: Readonly<Record<ReconcileStage, readonly [TableName, string]>> = {
 };
 
 /** From the earliest row of the book that is ahead, to as-of. */
-function ageOf(reconciliation: Reconciliation, item: number, wanted: ReconcileStage | null): number | null {
+export function ageOf(reconciliation: Reconciliation, item: number, wanted: ReconcileStage | null): number | null {
 	const { population, lines, orphans } = reconciliation;
 	const orphan = orphans[item - lines];
 	const stage = stageShown(reconciliation, item, wanted);

@@ -103,7 +103,7 @@ export function summarise(reconciliation: Reconciliation, evidence: EvidenceFact
 	};
 }
 
-const noCounts = (): Record<ReconcileClass, number> =>
+export const noCounts = (): Record<ReconcileClass, number> =>
 	Object.fromEntries(RECONCILE_CLASSES.map((one) => [one, 0])) as Record<ReconcileClass, number>;
 
 function stageCounts(matrix: readonly MatrixCell[], stage: ReconcileStage): Record<ReconcileClass, number> {
@@ -169,54 +169,3 @@ function totalsOf(population: Population): BookTotals[] {
 }
 
 type Totals = { -readonly [K in Exclude<keyof BookTotals, 'currency'>]: BookTotals[K] };
-
-/** What is kept of a reconciliation to compare the next one with: classes and reasons of every line that is not matched. */
-export interface ReconcileDigest {
-	readonly importId: string;
-	readonly items: number;
-	readonly classes: Readonly<Record<ReconcileClass, number>>;
-	/** `<stage>/<reason>` by key of the item, for breaks only. */
-	readonly breaks: ReadonlyMap<string, string>;
-}
-
-export function digestOf(reconciliation: Reconciliation, importId: string): ReconcileDigest {
-	const classes = noCounts();
-	const breaks = new Map<string, string>();
-	for (let item = 0; item < reconciliation.reason.length; item++) {
-		const reason = reasonAt(reconciliation.reason[item] as number);
-		classes[reason.class]++;
-		if (reason.class === 'unmatched' || reason.class === 'conflicting')
-			breaks.set(itemKey(reconciliation, item), `${RECONCILE_STAGES[reconciliation.stage[item] as number] ?? ''}/${reason.code}`);
-	}
-	return { importId, items: reconciliation.reason.length, classes, breaks };
-}
-
-/** `<table>/<primary key>`: names an item over imports. */
-export function itemKey({ population, lines, orphans }: Reconciliation, item: number): string {
-	const orphan = orphans[item - lines];
-	const table = orphan?.table ?? 'sales_order_line';
-	return `${table}/${population.table(table).keyText(orphan?.row ?? item)}`;
-}
-
-export interface ReconcileDelta {
-	readonly sinceImportId: string;
-	/** Breaks that were there and are not any more, new ones, and those that stop elsewhere now. */
-	readonly gone: number;
-	readonly added: number;
-	readonly moved: number;
-	readonly classes: Readonly<Record<ReconcileClass, number>>;
-}
-
-/** What changed between two imports of one company. */
-export function deltaOf(before: ReconcileDigest, after: ReconcileDigest): ReconcileDelta {
-	let [gone, added, moved] = [0, 0, 0];
-	for (const [key, place] of before.breaks) {
-		const now = after.breaks.get(key);
-		if (now === undefined) gone++;
-		else if (now !== place) moved++;
-	}
-	for (const key of after.breaks.keys()) if (!before.breaks.has(key)) added++;
-	const classes = noCounts();
-	for (const one of RECONCILE_CLASSES) classes[one] = after.classes[one] - before.classes[one];
-	return { sinceImportId: before.importId, gone, added, moved, classes };
-}

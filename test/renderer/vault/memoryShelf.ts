@@ -1,6 +1,6 @@
 /** A shelf in memory, for parts of the vault that only need a place to keep records in. */
 import { compareText } from '#kernel';
-import type { Shelf, StoredRecord } from '../../../renderer/vault/database.ts';
+import type { Shelf, StoredRecord } from '../../../renderer/vault/shelf.ts';
 
 export function memoryShelf(): Shelf {
 	const records = new Map<string, StoredRecord>();

@@ -2,9 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE, runTest } from '#audit';
 import { EXACTLY, type Reconciliation, reconcile } from '../../../shared/explore/reconcile.ts';
 import { compareItem } from '../../../shared/explore/reconcileCompare.ts';
+import { deltaOf, digestOf } from '../../../shared/explore/reconcileDelta.ts';
+import { itemsOf } from '../../../shared/explore/reconcileFilter.ts';
 import { isBreak, RECONCILE_STAGES, type ReasonCode, reasonAt } from '../../../shared/explore/reconcileReasons.ts';
-import { itemsOf, rowOf } from '../../../shared/explore/reconcileRows.ts';
-import { deltaOf, digestOf, summarise } from '../../../shared/explore/reconcileSummary.ts';
+import { rowOf } from '../../../shared/explore/reconcileRows.ts';
+import { summarise } from '../../../shared/explore/reconcileSummary.ts';
 import { type SampleDrop, sampleDrop } from './sampleDrop.ts';
 
 const whole = ({ drop }: SampleDrop): Reconciliation => {
