@@ -21,8 +21,11 @@ interface Answer {
 	readonly keys: Readonly<Record<string, string>>;
 }
 
-/** T74 comes along with the forged and strange checkpoints of other plantings, as a consequence in the answers. */
-const PLANTED = CATALOGUE.filter(({ id, version }) => version > 0 && id !== 'T74').map(({ id }) => id);
+/**
+ * T74 comes along with the forged and strange checkpoints of other plantings, as a consequence in the answers. T50 is made only where a
+ * person gives the limit.
+ */
+const PLANTED = CATALOGUE.filter(({ id, version }) => version > 0 && id !== 'T74' && id !== 'T50').map(({ id }) => id);
 
 let folder = '';
 beforeAll(async () => {

@@ -197,7 +197,6 @@ describe('the catalogue', () => {
 			'T36',
 			'T37',
 			'T49',
-			'T50',
 			'T51',
 			'T52',
 			'T54',
