@@ -2,6 +2,10 @@
 import type { LogTable, NewEvent, Queryable, SealedEvent } from '../types.ts';
 import { AppendRefused } from './appendRefused.ts';
 import { type ChainHead, type PlacedEvent, placeEvents } from './chains.ts';
+import { type LogName, takenIds } from './sealedRows.ts';
+
+/** A group takes calls until it has this many events: one signature and a few syncs for all of them. */
+const GROUP_EVENTS = 4096;
 
 export interface Call {
 	readonly events: readonly NewEvent[];
@@ -14,6 +18,14 @@ export interface Call {
 export interface PlacedCall {
 	readonly call: Call;
 	readonly events: readonly PlacedEvent[];
+}
+
+/** Takes the next group off a queue of calls: at least one of them. */
+export function takeGroup(queue: Call[]): readonly Call[] {
+	let events = 0;
+	let calls = 0;
+	while (calls < queue.length && (calls === 0 || events < GROUP_EVENTS)) events += queue[calls++]?.events.length ?? 0;
+	return queue.splice(0, calls);
 }
 
 /**
@@ -54,4 +66,17 @@ function refuseRepeats(events: readonly PlacedEvent[], ids: Set<string>): void {
 		own.add(eventId);
 	});
 	for (const id of own) ids.add(id);
+}
+
+/** Refuses the calls that hold an id which is taken. @returns the others */
+export async function refuseTaken(db: Queryable, name: LogName, placed: readonly PlacedCall[]): Promise<readonly Call[]> {
+	const ids = placed.flatMap(({ events }) => events.flatMap(({ eventId }) => eventId ?? []));
+	const taken = await takenIds(db, name, ids);
+	if (taken.size === 0) throw new Error('the database refuses rows that it does not have');
+	return placed.flatMap(({ call, events }) => {
+		const at = events.findIndex(({ eventId }) => eventId !== null && taken.has(eventId));
+		if (at < 0) return [call];
+		call.reject(new AppendRefused('An event of this id is in the log', { code: 'event_exists', at }));
+		return [];
+	});
 }

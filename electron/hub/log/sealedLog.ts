@@ -7,14 +7,11 @@ import type { NewEvent, SealedEvent } from '../types.ts';
 import { AppendRefused } from './appendRefused.ts';
 import { ChainHeads } from './chainHeads.ts';
 import type { PlacedEvent } from './chains.ts';
-import { type Call, type PlacedCall, placeCalls } from './groups.ts';
+import { type Call, type PlacedCall, placeCalls, refuseTaken, takeGroup } from './groups.ts';
 import { type LogPlace, type PublishedLog, recover } from './recover.ts';
-import { isTaken, readHeads, takenIds, writeGroup } from './sealedRows.ts';
+import { isTaken, writeGroup } from './sealedRows.ts';
 import { keepHead, signHead, writeHead } from './signedHead.ts';
 import { Turns } from './turns.ts';
-
-/** A group takes calls until it has this many events: one signature and a few syncs for all of them. */
-const GROUP_EVENTS = 4096;
 
 export interface LogOptions {
 	readonly place: LogPlace;
@@ -27,7 +24,7 @@ export interface LogOptions {
 export class SealedLog {
 	readonly #options: LogOptions;
 	readonly #turns = new Turns();
-	readonly #heads = new ChainHeads();
+	readonly #heads: ChainHeads;
 	readonly #regions = new Set<string>();
 	readonly #queue: Call[] = [];
 	#isPumping = false;
@@ -40,6 +37,7 @@ export class SealedLog {
 	/** @param published as `recover` gives it */
 	constructor(options: LogOptions, published: PublishedLog, isFrozen: boolean) {
 		this.#options = options;
+		this.#heads = new ChainHeads(options.place.database, options.place.name);
 		this.#published = published;
 		this.#isFrozen = isFrozen;
 	}
@@ -92,15 +90,8 @@ export class SealedLog {
 	async #pump(): Promise<void> {
 		if (this.#isPumping) return;
 		this.#isPumping = true;
-		while (this.#queue.length > 0) await this.exclusive(() => this.#sealGroup(this.#takeGroup()));
+		while (this.#queue.length > 0) await this.exclusive(() => this.#sealGroup(takeGroup(this.#queue)));
 		this.#isPumping = false;
-	}
-
-	#takeGroup(): readonly Call[] {
-		let events = 0;
-		let calls = 0;
-		while (calls < this.#queue.length && (calls === 0 || events < GROUP_EVENTS)) events += this.#queue[calls++]?.events.length ?? 0;
-		return this.#queue.splice(0, calls);
 	}
 
 	/** Answers every call, whatever happens; never rejects. */
@@ -109,11 +100,11 @@ export class SealedLog {
 		try {
 			await this.#settle();
 			if (this.#isFrozen) throw new AppendRefused('The log has ended', { code: 'frozen' });
-			await this.#learnHeads(open);
+			await this.#heads.learn(open.flatMap(({ events }) => events));
 			for (let placed = this.#place(open); placed.length > 0; placed = this.#place(open)) {
 				open = placed.map(({ call }) => call);
 				if (await this.#write(placed)) return;
-				open = await this.#withoutTaken(placed);
+				open = await refuseTaken(this.#options.place.database, this.#options.place.name, placed);
 			}
 		} catch (error) {
 			const refusal =
@@ -136,23 +127,9 @@ export class SealedLog {
 		this.#options.onHead(this.#published.head.size);
 	}
 
-	async #learnHeads(calls: readonly Call[]): Promise<void> {
-		const { database, name } = this.#options.place;
-		const unknown = new Set<string>();
-		for (const { events } of calls) {
-			for (const { record } of events) {
-				const chain = record[name.table === 'hub_record' ? 'kind' : 'order_id'];
-				if (typeof chain === 'string' && !chain.includes('\0') && this.#heads.get(chain) === undefined) unknown.add(chain);
-			}
-		}
-		if (unknown.size === 0) return;
-		const found = await readHeads(database, name, [...unknown]);
-		for (const chain of unknown) this.#heads.set(chain, found.get(chain) ?? null);
-	}
-
 	#place(calls: readonly Call[]): readonly PlacedCall[] {
 		const { table } = this.#options.place.name;
-		return placeCalls(table, calls, this.#published.view.size, (chain) => this.#heads.get(chain) ?? null);
+		return placeCalls(table, calls, this.#published.view.size, (chain) => this.#heads.get(chain));
 	}
 
 	/** @returns false where ids are taken, and nothing was written */
@@ -185,8 +162,7 @@ export class SealedLog {
 		await writeHead(place.disk, place.folder, head);
 		this.#published = { tree, view: next, head };
 		this.#isSettled = true;
-		for (const event of events) this.#heads.set(event.chain, { n: event.n, index: event.index, leaf: event.leaf });
-		this.#heads.trim();
+		this.#heads.note(events);
 		for (const { call, events: own } of placed) call.resolve(own.map(({ index, leaf, line }) => ({ index, leaf, line })));
 		onHead(head.size);
 		return true;
@@ -197,19 +173,5 @@ export class SealedLog {
 		if (fresh.size === 0) return;
 		await ensureRegions(this.#options.place.database, this.#options.place.name.tenant, [...fresh]);
 		for (const region of fresh) this.#regions.add(region);
-	}
-
-	/** Refuses the calls that hold an id which is taken. @returns the others */
-	async #withoutTaken(placed: readonly PlacedCall[]): Promise<readonly Call[]> {
-		const { database, name } = this.#options.place;
-		const ids = placed.flatMap(({ events }) => events.flatMap(({ eventId }) => eventId ?? []));
-		const taken = await takenIds(database, name, ids);
-		if (taken.size === 0) throw new Error('the database refuses rows that it does not have');
-		return placed.flatMap(({ call, events }) => {
-			const at = events.findIndex(({ eventId }) => eventId !== null && taken.has(eventId));
-			if (at < 0) return [call];
-			call.reject(new AppendRefused('An event of this id is in the log', { code: 'event_exists', at }));
-			return [];
-		});
 	}
 }
