@@ -67,7 +67,7 @@ export function DisputeList({ view }: { view: DisputesView }) {
 		<SplitView
 			storageKey="disputes.dossier"
 			sideLabel="Dossier"
-			initial={540}
+			initial={524}
 			main={
 				<div className={styles['list']}>
 					<Narrowing view={view} />

@@ -27,7 +27,7 @@ export const COLUMNS: readonly GridColumn<DisputeRow>[] = [
 	{
 		id: 'tests',
 		title: 'Exceptions',
-		width: 104,
+		width: 100,
 		cell: ({ tests }) =>
 			tests.length === 0 ? <span className={textStyles['muted']}>none</span> : <VerdictBadge tone="fail">{tests.join(' ')}</VerdictBadge>,
 		text: ({ tests }) => tests.join(' '),
@@ -35,7 +35,7 @@ export const COLUMNS: readonly GridColumn<DisputeRow>[] = [
 	{
 		id: 'age',
 		title: 'Age',
-		width: 96,
+		width: 88,
 		align: 'right',
 		sortable: true,
 		cell: ({ ageMs }) => formatDuration(ageMs),
