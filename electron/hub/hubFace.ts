@@ -1,4 +1,5 @@
 /** What the hub shows to the network: all its routes behind one server. */
+import { statfs } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -84,10 +85,18 @@ export async function openFace(options: HubOptions, parts: FaceParts, opened: ((
 	return { url: await listen(server, options.listen, options.tls !== null), authenticator: identity };
 }
 
+/** Less than this is no room: what is sealed is some kilobytes in several files. */
+const ROOM_BYTES = 1 << 20;
+
+async function hasRoom(folder: string): Promise<boolean> {
+	const { bavail, bsize } = await statfs(folder);
+	return bavail * bsize >= ROOM_BYTES;
+}
+
 function routesOf({ folder, now }: HubOptions, parts: FaceParts): Route[] {
 	const { database, keys, intake, papers, log } = parts;
 	return [
-		...operationRoutes({ ...parts, version: VERSION, now }),
+		...operationRoutes({ ...parts, version: VERSION, hasRoom: () => hasRoom(folder), now }),
 		...newsRoutes(parts.news),
 		...evidenceRoutes(parts),
 		...intakeRoutes({

@@ -187,8 +187,11 @@ function claimedKey(manifest: Manifest, notices: string[]): VerifierKey | null {
 }
 
 function noteDocuments({ uncited, misnamed, lost }: ImportedDocuments, notices: string[]): void {
-	for (const name of lost)
-		notices.push(`The document ${name} is listed, and could not be given: whoever keeps it no longer has its bytes.`);
+	const [first] = lost;
+	if (first !== undefined)
+		notices.push(
+			`${lost.length === 1 ? `The document ${first} is` : `${lost.length} documents, ${first} among them, are`} listed and could not be given: whoever keeps them no longer has the bytes.`,
+		);
 	for (const path of misnamed) notices.push(`${showName(path)} does not lie under the hash of its bytes, so no row can cite it.`);
 	if (uncited.length > 0) notices.push(`${uncited.length} ${uncited.length === 1 ? 'document is' : 'documents are'} cited by no row.`);
 }

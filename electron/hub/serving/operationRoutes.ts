@@ -19,6 +19,8 @@ export interface OperationParts {
 	readonly metrics: HubMetrics;
 	readonly readings: AccessSpool;
 	readonly version: string;
+	/** Whether the disk still takes something. */
+	hasRoom(): Promise<boolean>;
 	/** Milliseconds since 1970. */
 	now(): number;
 }
@@ -27,17 +29,19 @@ const PAGE = 1000;
 /** Anybody may ask whether the hub is ready; the database is asked so often at most. */
 const READY_MS = 1000;
 
+const YES_OR_NO = [() => true, () => false] as const;
+
 export function operationRoutes(parts: OperationParts): Route[] {
 	return [...healthRoutes(parts), ...reportRoutes(parts), accessLogRoute(parts)];
 }
 
-function healthRoutes({ database, metrics, version }: OperationParts): Route[] {
-	const isReady = remembered(READY_MS, () =>
-		database.query('SELECT 1').then(
-			() => true,
-			() => false,
-		),
-	);
+function healthRoutes({ database, metrics, version, hasRoom }: OperationParts): Route[] {
+	const whyNot = remembered(READY_MS, async () => {
+		if (!(await database.query('SELECT 1').then(...YES_OR_NO))) return 'The database does not answer.';
+		return (await hasRoom().then((has) => has, YES_OR_NO[1]))
+			? null
+			: 'The disk of the data folder is full: nothing can be sealed or read.';
+	});
 	return [
 		{
 			method: 'GET',
@@ -54,7 +58,8 @@ function healthRoutes({ database, metrics, version }: OperationParts): Route[] {
 			roles: null,
 			answer: z.object({ status: z.literal('ready') }),
 			async handle() {
-				if (!(await isReady())) refuse('unavailable', 'The database does not answer.', { retryAfter: 5 });
+				const why = await whyNot();
+				if (why !== null) refuse('unavailable', why, { retryAfter: 5 });
 				return json({ status: 'ready' });
 			},
 		},

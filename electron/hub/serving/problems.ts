@@ -52,8 +52,8 @@ export function problemOfStatus(status: number): HubProblem {
 	}
 }
 
-/** PostgreSQL's classes for a server that is gone, going, full or not there yet; and the same of sockets. */
-const AWAY = /^(08...|53...|57P..|58...|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+/** PostgreSQL's classes for a server that is gone, going, full or not there yet; the same of sockets; and a disk or a process that is full. */
+const AWAY = /^(08...|53...|57P..|58...|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOSPC|EDQUOT|EROFS|EMFILE|ENFILE|ENOMEM)$/;
 
 /** Whether an error says that something the hub stands on is away for now, rather than that the hub is wrong. */
 export const isAway = (error: unknown): boolean =>

@@ -36,6 +36,7 @@ beforeAll(async () => {
 			return json({ bytes: body.length });
 		}),
 		route('/fail', () => Promise.reject(new TypeError('the customer is Greta Muster'))),
+		route('/full', () => Promise.reject(Object.assign(new Error('no space left at /var/lib/acme'), { code: 'ENOSPC' }))),
 		route('/away', () => Promise.reject(Object.assign(new Error('no route to host 10.0.0.7'), { code: 'ECONNREFUSED' }))),
 	];
 	server = await serveBare(routes, { headersMs: 300, requestMs: 600, checkMs: 50, lingerMs: 400 });
@@ -113,6 +114,8 @@ describe('a failure', () => {
 		const away = await server.call(post('/away'));
 		expect([away.status, away.headers['retry-after'], away.json()]).toMatchObject([503, '5', { code: 'unavailable' }]);
 		expect(away.text).not.toMatch(/10\.0\.0\.7/);
+		const full = await server.call(post('/full'));
+		expect([full.status, full.headers['retry-after'], full.json()]).toMatchObject([503, '5', { code: 'unavailable' }]);
 	});
 });
 
