@@ -17,7 +17,9 @@ export const syncScreen: ScreenDefinition = {
 			'Sync now (Ctrl+Shift+Y) brings a whole publication: it is verified before a row of it counts, and the pins move with it.',
 			'To send: acts that nobody else has yet. They go to the hub, or by an exchange file on a stick.',
 			'Needs you: where two members changed the same, choose a side or write anew; acts that were refused are done again or dismissed.',
+			'A pull that breaks off is gone on with: what came is kept apart, is no evidence before all of it was verified, and is not asked for again.',
 			'A hub that contradicts what was seen before is not believed: nothing of it is taken, and what speaks against it is kept.',
+			'Two signed histories of one log: save the proof for the company, and let a partner settle which is believed. Until then nothing is brought in.',
 			'Feeds: how far each source is, how late, what could not be taken, and the revenue that hangs on it. Alt+1 to Alt+4 change the face.',
 		],
 		method: [
