@@ -8,7 +8,7 @@ import { VERSION } from '../services/version.ts';
 import type { FeedMeter } from './feeds/feedMeter.ts';
 import type { HubOptions } from './hubOptions.ts';
 import { takeDrop } from './intake/drops/takeDrop.ts';
-import type { HubIntake } from './intake/openIntake.ts';
+import type { HubIntake } from './intake/hubIntake.ts';
 import type { HubKeys } from './keys/hubKeys.ts';
 import { EXCHANGE_COST, nodeExchangeCrypto } from './papers/exchangeCrypto.ts';
 import { exchangeRoutes } from './papers/exchangeRoutes.ts';

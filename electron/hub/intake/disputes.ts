@@ -8,7 +8,7 @@ import { err, formatInstant, isCurrency, ok, parseQuantity, type Result, utf8 } 
 import type { Database, HubProblem, IntakeAnswer } from '../types.ts';
 import { MAX_KEY_BYTES } from './bounds.ts';
 import type { FieldVault } from './fieldVault.ts';
-import type { HubIntake } from './openIntake.ts';
+import type { HubIntake } from './hubIntake.ts';
 import { readRows } from './tableRows.ts';
 
 const name = z

@@ -13,8 +13,6 @@ import { type ReadBatch, readBatch } from './readBatch.ts';
 import { sealBatch } from './sealBatch.ts';
 import { TenantIntake } from './tenantIntake.ts';
 
-export type { HubIntake } from './hubIntake.ts';
-
 const DEFAULT_WINDOW_MS = 15 * 60_000;
 const KEY = /^[\x20-\x7e]{1,200}$/;
 

@@ -1,5 +1,5 @@
 /** What the hub does by itself: events that waited too long, a publication while things change, and at a day's end heads and reconciliation. */
-import type { HubIntake } from '../intake/openIntake.ts';
+import type { HubIntake } from '../intake/hubIntake.ts';
 import { AppendRefused } from '../log/appendRefused.ts';
 import { headsRecordId } from '../log/dailyHeads.ts';
 import type { Publications } from '../publications/publications.ts';

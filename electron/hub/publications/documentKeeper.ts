@@ -1,5 +1,5 @@
 /** Notes which documents there are, so that publications can list them. */
-import type { HubIntake } from '../intake/openIntake.ts';
+import type { HubIntake } from '../intake/hubIntake.ts';
 import type { Database } from '../types.ts';
 import type { Publications } from './publications.ts';
 

@@ -5,7 +5,7 @@
 import { equalBytes, type Result } from '#kernel';
 import type { HubProblem, IntakeAnswer, Lane } from '../../types.ts';
 import { type Cause, type CauseCode, cause, describeCause } from '../causes.ts';
-import type { HubIntake } from '../openIntake.ts';
+import type { HubIntake } from '../hubIntake.ts';
 import { digestOfMessage, groupMessages, joinMessages, keyOfMessage, type Received } from './groupMessages.ts';
 import { attemptsOf, type Delivery, readMessage, unansweredOf } from './readMessage.ts';
 

@@ -6,7 +6,7 @@ import { type AmqpConsumer, type ConsumerOptions, openConsumer } from '../../../
 import { type AmqpPublisher, openPublisher } from '../../../../electron/hub/intake/amqp/openPublisher.ts';
 import { type Topology, topologyOf } from '../../../../electron/hub/intake/amqp/topology.ts';
 import { listDeadLetters, readDeadLetter } from '../../../../electron/hub/intake/deadLetterStore.ts';
-import type { HubIntake } from '../../../../electron/hub/intake/openIntake.ts';
+import type { HubIntake } from '../../../../electron/hub/intake/hubIntake.ts';
 import type { Lane } from '../../../../electron/hub/types.ts';
 import { BROKER, isBrokerThere, type Line, openLine, ownPrefix, removeTopology, until } from './broker.ts';
 import { orderEvent, revenueEvent } from './records.ts';

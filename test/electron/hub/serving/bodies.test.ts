@@ -70,6 +70,15 @@ describe('a batch', () => {
 			headers: { 'content-type': 'application/json; charset=utf-8' },
 		});
 		expect((await served.call(one)).json<Taken>()).toMatchObject({ accepted: 1, dead: [] });
+		// So may the one that a dead letter is replayed with.
+		const { dead } = (await served.call(ingest([{ table: 'sales_order', record: { order_id: 'order-50020' } }]))).json<Taken>();
+		const replayed = await served.call({
+			...one,
+			as: 'operator',
+			path: `/v1/dead-letters/${dead[0]?.dead_letter_id}/replay`,
+			body: JSON.stringify(orders(50_020, 1)[0], null, 2),
+		});
+		expect(replayed.json()).toMatchObject({ dead_letter: { state: 'replayed' }, answer: { accepted: 1, dead: [] } });
 	});
 });
 
