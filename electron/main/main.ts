@@ -2,13 +2,10 @@
 import './refuseSwitches.ts';
 import { basename, dirname, join } from 'node:path';
 import { app, type BrowserWindow, dialog, Menu, session as sessions } from 'electron';
-import { ok } from '#kernel';
 import { type MendedLog, mendStores } from '../services/mendStores.ts';
 import { announce } from './announce.ts';
 import { makeBlobStore } from './blobs.ts';
-import { checkingHandlers } from './checking.ts';
-import type { Handlers, MainContext } from './context.ts';
-import { prepareAnswer } from './dialogs.ts';
+import type { MainContext } from './context.ts';
 import { makeDropStore } from './drops.ts';
 import { makeFileStore } from './files.ts';
 import { IS_E2E } from './flags.ts';
@@ -19,12 +16,11 @@ import { alteredProgram } from './intact.ts';
 import { eventPayload, registerIpc } from './ipc.ts';
 import { makeLocker } from './lock.ts';
 import { note } from './log.ts';
-import { noticeHandlers } from './notices.ts';
+import { pageHandlers } from './pageHandlers.ts';
 import { ENTRY_URL } from './policy.ts';
 import { registerAppScheme, serveBundle } from './protocol.ts';
 import { makeSampleWriter } from './samples.ts';
-import { signingHandlers } from './signing.ts';
-import { forgetCopied, mayOpenReal, type WindowState, windowHandlers } from './windowHandlers.ts';
+import { forgetCopied, mayOpenReal, type WindowState } from './windowHandlers.ts';
 import { makeWindow } from './windows.ts';
 
 /** Cookies, caches and the vault of one profile; nothing is cached on disk. */
@@ -61,21 +57,8 @@ function start(mended: readonly MendedLog[]): void {
 		context.tell('lock', { reason });
 		locker.soon();
 	});
-	const handlers: Handlers = {
-		...windowHandlers({ state, locker, idle, damagedStore: damageOf(mended) }),
-		...noticeHandlers(context),
-		...drops.handlers,
-		...samples.handlers,
-		...files.handlers,
-		...blobs.handlers,
-		...signingHandlers({ files, blobs }),
-		...checkingHandlers(context, { files, blobs }),
-		'e2e.setDialogAnswer': ({ dialog, path }) => {
-			prepareAnswer(dialog, path);
-			return ok({});
-		},
-	};
-	registerIpc(context, handlers);
+	const page = { state, locker, idle, damagedStore: damageOf(mended) };
+	registerIpc(context, pageHandlers({ context, blobs, files, drops, samples, window: page }));
 	window.once('ready-to-show', () => {
 		window.show();
 		announce({ painted: true });

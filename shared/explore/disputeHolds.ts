@@ -2,7 +2,7 @@
 import { CATALOGUE, type EvidenceFacts, type Overrides, runTest } from '#audit';
 import type { Population } from '#population';
 import { postedUnder } from './disputeSpans.ts';
-import { customerOf, type DisputeException } from './disputes.ts';
+import { customerOf, type DisputeException, tellException } from './disputes.ts';
 
 export interface HoldRow {
 	/** Row of the table hold. */
@@ -82,16 +82,7 @@ function exceptionsByHold(population: Population, evidence: EvidenceFacts, overr
 		for (const draft of runTest(test, population, evidence, overrides).exceptions)
 			for (const { table, row } of draft.rows) {
 				if (table !== 'hold') continue;
-				const told: DisputeException = {
-					test: id,
-					title: test.title,
-					sentence: draft.reason,
-					keys: draft.keys,
-					orderId: draft.orderId,
-					amountMinor: draft.amountMinor,
-					currency: draft.currency,
-				};
-				found.set(row, [...(found.get(row) ?? []), told]);
+				found.set(row, [...(found.get(row) ?? []), tellException(test, draft)]);
 			}
 	}
 	return found;

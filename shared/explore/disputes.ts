@@ -1,5 +1,5 @@
 /** Disputes and their holds as a list: age, escalation, how much of each dispute a hold covered, and what the audit tests say. */
-import { CATALOGUE, type EvidenceFacts, type ExceptionDraft, type Overrides, runTest } from '#audit';
+import { type AuditTest, CATALOGUE, type EvidenceFacts, type ExceptionDraft, type Overrides, runTest } from '#audit';
 import { compareText, HOUR_MS } from '#kernel';
 import type { Population } from '#population';
 import { concerns, coverOf, eventsOf, holdsOf, postedUnder, type Span, spanOf } from './disputeSpans.ts';
@@ -134,6 +134,17 @@ export function customerOf(population: Population, order: number): string | null
 	return customer < 0 ? population.table('sales_order').text('customer_id', order) : population.table('customer').text('name', customer);
 }
 
+/** An exception as a dossier tells it. */
+export const tellException = (test: AuditTest, draft: ExceptionDraft): DisputeException => ({
+	test: test.id,
+	title: test.title,
+	sentence: draft.reason,
+	keys: draft.keys,
+	orderId: draft.orderId,
+	amountMinor: draft.amountMinor,
+	currency: draft.currency,
+});
+
 function disputeExceptions(
 	population: Population,
 	evidence: EvidenceFacts,
@@ -147,15 +158,7 @@ function disputeExceptions(
 		const run = runTest(test, population, evidence, overrides);
 		if (run.verdict === 'not_testable') notTold.push({ test: id, why: run.why ?? '' });
 		for (const draft of run.exceptions) {
-			const told: DisputeException = {
-				test: id,
-				title: test.title,
-				sentence: draft.reason,
-				keys: draft.keys,
-				orderId: draft.orderId,
-				amountMinor: draft.amountMinor,
-				currency: draft.currency,
-			};
+			const told = tellException(test, draft);
 			for (const row of disputesOf(population, draft)) exceptions.set(row, [...(exceptions.get(row) ?? []), told]);
 		}
 	}

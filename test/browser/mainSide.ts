@@ -1,17 +1,13 @@
 /** The real handlers of the main process, composed as `electron/main/main.ts` does, over the fake Electron. Bundled before it is run. */
 import { makeBlobStore } from '../../electron/main/blobs.ts';
-import { checkingHandlers } from '../../electron/main/checking.ts';
 import type { Handlers, MainContext } from '../../electron/main/context.ts';
-import { prepareAnswer } from '../../electron/main/dialogs.ts';
 import { makeDropStore } from '../../electron/main/drops.ts';
 import { makeFileStore } from '../../electron/main/files.ts';
 import { makeHubLine } from '../../electron/main/hubLine.ts';
 import { answerRequest, eventPayload } from '../../electron/main/ipc.ts';
-import { noticeHandlers } from '../../electron/main/notices.ts';
+import { type PageParts, pageHandlers } from '../../electron/main/pageHandlers.ts';
 import { securityHeaders } from '../../electron/main/policy.ts';
 import { makeSampleWriter } from '../../electron/main/samples.ts';
-import { signingHandlers } from '../../electron/main/signing.ts';
-import { windowHandlers } from '../../electron/main/windowHandlers.ts';
 
 /** What the main process tells its page. */
 export interface PageSide {
@@ -57,25 +53,15 @@ export function makeMainSide(page: PageSide): MainSide {
 		now: () => page.lock(),
 		soon: () => page.lock(),
 	};
-	const handlers: Handlers = {
-		...windowHandlers({
+	const handlers = pageHandlers({
+		...{ context, blobs, files, drops, samples },
+		window: {
 			state: { copied: null },
 			locker,
 			idle: { setMinutes: () => undefined, stop: () => undefined },
 			damagedStore: null,
-		} as unknown as Parameters<typeof windowHandlers>[0]),
-		...noticeHandlers(context),
-		...drops.handlers,
-		...samples.handlers,
-		...files.handlers,
-		...blobs.handlers,
-		...signingHandlers({ files, blobs }),
-		...checkingHandlers(context, { files, blobs }),
-		'e2e.setDialogAnswer': ({ dialog, path }) => {
-			prepareAnswer(dialog, path);
-			return { ok: true, value: {} };
-		},
-	};
+		} as unknown as PageParts['window'],
+	});
 	return {
 		answer: (channel, request) =>
 			channel in handlers

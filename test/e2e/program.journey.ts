@@ -6,12 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Launched, launchElectron, newProfile, startPlain, until } from './harness.ts';
 import { processTree, processType, statusField } from './processes.ts';
-
-interface Answer {
-	readonly ok: boolean;
-	readonly value?: Readonly<Record<string, unknown>>;
-	readonly error?: { readonly code: string; readonly message: string };
-}
+import { type Answer, invokeIn, launchWalls } from './wallsPage.ts';
 
 describe('the program as it is shipped', () => {
 	test.each([
@@ -100,15 +95,13 @@ describe('the main process', () => {
 	let launched: Launched;
 	const folder = mkdtempSync(join(tmpdir(), 'files-'));
 	beforeAll(async () => {
-		launched = await launchElectron({ build: 'walls' });
-		await launched.page.getByText('Walls stand').waitFor();
+		launched = await launchWalls();
 	});
 	afterAll(async () => {
 		await launched.close();
 		rmSync(folder, { recursive: true, force: true });
 	});
-	const invoke = (channel: string, request: object): Promise<Answer> =>
-		launched.page.evaluate<Answer>(`tieout.invoke('${channel}', ${JSON.stringify(request)})`);
+	const invoke = (channel: string, request: object): Promise<Answer> => invokeIn(launched, channel, request);
 
 	test('writes a chosen file whole or not at all, and reads it back', async () => {
 		const path = join(folder, 'pack.pdf');

@@ -1,12 +1,12 @@
 /** What the page reaches and what reaches it, past the items that are about loading alone: Electron's security checklist, continued. */
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Launched, launchElectron, until } from './harness.ts';
+import { type Launched, until } from './harness.ts';
+import { launchWalls } from './wallsPage.ts';
 
 let launched: Launched;
 beforeAll(async () => {
-	launched = await launchElectron({ build: 'walls' });
-	await launched.page.getByText('Walls stand').waitFor();
+	launched = await launchWalls();
 });
 afterAll(() => launched.close());
 

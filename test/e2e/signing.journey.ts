@@ -7,27 +7,20 @@ import { checkPack } from '#pack';
 import { nodeVerifyPorts } from '../../electron/services/checkPorts.ts';
 import { KEY_FILES } from '../electron/services/keyFiles.ts';
 import { renderFixture } from '../shared/pack/packFixture.ts';
-import { type Launched, launchElectron } from './harness.ts';
-
-interface Answer {
-	readonly ok: boolean;
-	readonly value?: Readonly<Record<string, string | number>>;
-	readonly error?: { readonly code: string; readonly message: string; readonly reason: string | null };
-}
+import type { Launched } from './harness.ts';
+import { type Answer, invokeIn, launchWalls } from './wallsPage.ts';
 
 let launched: Launched;
 const folder = mkdtempSync(join(tmpdir(), 'signing-'));
 beforeAll(async () => {
-	launched = await launchElectron({ build: 'walls' });
-	await launched.page.getByText('Walls stand').waitFor();
+	launched = await launchWalls();
 });
 afterAll(async () => {
 	await launched.close();
 	rmSync(folder, { recursive: true, force: true });
 });
 
-const invoke = (channel: string, request: object): Promise<Answer> =>
-	launched.page.evaluate<Answer>(`tieout.invoke('${channel}', ${JSON.stringify(request)})`);
+const invoke = (channel: string, request: object): Promise<Answer> => invokeIn(launched, channel, request);
 
 async function chosen(name: string, bytes: Uint8Array): Promise<string> {
 	const path = join(folder, name);

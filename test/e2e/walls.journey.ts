@@ -1,12 +1,12 @@
 /** Electron's security checklist, item by item, against the smallest page with the real main process and preload script. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Launched, launchElectron, until } from './harness.ts';
+import { type Launched, until } from './harness.ts';
 import { processTree, processType, statusField } from './processes.ts';
+import { launchWalls } from './wallsPage.ts';
 
 let launched: Launched;
 beforeAll(async () => {
-	launched = await launchElectron({ build: 'walls' });
-	await launched.page.getByText('Walls stand').waitFor();
+	launched = await launchWalls();
 });
 afterAll(() => launched.close());
 
