@@ -123,10 +123,15 @@ export function localTime(instant: Instant | number, zone: string): LocalTime {
 
 export const isWorkday = (day: number, calendar: WorkCalendar): boolean => calendar.workdays[(((day + 3) % 7) + 7) % 7] === true;
 
-/** Whether an instant lies inside the calendar's work days and hours [start, end). */
+/**
+ * Whether an instant lies inside the calendar's work days and hours [start, end). Hours that end no later than they start run over
+ * midnight and belong to the day they start on.
+ */
 export function isBusinessTime(instant: number, calendar: WorkCalendar): boolean {
-	const local = localTime(instant, calendar.timezone);
-	return isWorkday(local.day, calendar) && local.minute >= calendar.dayStartMinute && local.minute < calendar.dayEndMinute;
+	const { day, minute } = localTime(instant, calendar.timezone);
+	const { dayStartMinute: start, dayEndMinute: end } = calendar;
+	if (start < end) return isWorkday(day, calendar) && minute >= start && minute < end;
+	return minute >= start ? isWorkday(day, calendar) : minute < end && isWorkday(day - 1, calendar);
 }
 
 /**

@@ -138,6 +138,23 @@ describe('business time', () => {
 		expect(isBusinessTime(at(instant), berlin)).toBe(expected);
 	});
 
+	it.each([
+		['2026-11-23T22:00', true, 'Monday night'],
+		['2026-11-23T21:59', false, 'before it'],
+		['2026-11-28T05:59', true, 'what is left of Friday night'],
+		['2026-11-28T06:00', false, 'after it'],
+		['2026-11-28T22:00', false, 'Saturday night'],
+		['2026-11-23T03:00', false, 'what would be left of Sunday night'],
+	])('%s: %s (%s) where hours run over midnight', (instant, expected) => {
+		expect(isBusinessTime(at(instant), { ...office('UTC'), dayStartMinute: 22 * 60, dayEndMinute: 6 * 60 })).toBe(expected);
+	});
+
+	it('hours that end when they start are the whole day', () => {
+		const always = { ...office('UTC'), dayStartMinute: 0, dayEndMinute: 0 };
+		expect(isBusinessTime(at('2026-11-27T23:59'), always)).toBe(true);
+		expect(isBusinessTime(at('2026-11-28T00:00'), always)).toBe(false);
+	});
+
 	it('work days are those of the local date', () => {
 		const { day } = localTime(at('2026-11-22T23:30'), 'Europe/Berlin');
 		expect(isWorkday(day, berlin)).toBe(true);
