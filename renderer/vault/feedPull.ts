@@ -42,10 +42,12 @@ interface PullFailure {
 	readonly stop: SyncStop | null;
 	/** It was broken off while it came: going on may help. */
 	readonly isMidway: boolean;
+	/** What did not hold was in part kept from a pull before: a bad line may have spoilt that, and it is kept no longer. */
+	readonly isOfKept: boolean;
 }
 type Pulled = { readonly ok: true; readonly value: PullOutcome } | { readonly ok: false; readonly error: PullFailure };
 
-const stopped = (stop: SyncStop): Pulled => ({ ok: false, error: { answer: stopAsError(stop), stop, isMidway: false } });
+const stopped = (stop: SyncStop): Pulled => ({ ok: false, error: { answer: stopAsError(stop), stop, isMidway: false, isOfKept: false } });
 
 /** What a pull works with. */
 export interface PullTools {
@@ -63,16 +65,19 @@ const FIRST_PAUSE_MS = 2_000;
 
 /**
  * Pulls until it comes through, or until nothing comes any more. What was stored before a connection broke is gone on from, now or by the
- * next pull; the pins move at the end alone.
+ * next pull; the pins move at the end alone. Only what was brought in one go is held against the hub.
  */
 export async function pullAll(tools: PullTools): Promise<Pulled> {
 	let fruitless = 0;
+	let isGone = false;
 	for (let stored = await storedBytes(tools); ; ) {
-		const pulled = await pullOnce(tools);
+		const pulled = await pullOnce(tools, isGone);
+		if (!pulled.ok && pulled.error.isOfKept && !tools.hub.isCancelled()) continue;
 		if (pulled.ok || !pulled.error.isMidway || tools.hub.isCancelled()) return pulled;
 		const now = await storedBytes(tools);
 		fruitless = now > stored ? 0 : fruitless + 1;
 		stored = now;
+		isGone = pulled.error.stop?.status === GONE;
 		if (fruitless === ROUNDS_WITHOUT_PROGRESS) return pulled;
 		tools.job.progress('Waiting for the connection', 0, 0, '');
 		await tools.hub.wait(FIRST_PAUSE_MS * 2 ** fruitless * (0.5 + tools.hub.random() / 2));
@@ -81,7 +86,8 @@ export async function pullAll(tools: PullTools): Promise<Pulled> {
 
 const storedBytes = async ({ engagement }: PullTools): Promise<number> => (await engagement.store.staged.read())?.written.raw ?? 0;
 
-async function pullOnce(tools: PullTools): Promise<Pulled> {
+/** @param asksNewest where files of the publication that was begun are kept no longer */
+async function pullOnce(tools: PullTools, asksNewest: boolean): Promise<Pulled> {
 	const { engagement, policy, hub, job } = tools;
 	const rows = await equivocationRows(engagement.link, engagement.workbook());
 	const unsettled = rows.find(({ settled }) => settled === null);
@@ -100,7 +106,11 @@ async function pullOnce(tools: PullTools): Promise<Pulled> {
 	const staged = await engagement.store.staged.read();
 	const ask: PullAsk = { ports: hub, policy, pinned, hasPrevious: previous !== null };
 	const again = last !== null && (await isOneToBeHad(hub, await lostOf(engagement, last.importId)));
-	const plan = await planUpTo(heads, { ...ask, again }, staged?.policy === policyFingerprint(policy) ? staged.publication : null);
+	const plan = await planUpTo(
+		heads,
+		{ ...ask, again },
+		!asksNewest && staged?.policy === policyFingerprint(policy) ? staged.publication : null,
+	);
 	if (!plan.ok) return stopped(plan.error);
 	const counted = records.value.lines.length;
 	if (plan.value === null) {
@@ -149,17 +159,22 @@ async function importPlan(
 	};
 	try {
 		const imported = await runImport(engagement, feedSource(plan, hub, previous, stage), staging.of.importId, ports, job, gate);
-		return imported.ok ? imported : { ok: false, error: { answer: imported, stop: refusal, isMidway: false } };
+		if (imported.ok) return imported;
+		const isRefused = refusal !== null || imported.error.code === 'unreadable_file';
+		return { ok: false, error: { answer: imported, stop: refusal, isMidway: false, isOfKept: stage !== null && isRefused } };
 	} catch (error) {
 		if (!(error instanceof FeedStopped)) throw error;
 		const { stop } = error;
-		return { ok: false, error: { answer: stopAsError(stop), stop, isMidway: isWorthAnotherRound(stop) } };
+		const [isMidway, isOfKept] = [isWorthAnotherRound(stop), stage !== null && isDistrust(stop)];
+		return { ok: false, error: { answer: stopAsError(stop), stop, isMidway, isOfKept } };
 	}
 }
 
 /** The line may come back; and a publication whose files the hub keeps no longer has a newer one in its place. */
 const isWorthAnotherRound = ({ code, status }: SyncStop): boolean =>
-	code === 'unreachable' || code === 'timed_out' || code === 'busy' || status === 404;
+	code === 'unreachable' || code === 'timed_out' || code === 'busy' || status === GONE;
+
+const GONE = 404;
 
 /** Where the bytes of this plan are stored: behind those of a pull that was broken off, as far as it is about the same. */
 async function stagingFor({ store }: VaultEngagement, policy: TrustPolicy, plan: PullPlan, freshId: string): Promise<DropStaging> {

@@ -188,11 +188,12 @@ describe('a pull that is broken off', () => {
 
 	it('plans anew where a file of its publication is gone in the middle of it', async () => {
 		await connected();
-		let isGone = false;
+		let goneOf: string | null = null;
 		station.meddler = async (question, onward) => {
-			if (isGone || !/\/tables\/customer\?/.test(question.path)) return await inSmallPages(question, onward);
-			isGone = true;
-			await moreEvents();
+			const [, number] = /\/publication\/(\d+)\/tables\/customer\?/.exec(question.path) ?? [];
+			if (number === undefined || (goneOf !== null && goneOf !== number)) return await inSmallPages(question, onward);
+			if (goneOf === null) await moreEvents();
+			goneOf = number;
 			return await refused(404);
 		};
 		const done = must(await pull());
@@ -202,27 +203,32 @@ describe('a pull that is broken off', () => {
 });
 
 describe('what is kept of a pull that was broken off', () => {
-	it('is judged like all else: bytes that were false when they came stop the pull, and are not kept', async () => {
-		await connected();
+	it('is judged like all else: spoilt on the way, it is thrown away and asked for anew; false again, it is held against the hub', async () => {
 		const lying: Meddler = async (question, onward) => {
 			const reply = await inSmallPages(question, onward);
 			if (!question.path.startsWith('/v1/logs/order_event/lines?from=0&') || reply.kind !== 'response') return reply;
-			return {
-				...reply,
-				bytes: new Uint8Array(Buffer.from(Buffer.from(reply.bytes).toString('utf8').replace('"order_id"', '"order_ie"'))),
-			};
+			const text = Buffer.from(reply.bytes).toString('utf8').replace('"order_id"', '"order_ie"');
+			return { ...reply, bytes: new Uint8Array(Buffer.from(text)) };
 		};
-		const broken = breaking(6);
-		station.meddler = (question, onward) => broken(question, (next) => lying(next, onward));
-		expect(await pull()).toMatchObject({ ok: false });
-		expect(must(await station.feed.status()).begun).not.toBeNull();
+		const spoilt = async (): Promise<void> => {
+			await connected();
+			const broken = breaking(6);
+			station.meddler = (question, onward) => broken(question, (next) => lying(next, onward));
+			expect(await pull()).toMatchObject({ ok: false });
+			expect(must(await station.feed.status()).begun).not.toBeNull();
+		};
+		await spoilt();
 		station.meddler = inSmallPages;
+		must(await pull());
+		expect(verdictsOf(station)).toEqual(VERIFIED);
+		station.close();
+		await spoilt();
+		station.meddler = lying;
 		expect(await pull()).toMatchObject({ ok: false, error: { code: 'distrusted' } });
 		expect(await station.lastStop()).toMatchObject({ feed: 'order_event' });
 		expect(await station.vault.inside().store.imports()).toEqual([]);
 		expect(await segments()).toEqual([]);
-		must(await pull());
-		expect(verdictsOf(station)).toEqual(VERIFIED);
+		expect(must(await station.feed.status()).begun).toBeNull();
 	});
 
 	it('is gone when the hub is left, or another policy is pinned', async () => {
