@@ -60,6 +60,7 @@ export function Palette() {
 			highlightQuery
 			limit={40}
 			scrollable
+			styles={{ actionSection: { opacity: 1 } }}
 			maxHeight={440}
 			searchProps={{ placeholder: 'Command or order number', 'aria-label': 'Command or order number' }}
 		/>
