@@ -91,7 +91,7 @@ export function syncApi(context: CoreContext, crypto: ExchangeCrypto) {
 			return merged.ok ? receivedOf(open.value, merged.value) : merged;
 		},
 		/** Open ones first, then those that are settled. */
-		conflicts: (): Answer<readonly ConflictRow[]> => opened((engagement) => conflictRows(engagement.workbook())),
+		conflicts: (): Answer<readonly ConflictRow[]> => opened(conflictRows),
 		/** @param value what stands from now on; that of the side chosen */
 		settle: (conflictId: string, choice: 'first' | 'second' | 'new', value: CellValue): Promise<Answer<void>> =>
 			acting(() => ok([{ type: 'conflict.settled', conflictId, choice, value }])),

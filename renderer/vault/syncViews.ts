@@ -30,6 +30,8 @@ interface ConflictSide {
 	readonly member: string;
 	readonly at: string;
 	readonly ref: ActRef;
+	/** It was written on this copy. */
+	readonly isOwn: boolean;
 }
 
 export interface ConflictRow {
@@ -91,17 +93,19 @@ export function outboxRows(engagement: VaultEngagement): readonly OutboxRow[] {
 }
 
 /** Open ones first, then those that are settled; within each in order of appearance. */
-export function conflictRows(workbook: Workbook): readonly ConflictRow[] {
-	const rows = [...workbook.conflicts.values()].map((conflict) => conflictRow(workbook, conflict));
+export function conflictRows(engagement: VaultEngagement): readonly ConflictRow[] {
+	const workbook = engagement.workbook();
+	const rows = [...workbook.conflicts.values()].map((conflict) => conflictRow(workbook, engagement.replica, conflict));
 	return rows.toSorted((a, b) => Number(a.settled !== null) - Number(b.settled !== null));
 }
 
-function conflictRow(workbook: Workbook, { conflictId, cell, first, second, earlier, settled }: Conflict): ConflictRow {
+function conflictRow(workbook: Workbook, own: string, { conflictId, cell, first, second, earlier, settled }: Conflict): ConflictRow {
 	const side = ({ value, memberId, at, ref }: Conflict['first']): ConflictSide => ({
 		value,
 		member: memberName(workbook, memberId),
 		at,
 		ref,
+		isOwn: ref.replica === own,
 	});
 	return {
 		...{ conflictId, cell, what: cellWords(workbook, cell), first: side(first), second: side(second), earlier: earlier.map(side) },

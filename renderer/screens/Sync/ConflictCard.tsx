@@ -101,11 +101,12 @@ export function ConflictCard({ conflict }: { conflict: ConflictRow }) {
 	);
 }
 
-function Side({ letter, cell, side: { value, member, at } }: { letter: string; cell: string; side: ConflictRow['first'] }) {
+function Side({ letter, cell, side: { value, member, at, ref, isOwn } }: { letter: string; cell: string; side: ConflictRow['first'] }) {
 	return (
 		<div className={styles['side']}>
 			<div className={textStyles['muted']}>
-				<strong>{letter}</strong> · {member} · <Instant at={at} />
+				<strong>{letter}</strong> · {member} · <Instant at={at} /> ·{' '}
+				<span title={`Copy ${ref.replica}`}>{isOwn ? 'this copy' : `copy ${ref.replica.slice(0, 4)}`}</span>
 			</div>
 			<p className={styles['value']} data-empty={value === null || value === ''}>
 				{cellText(cell, value)}

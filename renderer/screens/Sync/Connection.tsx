@@ -1,7 +1,7 @@
 /** Which hub, and whom to believe: the trust policy that is pinned, a new connection, and the quiet look every few minutes. */
 import { Button, Modal, Select } from '@mantine/core';
 import { useState } from 'react';
-import { can } from '#findings';
+import { can, type Role } from '#findings';
 import { formatCount } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { ROLE_WORDS, useRole } from '../../app/roles.ts';
@@ -18,10 +18,17 @@ import { ConnectForm } from './ConnectForm.tsx';
 import { Fingerprint } from './Fingerprint.tsx';
 import styles from './Sync.module.css';
 
+/** Whom an engagement believes is a setting of it, and a partner's; where its hub stands and by which token it is asked is not. */
+function whyNoConnecting(role: Role, isPinned: boolean): string | null {
+	if (!isPinned && !can(role, 'setting.changed'))
+		return `As ${ROLE_WORDS[role]} you can’t pin whom to believe. A partner connects the hub the first time.`;
+	return can(role, 'trusted_key.added') ? null : `As ${ROLE_WORDS[role]} you can’t connect a hub. A preparer or a partner does.`;
+}
+
 export function Connection({ status }: { status: SyncStatus }) {
 	const role = useRole();
 	const [isAsking, setAsking] = useState(false);
-	const why = can(role, 'trusted_key.added') ? null : `As ${ROLE_WORDS[role]} you can’t connect a hub. A preparer or a partner does.`;
+	const why = whyNoConnecting(role, status.policy !== null);
 	const showsForm = status.url === null || isAsking;
 	return (
 		<div className={styles['halves']}>
