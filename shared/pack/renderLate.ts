@@ -30,7 +30,13 @@ export function writeLateNumbers(
 	numbers: readonly LateNumber[],
 	numberOf: (anchor: string) => string,
 ): void {
-	for (const [page, own] of Map.groupBy(numbers, ({ page: on }) => on)) {
+	const byPage = new Map<LateNumber['page'], LateNumber[]>();
+	for (const number of numbers) {
+		const own = byPage.get(number.page);
+		if (own) own.push(number);
+		else byPage.set(number.page, [number]);
+	}
+	for (const [page, own] of byPage) {
 		const ink = new PageInk(setter);
 		for (const { anchor, right, y, type, tag, mcid } of own) {
 			const text = setter.printable(numberOf(anchor), type.style);
