@@ -15,12 +15,15 @@ export function newestLog(indexedDb: string): string {
 }
 
 /** A full record of 500 bytes, of which five were written. */
-const TORN = Uint8Array.of(0x11, 0x22, 0x33, 0x44, 0xf4, 0x01, 0x01, 1, 2, 3, 4, 5);
+const TORN = Buffer.of(0x11, 0x22, 0x33, 0x44, 0xf4, 0x01, 0x01, 1, 2, 3, 4, 5);
 
 export const tearLog = (path: string): number => {
 	appendFileSync(path, TORN);
 	return TORN.length;
 };
+
+/** Whether what `tearLog` left is in the log still. */
+export const isTornLog = (path: string): boolean => readFileSync(path).includes(TORN);
 
 /** Alters one byte in the middle. */
 export function damageLog(path: string): void {
