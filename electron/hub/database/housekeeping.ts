@@ -1,6 +1,6 @@
 /**
- * What PostgreSQL's autovacuum does, for the embedded engine, which has no such process: without statistics the planner reads a whole table
- * for a thousand keys, and what was deleted is never given back. The rules are PostgreSQL's (Routine Vacuuming, "The Autovacuum Daemon"), with
+ * What PostgreSQL's autovacuum does, for the embedded engine, which has no such process, and for a server where it is switched off: without
+ * statistics the planner reads a whole table for a thousand keys, and what was deleted is never given back. The rules are PostgreSQL's (Routine Vacuuming, "The Autovacuum Daemon"), with
  * a longer way to a new analysis, because here everybody waits for it.
  */
 import type { Queryable } from '../types.ts';
@@ -47,7 +47,7 @@ export async function keepHouse(database: Queryable): Promise<number> {
 		`SELECT s.schemaname AS schema, s.relname AS name, c.relkind = 'r' AS is_ordinary, c.reltuples::float8 AS rows,
 		        s.n_dead_tup::float8 AS dead, s.n_mod_since_analyze::float8 AS changed, s.n_ins_since_vacuum::float8 AS inserted
 		 FROM pg_stat_all_tables s JOIN pg_class c ON c.oid = s.relid
-		 WHERE s.n_dead_tup > 0 OR s.n_mod_since_analyze > 0 OR s.n_ins_since_vacuum > 0`,
+		 WHERE pg_get_userbyid(c.relowner) = current_user AND (s.n_dead_tup > 0 OR s.n_mod_since_analyze > 0 OR s.n_ins_since_vacuum > 0)`,
 	);
 	let tended = 0;
 	for (const change of changes) {
@@ -57,4 +57,29 @@ export async function keepHouse(database: Queryable): Promise<number> {
 		tended++;
 	}
 	return tended;
+}
+
+const EVERY_MS = 5_000;
+
+/** Does so every few seconds, between other statements. */
+export function startHousekeeping(database: Queryable): { stop(): Promise<void> } {
+	let working: Promise<unknown> = Promise.resolve();
+	let isWorking = false;
+	const timer = setInterval(() => {
+		if (isWorking) return;
+		isWorking = true;
+		// What could not be done is due again the next time.
+		working = keepHouse(database)
+			.catch(() => undefined)
+			.finally(() => {
+				isWorking = false;
+			});
+	}, EVERY_MS);
+	timer.unref();
+	return {
+		stop: async () => {
+			clearInterval(timer);
+			await working;
+		},
+	};
 }

@@ -6,10 +6,8 @@ import type { Database, Queryable } from '../types.ts';
 import { copyChunks, copyInto } from './copyText.ts';
 import { DurableFolder, durableOptions } from './durableFolder.ts';
 import { type FolderLock, lockFolder } from './folderLock.ts';
-import { keepHouse } from './housekeeping.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { tryAgain } from './tryAgain.ts';
-
-const HOUSEKEEPING_MS = 5_000;
 
 const parsers = { [types.INT8]: (text: string) => BigInt(text) };
 
@@ -49,29 +47,6 @@ export async function openPglite(folder: string | null): Promise<Database> {
 		lock?.release();
 		throw error;
 	}
-}
-
-/** Every few seconds, between other statements. */
-function startHousekeeping(database: Queryable): { stop(): Promise<void> } {
-	let working: Promise<unknown> = Promise.resolve();
-	let isWorking = false;
-	const timer = setInterval(() => {
-		if (isWorking) return;
-		isWorking = true;
-		// What could not be done is due again the next time.
-		working = keepHouse(database)
-			.catch(() => undefined)
-			.finally(() => {
-				isWorking = false;
-			});
-	}, HOUSEKEEPING_MS);
-	timer.unref();
-	return {
-		stop: async () => {
-			clearInterval(timer);
-			await working;
-		},
-	};
 }
 
 async function openFolder(folder: string): Promise<PGlite> {

@@ -5,6 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { StartRefusal } from '../startRefusal.ts';
 import type { Database, Queryable } from '../types.ts';
 import { copyChunks, copyInto } from './copyText.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { tryAgain } from './tryAgain.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -63,12 +64,19 @@ export async function openPostgres(url: string): Promise<Database> {
 			cause: error,
 		});
 	}
+	const query: Queryable['query'] = (sql, params) => onClient((client) => queryable(client).query(sql, params));
+	const copyIn: Queryable['copyIn'] = (table, columns, rows) => onClient((client) => queryable(client).copyIn(table, columns, rows));
+	const [autovacuum] = await query<{ setting: string }>("SELECT current_setting('autovacuum') AS setting");
+	const house = autovacuum?.setting === 'off' ? startHousekeeping({ query, copyIn }) : null;
 	return {
 		engine: 'postgres',
-		query: (sql, params) => onClient((client) => queryable(client).query(sql, params)),
-		copyIn: (table, columns, rows) => onClient((client) => queryable(client).copyIn(table, columns, rows)),
+		query,
+		copyIn,
 		transaction: (work) => tryAgain(() => onClient((client) => inTransaction(client, work))),
-		close: () => pool.end(),
+		async close() {
+			await house?.stop();
+			await pool.end();
+		},
 	};
 }
 

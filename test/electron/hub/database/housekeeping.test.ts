@@ -28,12 +28,9 @@ describe('what is due of a table', () => {
 	});
 });
 
-describe('the embedded engine, which has no autovacuum', () => {
-	const embedded = ENGINES.find(({ engine }) => engine === 'pglite');
-
+describe.each(ENGINES.filter(({ isThere }) => isThere))('a database without autovacuum, on $engine', ({ create }) => {
 	it('knows how many rows a table has after its housekeeping, and gives the room of long values back', async () => {
-		const own = await embedded?.create();
-		if (!own) throw new Error('the embedded engine is always there');
+		const own = await create();
 		const database = await openDatabase(own.name);
 		try {
 			await database.query('CREATE TABLE "odd ""name" (id int PRIMARY KEY, long text)');
