@@ -90,8 +90,8 @@ export async function mendStores(profile: string, now: Date): Promise<readonly M
 		const state = readLog(await readFile(path));
 		if (state.kind === 'whole') continue;
 		const keptAt = state.kind === 'torn' ? null : await keepCopy(profile, path, now);
-		if (state.kind === 'resumed') await replaceDurably(path, state.mended);
-		else await truncateDurably(path, state.sound);
+		if (state.kind === 'torn') await truncateDurably(path, state.sound);
+		else await replaceDurably(path, state.mended);
 		mended.push({ path, kind: state.kind, removed: size - (await stat(path)).size, keptAt });
 	}
 	return mended;

@@ -19,15 +19,15 @@ const MIDDLE = 3;
 const LAST = 4;
 
 /**
- * `whole`: ends with a record · `torn`: after `sound` bytes there is nothing that can be read, as a killed writer or a power cut leaves it ·
- * `resumed`: a writer went on behind a torn record, and `mended` is the log without that one · `damaged`: whole records come after
- * `sound` bytes, behind something that can't be read and is no torn record.
+ * `whole`: ends with a record · `torn`: after `sound` bytes there is only a record that was begun, or zeros, as a killed writer or a power cut
+ * leaves it · `resumed`: a writer went on behind a torn record, and `mended` is the log without that one · `damaged`: something can't be read that
+ * was written to its end, and may have been acknowledged; `mended` is what comes before it.
  */
 export type LogState =
 	| { readonly kind: 'whole' }
 	| { readonly kind: 'torn'; readonly sound: number }
 	| { readonly kind: 'resumed'; readonly mended: Uint8Array }
-	| { readonly kind: 'damaged'; readonly sound: number };
+	| { readonly kind: 'damaged'; readonly mended: Uint8Array };
 
 /** What LevelDB stores of a checksum, so that a log inside a log does not read as one. */
 export const maskedCrc = (typeAndData: Uint8Array): number => {
@@ -79,6 +79,14 @@ function isTorn(log: Uint8Array, at: number, next: number): boolean {
 	);
 }
 
+/** Whether what can't be read at a log's end was never written to its end: less than its header says, or nothing but the zeros of a power cut. */
+function isUnfinished(log: Uint8Array, at: number): boolean {
+	if (log.length - at < HEADER || log.subarray(at).every((byte) => byte === 0)) return true;
+	const view = new DataView(log.buffer, log.byteOffset + at, HEADER);
+	const type = view.getUint8(6);
+	return type >= FULL && type <= LAST && at + HEADER + view.getUint16(4, true) > log.length;
+}
+
 /** What stands in a log, and how it ends. Linear in its length but for what follows an unreadable place. */
 export function readLog(log: Uint8Array): LogState {
 	const records: Uint8Array[][] = [];
@@ -90,8 +98,8 @@ export function readLog(log: Uint8Array): LogState {
 		const record = recordAt(log, at);
 		if (record === null) {
 			const next = nextRecord(log, at + 1);
-			if (next === null) break;
-			if (!isTorn(log, at, next)) return { kind: 'damaged', sound };
+			if (next === null && isUnfinished(log, at)) break;
+			if (next === null || !isTorn(log, at, next)) return { kind: 'damaged', mended: writtenLog(records) };
 			at = next;
 			isResumed = true;
 			fragments = [];
@@ -103,7 +111,7 @@ export function readLog(log: Uint8Array): LogState {
 			// Fragments without their last one: the writer was killed between two blocks, and another went on.
 			isResumed ||= fragments.length > 0;
 			fragments = [];
-		} else if (fragments.length === 0) return { kind: 'damaged', sound };
+		} else if (fragments.length === 0) return { kind: 'damaged', mended: writtenLog(records) };
 		fragments.push(log.subarray(at + HEADER, end));
 		if (type === FULL || type === LAST) {
 			records.push(fragments);

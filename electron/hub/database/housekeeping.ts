@@ -1,7 +1,7 @@
 /**
  * What PostgreSQL's autovacuum does, for the embedded engine, which has no such process, and for a server where it is switched off: without
- * statistics the planner reads a whole table for a thousand keys, and what was deleted is never given back. The rules are PostgreSQL's (Routine Vacuuming, "The Autovacuum Daemon"), with
- * a longer way to a new analysis, because here everybody waits for it.
+ * statistics the planner reads a whole table for a thousand keys, and what was deleted is never given back. The rules are PostgreSQL's (Routine
+ * Vacuuming, "The Autovacuum Daemon"), with a longer way to a new analysis, because here everybody waits for it.
  */
 import type { Queryable } from '../types.ts';
 

@@ -89,11 +89,21 @@ describe('the end of a store’s log', () => {
 		expect(readLog(withZeros)).toEqual({ kind: 'torn', sound: log.length });
 	});
 
-	it('is torn where the last record has other bytes than its checksum says', () => {
+	it('is damaged where the last record is whole and has other bytes than its checksum says: it may have been acknowledged', () => {
 		const { log, ends } = written([100, 200]);
 		const altered = log.slice();
 		altered[log.length - 3] = (altered[log.length - 3] as number) ^ 1;
-		expect(readLog(altered)).toEqual({ kind: 'torn', sound: ends[0] });
+		expect(readLog(altered)).toEqual({ kind: 'damaged', mended: log.slice(0, ends[0]) });
+	});
+
+	it('keeps no torn record before a damage', () => {
+		const { log } = written([100, 200]);
+		const resumed = written([50, 60, 70], [...log.subarray(0, log.length - 5)], 7).log;
+		resumed[resumed.length - 100] = (resumed[resumed.length - 100] as number) ^ 1;
+		const state = readLog(resumed);
+		expect(state.kind).toBe('damaged');
+		expect(readLog((state as { mended: Uint8Array }).mended)).toEqual({ kind: 'whole' });
+		expect((state as { mended: Uint8Array }).mended.length).toBe(3 * HEADER + 100 + 50 - HEADER);
 	});
 
 	it('is written anew without a torn record that another writer went on behind, wherever that one was cut off', () => {
@@ -129,7 +139,7 @@ describe('the end of a store’s log', () => {
 			fc.property(fc.nat((ends[1] as number) - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
 				const altered = log.slice();
 				altered[at] = (altered[at] as number) ^ flip;
-				expect(readLog(altered)).toEqual({ kind: 'damaged', sound: lastEndUpTo(ends, at) });
+				expect(readLog(altered)).toEqual({ kind: 'damaged', mended: log.slice(0, lastEndUpTo(ends, at)) });
 			}),
 			{ numRuns: 200 },
 		);
