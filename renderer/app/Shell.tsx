@@ -6,6 +6,7 @@ import { Guard } from '../components/Guard.tsx';
 import { Loading } from '../components/States.tsx';
 import { useNav } from '../state/nav.ts';
 import { usePrefs, ZOOM_STEPS } from '../state/prefs.ts';
+import { BegunKeys } from './BegunKeys.tsx';
 import { type Command, useCommandKeys, useCommands } from './commands.ts';
 import { HelpDrawer } from './HelpDrawer.tsx';
 import { JobCentre } from './JobCentre.tsx';
@@ -71,6 +72,7 @@ export function Shell() {
 					</Guard>
 				</main>
 			</div>
+			<BegunKeys />
 			<StatusBar onJobs={() => toggle('jobs')} />
 			<Palette />
 			<KeySheet isOpen={over === 'keys'} onClose={() => setOver('none')} />

@@ -1,8 +1,8 @@
 /** One registry of commands: it feeds the keys, the palette and the key sheet, so that they can never disagree. */
 import { useEffect, useRef } from 'react';
-import { createKeybindingsHandler } from 'tinykeys';
 import { create } from 'zustand';
 import { usePrefs } from '../state/prefs.ts';
+import { type Begun, hear } from './keySequence.ts';
 
 export interface Command {
 	readonly id: string;
@@ -74,44 +74,53 @@ function mayAct(command: Command, event: KeyboardEvent): boolean {
 
 const REPEATING: ReadonlySet<string> = new Set(['j', 'k', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown']);
 
-/** The keys that some command has now, longest sequences first: one that has begun goes before the single key that would end it. */
-const keysInUse = (sets: Registry['sets']): string =>
-	[...new Set(allCommands(sets).flatMap(({ keys }) => keys ?? []))].sort((a, b) => b.split(' ').length - a.split(' ').length).join('\n');
+/** The commands whose keys may act now, by their keys. A list's own meaning of a key goes before the general one. */
+function usableCommands(event: KeyboardEvent): Map<string, Command> {
+	const usable = new Map<string, Command>();
+	for (const command of allCommands(useRegistry.getState().sets)) {
+		const { keys, when, disabled } = command;
+		if (keys === undefined || disabled || !mayAct(command, event)) continue;
+		const other = usable.get(keys);
+		if (!other || (when === 'list' && other.when !== 'list')) usable.set(keys, command);
+	}
+	return usable;
+}
 
-/** What a key means now. A list's own meaning of a key goes before the general one. */
-function commandFor(keys: string, event: KeyboardEvent): Command | undefined {
-	const commands = allCommands(useRegistry.getState().sets).filter((command) => command.keys === keys);
-	return commands.sort((a, b) => Number(b.when === 'list') - Number(a.when === 'list')).find((one) => mayAct(one, event) && !one.disabled);
+/** The sequence that has begun, for whoever shows how it can go on. */
+export const useBegun = create<{ readonly begun: Begun | null }>(() => ({ begun: null }));
+
+const setBegun = (begun: Begun | null): void => {
+	if (useBegun.getState().begun !== begun) useBegun.setState({ begun });
+};
+
+export const forgetBegun = (): void => setBegun(null);
+
+function onKeyDown(event: KeyboardEvent): void {
+	// Which keys act while one types is decided by each command; only walking repeats while a key is held.
+	if (event.isComposing || (event.repeat && !REPEATING.has(event.key))) return;
+	const usable = usableCommands(event);
+	const heard = hear([...usable.keys()], isTyping(event.target) ? null : useBegun.getState().begun, event);
+	setBegun(heard.kind === 'begun' ? heard.begun : null);
+	if (heard.kind === 'broken' || heard.kind === 'meant') event.preventDefault();
+	if (heard.kind === 'meant') void usable.get(heard.keys)?.run();
 }
 
 /**
- * Listens to the keys of all commands. Mounted once, by the shell. It begins to listen anew only where other keys are in use: a screen
- * whose commands change while it loads would else forget the G of G D.
+ * Listens to the keys of all commands. Mounted once, by the shell. What a key means is asked at each press, so that commands may come
+ * and go between the G and the D of a person who is quicker than the screen.
  */
 export function useCommandKeys(): void {
-	const keysNow = useRegistry(({ sets }) => keysInUse(sets));
 	useEffect(() => {
-		const bindings = Object.fromEntries(
-			keysNow.split('\n').map((keys) => [
-				keys,
-				(event: KeyboardEvent) => {
-					const command = commandFor(keys, event);
-					if (!command) return;
-					event.preventDefault();
-					// What else had begun with the same key is over: after G E, an F is not the end of G F.
-					heard = listen();
-					void command.run();
-				},
-			]),
-		);
-		// Which keys act while one types is decided above; only walking repeats while a key is held.
-		const listen = () =>
-			createKeybindingsHandler(bindings, { ignore: (event) => event.isComposing || (event.repeat && !REPEATING.has(event.key)) });
-		let heard = listen();
-		const onKeyDown = (event: KeyboardEvent): void => heard(event);
 		window.addEventListener('keydown', onKeyDown);
-		return () => window.removeEventListener('keydown', onKeyDown);
-	}, [keysNow]);
+		window.addEventListener('pointerdown', forgetBegun);
+		window.addEventListener('blur', forgetBegun);
+		return () => {
+			forgetBegun();
+			window.removeEventListener('keydown', onKeyDown);
+			window.removeEventListener('pointerdown', forgetBegun);
+			window.removeEventListener('blur', forgetBegun);
+		};
+	}, []);
 }
 
 const isMac = navigator.platform.startsWith('Mac');

@@ -1,0 +1,40 @@
+/** How a sequence of keys that has begun can go on, shown to whoever hesitates. */
+import { useEffect, useState } from 'react';
+import { KeyHint } from '../components/Frame.tsx';
+import { allCommands, forgetBegun, useBegun, useRegistry } from './commands.ts';
+import { type Begun, SEQUENCE_MS } from './keySequence.ts';
+import styles from './Shell.module.css';
+
+/** Who knows the keys is not shown them. */
+const HESITATION_MS = 500;
+
+export function BegunKeys() {
+	const begun = useBegun((state) => state.begun);
+	// A press of its own is a hint of its own.
+	return begun && <Hint key={begun.at} begun={begun} />;
+}
+
+function Hint({ begun }: { begun: Begun }) {
+	const sets = useRegistry((registry) => registry.sets);
+	const [isShown, setIsShown] = useState(false);
+	useEffect(() => {
+		const timers = [setTimeout(() => setIsShown(true), HESITATION_MS), setTimeout(forgetBegun, SEQUENCE_MS)];
+		return () => timers.forEach(clearTimeout);
+	}, []);
+	if (!isShown) return null;
+	const pressed = begun.keys[0]?.split(' ').slice(0, begun.presses).join(' ') ?? '';
+	const commands = allCommands(sets).filter(({ keys }) => keys !== undefined && begun.keys.includes(keys));
+	return (
+		<div className={styles['begunKeys']} role="status">
+			<KeyHint keys={pressed} /> then …
+			<ul className={styles['begunList']}>
+				{commands.map(({ id, title, keys }) => (
+					<li key={id}>
+						<KeyHint keys={keys?.split(' ').slice(begun.presses).join(' ') ?? ''} />
+						<span>{title.replace(/^Go to /, '')}</span>
+					</li>
+				))}
+			</ul>
+		</div>
+	);
+}
