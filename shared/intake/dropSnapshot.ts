@@ -17,7 +17,8 @@ const FORMAT = 'tieout-facts/1';
 
 type Facts = Omit<LoadedDrop, 'manifest' | 'population' | 'quarantine'> & { readonly format: string };
 
-export function dropSnapshot(drop: ImportedDrop): SnapshotPart[] {
+/** Parts of a drop, each made when it is asked for. */
+export function* dropSnapshot(drop: ImportedDrop): Generator<SnapshotPart> {
 	const { manifest: _manifest, population, quarantine: _quarantine, sealed, ...rest } = drop;
 	const facts: Facts = {
 		...rest,
@@ -25,7 +26,8 @@ export function dropSnapshot(drop: ImportedDrop): SnapshotPart[] {
 		sealed: new Map([...sealed].map(([table, { verification, checkpoints }]) => [table, { verification, checkpoints }])),
 		format: FORMAT,
 	};
-	return [{ name: FACTS, bytes: writeTagged(facts) }, ...snapshotOf(population)];
+	yield { name: FACTS, bytes: writeTagged(facts) };
+	yield* snapshotOf(population);
 }
 
 /** Null where the parts are not those of one snapshot of this version: then the drop is read anew from its bytes. */

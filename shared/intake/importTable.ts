@@ -39,7 +39,10 @@ export async function importTable(
 	onBytes: OnBytes,
 ): Promise<ImportedTable> {
 	const disclosures = TABLES[table].sealed ? await readDisclosures(source, table, onBytes) : null;
-	const builder = population.table(table, disclosures ? (line, commitments) => disclosures.valuesOf(line, commitments) : undefined);
+	const builder = population.table(table, {
+		fileBytes: await source.size(path),
+		...(disclosures ? { disclosed: (line, commitments) => disclosures.valuesOf(line, commitments) } : {}),
+	});
 	const log = TABLES[table].sealed ? openSealedLog({ hasOrderSeq: table === 'order_event', maxLineBytes: MAX_LINE_BYTES }) : null;
 	const file = await readFile(source, ports, path, onBytes, (chunk) => {
 		const taken = builder.push(chunk);

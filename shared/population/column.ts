@@ -92,11 +92,11 @@ export class ColumnCells {
 		return restored;
 	}
 
+	/** Makes room for so many rows in all. */
 	reserve(rows: number): void {
 		if (rows <= this.cells.length) return;
-		const length = Math.max(rows, this.cells.length * 2);
-		this.cells = copyInto(newCells(this.kind, length), this.cells);
-		if (this.nulls) this.nulls = copyInto(new Uint8Array(length), this.nulls) as Uint8Array;
+		this.cells = copyInto(newCells(this.kind, rows), this.cells);
+		if (this.nulls) this.nulls = copyInto(new Uint8Array(rows), this.nulls) as Uint8Array;
 		this.#halves = halvesOf(this.cells);
 	}
 
@@ -162,7 +162,7 @@ export class ColumnCells {
 		}
 		const length = keep ? keep.length : rows;
 		invariant(length <= this.cells.length, 'a column is as long as its table');
-		this.cells = this.#narrowed(length) ?? this.cells.slice(0, length);
+		this.cells = this.#narrowed(length) ?? cut(this.cells, length);
 		this.nulls = this.nulls?.subarray(0, length).includes(1) ? this.nulls.slice(0, length) : null;
 		this.#halves = null;
 	}
@@ -190,6 +190,10 @@ export class ColumnCells {
 		return this.cells.byteLength + (this.nulls?.byteLength ?? 0);
 	}
 }
+
+/** Spare room that is worth less than a copy of the rest stays where it is: nothing was ever written there. */
+const cut = (cells: Cells, length: number): Cells =>
+	cells.length - length <= cells.length / 32 ? cells.subarray(0, length) : cells.slice(0, length);
 
 const halvesOf = (cells: Cells): Int32Array | null => (cells instanceof BigInt64Array ? new Int32Array(cells.buffer) : null);
 

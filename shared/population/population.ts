@@ -4,7 +4,7 @@ import { TABLES, type TableName } from '#model';
 import { Dictionary } from './dictionary.ts';
 import { PairIndex, RowIndex } from './rowIndex.ts';
 import type { PopulationTable } from './table.ts';
-import { type DisclosedValues, TableBuilder } from './tableBuilder.ts';
+import { type BuilderOptions, TableBuilder } from './tableBuilder.ts';
 
 export class Population {
 	/** "Now" for every age rule: the drop's as-of instant. No test reads the machine's clock. */
@@ -107,12 +107,9 @@ export class PopulationBuilder {
 	readonly #tables = new Map<TableName, PopulationTable>();
 
 	/** Starts a table; each can be started once. */
-	table(name: TableName, disclosed?: DisclosedValues): TableBuilder {
+	table(name: TableName, options: Omit<BuilderOptions, 'dictionaryOf'> = {}): TableBuilder {
 		invariant(!this.#builders.has(name) && !this.#tables.has(name), `table ${name} is built once`);
-		const builder = new TableBuilder(TABLES[name], {
-			dictionaryOf: (domain) => this.#dictionary(domain),
-			...(disclosed ? { disclosed } : {}),
-		});
+		const builder = new TableBuilder(TABLES[name], { ...options, dictionaryOf: (domain) => this.#dictionary(domain) });
 		this.#builders.set(name, builder);
 		return builder;
 	}

@@ -46,21 +46,24 @@ interface DescribedTable {
 	readonly nonCanonicalLines: readonly number[];
 }
 
+/** What the lengths of a dictionary's texts are written as. */
+type TextWidths = 'u8' | 'u16' | 'u32';
+
 interface Description {
 	readonly format: string;
 	readonly asOf: number;
-	readonly dictionaries: readonly { readonly domain: string; readonly size: number; readonly widths: 'u8' | 'u16' | 'u32' }[];
+	readonly dictionaries: readonly { readonly domain: string; readonly size: number; readonly widths: TextWidths }[];
 	readonly tables: readonly DescribedTable[];
 }
 
-/** Parts of a population; the views inside are copied once, into the parts. */
-export function snapshotOf(population: Population): SnapshotPart[] {
-	const parts: SnapshotPart[] = [];
-	const dictionaries = [...population.dictionaries()].map(([domain, dictionary]) => {
+/** Parts of a population, each made when it is asked for, so that no second copy of all the columns stands in memory. */
+export function* snapshotOf(population: Population): Generator<SnapshotPart> {
+	const dictionaries: { domain: string; size: number; widths: TextWidths }[] = [];
+	for (const [domain, dictionary] of population.dictionaries()) {
 		const { bytes, widths } = writeDictionary(dictionary);
-		parts.push({ name: `dictionary.${domain}`, bytes });
-		return { domain, size: dictionary.size, widths };
-	});
+		dictionaries.push({ domain, size: dictionary.size, widths });
+		yield { name: `dictionary.${domain}`, bytes };
+	}
 	const tables: DescribedTable[] = [];
 	for (const table of population.tables()) {
 		const writer = new ArrayWriter();
@@ -82,10 +85,10 @@ export function snapshotOf(population: Population): SnapshotPart[] {
 			withheld: [...made.withheld],
 			nonCanonicalLines: made.nonCanonicalLines,
 		});
-		parts.push({ name: `table.${table.schema.name}`, bytes: writer.bytes() });
+		yield { name: `table.${table.schema.name}`, bytes: writer.bytes() };
 	}
 	const description: Description = { format: FORMAT, asOf: population.asOf, dictionaries, tables };
-	return [{ name: DESCRIPTION, bytes: utf8(JSON.stringify(description)) }, ...parts];
+	yield { name: DESCRIPTION, bytes: utf8(JSON.stringify(description)) };
 }
 
 /** The population that was written, or null where the parts are not all of one snapshot of this version: then it is read anew. */
@@ -190,7 +193,7 @@ function readArray(bytes: Uint8Array<ArrayBuffer>, { kind, offset, length }: Arr
 const WIDTHS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array } as const;
 
 /** Lengths instead of places: short, alike, and so they compress to almost nothing. The lengths stand behind the texts. */
-function writeDictionary(dictionary: Dictionary): { bytes: Uint8Array<ArrayBuffer>; widths: 'u8' | 'u16' | 'u32' } {
+function writeDictionary(dictionary: Dictionary): { bytes: Uint8Array<ArrayBuffer>; widths: TextWidths } {
 	const { heap, starts } = dictionary.texts;
 	let longest = 0;
 	for (let code = 0; code < dictionary.size; code++) longest = Math.max(longest, (starts[code + 1] as number) - (starts[code] as number));
@@ -204,7 +207,7 @@ function writeDictionary(dictionary: Dictionary): { bytes: Uint8Array<ArrayBuffe
 	return { bytes, widths };
 }
 
-function readDictionary(bytes: Uint8Array<ArrayBuffer>, size: number, widths: 'u8' | 'u16' | 'u32'): Dictionary {
+function readDictionary(bytes: Uint8Array<ArrayBuffer>, size: number, widths: TextWidths): Dictionary {
 	const of = WIDTHS[widths];
 	const lengths = new of(bytes.slice(bytes.length - size * of.BYTES_PER_ELEMENT).buffer);
 	const starts = new Uint32Array(size + 1);

@@ -27,10 +27,19 @@ export interface BuilderOptions {
 	/** One dictionary a domain, shared by all tables of a population. */
 	readonly dictionaryOf: (domain: string) => Dictionary;
 	readonly disclosed?: DisclosedValues;
+	/** Bytes of the whole file, where they are known: columns are then made as long as they will have to be, once. */
+	readonly fileBytes?: number;
 }
 
 const LINE_FEED = 10;
 const NAMED_LINES_MAX = 10_000;
+const FIRST_ROWS = 256;
+/** So many lines tell how long the others are. */
+const TELLING_LINES = 16_384;
+/** Room to spare over what the lines so far promise: the last ones are a little shorter at times. */
+const SPARE = 1 / 64;
+/** Rows that are expected at once, at most: whoever says how long the file is may be wrong. */
+const EXPECTED_MORE = 2 ** 24;
 
 export class TableBuilder {
 	readonly #table: Table;
@@ -38,6 +47,7 @@ export class TableBuilder {
 	readonly #columns: ReadonlyMap<string, ColumnCells>;
 	readonly #sinks: readonly ColumnSink[];
 	readonly #disclosed: DisclosedValues;
+	readonly #fileBytes: number;
 	readonly #keys: KeySet;
 	readonly #quarantine: QuarantinedLine[] = [];
 	readonly #unknownKeys = new Map<string, number[]>();
@@ -57,6 +67,7 @@ export class TableBuilder {
 	constructor(table: Table, options: BuilderOptions) {
 		this.#table = table;
 		this.#disclosed = options.disclosed ?? (() => null);
+		this.#fileBytes = options.fileBytes ?? 0;
 		this.#sinks = table.columns.map((column) => sinkFor(column, options.dictionaryOf));
 		this.#columns = new Map(this.#sinks.flatMap((sink) => (sink.cells ? [[sink.column.name, sink.cells] as const] : [])));
 		this.#parser = new LineParser(table, this.#sinks);
@@ -222,8 +233,18 @@ export class TableBuilder {
 	}
 
 	#reserve(): void {
-		this.#capacity = Math.max(256, this.#capacity * 2);
+		this.#capacity = Math.max(FIRST_ROWS, this.#rowsToExpect());
 		for (const cells of this.#columns.values()) cells.reserve(this.#capacity);
+	}
+
+	/**
+	 * Doubling copies every column and leaves as much again to be collected, which a large file has no room for. Memory that is promised too
+	 * much is never touched, and so costs none.
+	 */
+	#rowsToExpect(): number {
+		if (this.#lines < TELLING_LINES || this.#fileBytes <= this.#offset) return this.#capacity * 2;
+		const expected = Math.ceil((this.#fileBytes / this.#offset) * this.#lines * (1 + SPARE));
+		return Math.max(Math.min(expected, this.#capacity + EXPECTED_MORE), Math.ceil(this.#capacity * (1 + SPARE)));
 	}
 
 	/** Only the first lines set aside are searched: a file of nothing but bad lines must not cost a search each. */

@@ -1,19 +1,10 @@
 /** Files of a publication as a hub gives them out, page by page. */
 import { concatBytes, fromUtf8, utf8 } from '#kernel';
+import { FeedStopped } from './feedStopped.ts';
 import { askHub, type HubPorts } from './hubCalls.ts';
 import { changeSchema } from './protocol.ts';
 import type { TablePull } from './pullPlan.ts';
-import { type DistrustStop, distrust, type SyncStop, syncStop } from './syncStop.ts';
-
-/** Thrown through the import by a feed that stops; `stop` is what the person is told. */
-export class FeedStopped extends Error {
-	readonly stop: SyncStop;
-	constructor(stop: SyncStop) {
-		super(stop.message);
-		this.name = 'FeedStopped';
-		this.stop = stop;
-	}
-}
+import { type DistrustStop, distrust, syncStop } from './syncStop.ts';
 
 /** Of a file at once: an answer holds little more. */
 export const WHOLE_BYTES = 3 << 20;

@@ -3,10 +3,10 @@
  * before from the import before.
  */
 import { type DropSource, failDrop } from '#intake';
+import { disclosureLines, disclosuresFile, hasDisclosures } from './feedDisclosures.ts';
 import {
 	after,
 	atMost,
-	FeedStopped,
 	FILE_START,
 	type FilePlace,
 	fetchChanges,
@@ -18,6 +18,7 @@ import {
 	wholeFile,
 } from './feedFiles.ts';
 import { type FeedStage, smallFiles } from './feedStage.ts';
+import { FeedStopped } from './feedStopped.ts';
 import type { HubPorts } from './hubCalls.ts';
 import type { PulledTable, PullPlan } from './pullPlan.ts';
 
@@ -29,6 +30,11 @@ export function feedSource(plan: PullPlan, ports: HubPorts, previous: DropSource
 	const small = smallFiles(plan);
 	const tables = new Map(plan.tables.map((each) => [each.declared.file, each]));
 	const documents = new Map(plan.documents.map(({ sha256, bytes }) => [`documents/${sha256}`, bytes]));
+	const disclosures = new Map(
+		[...plan.disclosures.values()]
+			.filter((pull) => hasDisclosures(pull) || (pull.from > 0 && previous?.paths.has(disclosuresFile(pull.table))))
+			.map((pull) => [disclosuresFile(pull.table), pull]),
+	);
 	const kept = [...(previous?.paths ?? [])].filter((path) => path.startsWith('checkpoints/') && !small.has(path));
 	const lost = new Set<string>();
 	const sizeOf = (path: string): number | null =>
@@ -37,8 +43,10 @@ export function feedSource(plan: PullPlan, ports: HubPorts, previous: DropSource
 	async function* rest(path: string, place: FilePlace): AsyncGenerator<Uint8Array> {
 		const bytes = small.get(path);
 		const table = tables.get(path);
+		const disclosed = disclosures.get(path);
 		if (bytes) yield bytes.subarray(place.bytes);
 		else if (table) yield* restOfTable(plan, table, ports, previous, place);
+		else if (disclosed) yield* after(disclosureLines(ports, disclosed, previous), place.bytes);
 		else if (previous?.paths.has(path)) yield* after(previous.open(path), place.bytes);
 		else if (documents.has(path)) yield* documentOrLost(path, place);
 		else failDrop('not_found', path, `${path} is not part of the publication.`);
@@ -75,7 +83,7 @@ export function feedSource(plan: PullPlan, ports: HubPorts, previous: DropSource
 	return {
 		kind: 'folder',
 		// Checkpoints seen before stay: each is a head that this workstation believed once, and the new lines must have its root as well.
-		paths: new Set([...small.keys(), ...tables.keys(), ...documents.keys(), ...kept]),
+		paths: new Set([...small.keys(), ...tables.keys(), ...documents.keys(), ...disclosures.keys(), ...kept]),
 		lost,
 		size: async (path) => sizeOf(path) ?? (previous?.paths.has(path) ? previous.size(path) : 0),
 		open,

@@ -13,7 +13,7 @@ export interface FeedStage {
 
 /**
  * By path, the name of what a file begins as, and its size. Two plans that name a file alike mean the same bytes, as far as both reach: a log
- * only grows, and all else is named by its hash.
+ * only grows, and all else is named by its hash. Disclosures have no name: they come anew.
  */
 export type StageKeys = ReadonlyMap<string, StageKey>;
 
@@ -39,6 +39,5 @@ export function stageKeys(plan: PullPlan): StageKeys {
 export function smallFiles(plan: PullPlan): ReadonlyMap<string, Uint8Array> {
 	const files = new Map<string, Uint8Array>([['manifest.json', utf8(plan.manifestText)]]);
 	for (const [table, { note, head }] of plan.heads) files.set(`checkpoints/${table}/${head.size}.txt`, utf8(note));
-	for (const [table, bytes] of plan.disclosures) files.set(`disclosures/${table}.ndjson`, bytes);
 	return files;
 }

@@ -13,9 +13,9 @@ export {
 	writeExchange,
 } from './exchangeFile.ts';
 export * from './exchangeMerge.ts';
-export { FeedStopped } from './feedFiles.ts';
 export * from './feedSource.ts';
 export { type FeedStage, type StageKeys, stageKeys } from './feedStage.ts';
+export { FeedStopped } from './feedStopped.ts';
 export * from './hubCalls.ts';
 export * from './hubPapers.ts';
 export * from './hubRecords.ts';

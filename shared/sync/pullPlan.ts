@@ -1,6 +1,7 @@
 /** What a pull will bring, decided before a line is fetched: the publication, its heads against the pins, and what of each table is new. */
 import { type DeclaredTable, type Manifest, parseManifest, SEALED_TABLES, type VerifyEd25519 } from '#evidence';
-import { concatBytes, err, fromUtf8, ok, type Result, sha256, toBase64, utf8 } from '#kernel';
+import { err, fromUtf8, ok, type Result, sha256, toBase64, utf8 } from '#kernel';
+import { type DisclosurePull, planDisclosures } from './feedDisclosures.ts';
 import { askHub, askHubFor, type HubPorts, protocol } from './hubCalls.ts';
 import { type JudgedHead, judgeContinuation, judgeNote, type PinnedHead } from './judgeHead.ts';
 import { judgeManifest, revisionOf } from './judgeManifest.ts';
@@ -43,8 +44,8 @@ export interface PullPlan {
 	readonly heads: ReadonlyMap<string, JudgedHead>;
 	readonly tables: readonly PulledTable[];
 	readonly documents: readonly { readonly sha256: string; readonly bytes: number }[];
-	/** By table, the file of disclosures as it stands at the publication. */
-	readonly disclosures: ReadonlyMap<string, Uint8Array>;
+	/** By sealed table. */
+	readonly disclosures: ReadonlyMap<string, DisclosurePull>;
 	/** What to pin once the evidence stands. */
 	readonly next: FeedPin;
 }
@@ -81,7 +82,8 @@ export async function planPull(ask: PullAsk): Promise<Result<PullPlan | null, Sy
 	if (!goesOn.ok) return goesOn;
 	const documents = await listDocuments(ports, published.value.number, manifest.value.documents?.count ?? 0);
 	if (!documents.ok) return documents;
-	const disclosures = await fetchDisclosures(ports, manifest.value);
+	const tables = manifest.value.tables.map((declared) => ({ declared, pull: pullOf(declared, ask) }));
+	const disclosures = await planAllDisclosures(ports, tables);
 	if (!disclosures.ok) return disclosures;
 	const { number } = published.value;
 	const plain = manifest.value.tables.filter(({ table }) => !isSealed(table));
@@ -90,7 +92,7 @@ export async function planPull(ask: PullAsk): Promise<Result<PullPlan | null, Sy
 		manifestText: published.value.manifest,
 		manifest: manifest.value,
 		heads: heads.value,
-		tables: manifest.value.tables.map((declared) => ({ declared, pull: pullOf(declared, ask) })),
+		tables,
 		documents: documents.value,
 		disclosures: disclosures.value,
 		next: {
@@ -231,21 +233,13 @@ function parsedJson(text: string): unknown {
 	}
 }
 
-async function fetchDisclosures(ports: HubPorts, manifest: Manifest): Promise<Result<ReadonlyMap<string, Uint8Array>, SyncStop>> {
-	const files = new Map<string, Uint8Array>();
-	for (const { table, rows } of manifest.tables) {
-		if (!isSealed(table) || rows === 0) continue;
-		const parts: Uint8Array[] = [];
-		for (let from = 0; from < rows; ) {
-			const request = { method: 'GET', path: `/v1/disclosures/${table}?from=${from}&to=${rows}` } as const;
-			const page = await askHub(ports, request, table);
-			if (!page.ok) return page;
-			if (page.value.bytes.length > 0) parts.push(page.value.bytes);
-			const next = Number(page.value.headers['next-from'] ?? rows);
-			if (!Number.isSafeInteger(next) || next <= from) return err(protocol(table, request, 'pages of disclosures that do not go on'));
-			from = next;
-		}
-		if (parts.length > 0) files.set(table, concatBytes(...parts));
+async function planAllDisclosures(ports: HubPorts, tables: readonly PulledTable[]): Promise<Result<PullPlan['disclosures'], SyncStop>> {
+	const pulls = new Map<string, DisclosurePull>();
+	for (const { declared, pull } of tables) {
+		if (pull.kind !== 'lines' || pull.to === 0) continue;
+		const planned = await planDisclosures(ports, declared.table, pull.from, pull.to);
+		if (!planned.ok) return planned;
+		pulls.set(declared.table, planned.value);
 	}
-	return ok(files);
+	return ok(pulls);
 }

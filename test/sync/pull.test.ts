@@ -51,9 +51,10 @@ describe('a pull', () => {
 		]);
 		expect(pathsMatching('/changes')).toEqual([expect.stringMatching(/^\/v1\/tables\/customer\/changes\?since=/)]);
 		expect(pathsMatching('/tables/').length).toBe(1);
+		expect(pathsMatching('/disclosures')).toEqual([`/v1/disclosures/order_event?from=${from}&to=${from + 3}`]);
 		expect(withoutListsOf(station.asked)).toBeLessThan(whole / 20);
 		expect(verdictsOf(station)).toEqual(VERIFIED);
-		const tables = station.vault.inside().evidence()?.drop.evidence.tables;
+		const { evidence, disclosures } = dropOf();
 		const results = await station.runTests();
 		await station.reopen();
 		expect(verdictsOf(station)).toEqual(VERIFIED);
@@ -62,8 +63,30 @@ describe('a pull', () => {
 		station = await openStation();
 		await station.connect(await world.addressOf(TENANT));
 		must(await station.feed.pull());
-		expect(station.vault.inside().evidence()?.drop.evidence.tables).toEqual(tables);
+		expect(dropOf().evidence.tables).toEqual(evidence.tables);
+		expect(dropOf().disclosures).toEqual(disclosures);
+		expect([...disclosures.values()].reduce((sum, { disclosed }) => sum + disclosed, 0)).toBeGreaterThan(0);
 		expect(await station.runTests()).toEqual(results);
+	});
+
+	it('takes disclosures page by page, each once, and none of a hub whose pages do not go on', async () => {
+		station = await openStation();
+		await station.connect(await world.addressOf(TENANT));
+		const stuck = (next: string) => () => ndjson([], { 'next-from': next });
+		for (const next of ['0', '-1', '1.5', 'x'])
+			await stopsBy((question, onward) => (question.path.includes('/disclosures/') ? stuck(next)() : onward(question)));
+		station.asked.length = 0;
+		station.meddler = (question, onward) => onward({ ...question, path: question.path.replace(DISCLOSED_RANGE, firstLines) });
+		must(await station.feed.pull());
+		const asked = pathsMatching('/disclosures/order_event');
+		expect(asked.length).toBeGreaterThan(3);
+		expect(new Set(asked).size).toBe(asked.length);
+		const paged = dropOf().disclosures;
+		station.close();
+		station = await openStation();
+		await station.connect(await world.addressOf(TENANT));
+		must(await station.feed.pull());
+		expect(dropOf().disclosures).toEqual(paged);
 	});
 
 	it('fetches a table whole where it went on while the changes were asked for, rows went away, or too many changed', async () => {
@@ -170,6 +193,24 @@ describe('a pull', () => {
 	});
 });
 
+const dropOf = () => {
+	const loaded = station.vault.inside().evidence();
+	if (!loaded) throw new Error('there is no evidence');
+	return loaded.drop;
+};
+
+async function stopsBy(meddler: NonNullable<Station['meddler']>): Promise<void> {
+	station.meddler = meddler;
+	expect(await station.feed.pull()).toMatchObject({ ok: false });
+	expect(await station.lastStop()).toMatchObject({ code: 'protocol' });
+}
+
+/** A page of so many lines of the log and no more. */
+const PAGE_LINES = 97;
+const DISCLOSED_RANGE = /(\/disclosures\/\w+\?from=)(\d+)&to=(\d+)/;
+const firstLines = (_: string, start: string, from: string, to: string): string =>
+	`${start}${from}&to=${Math.min(Number(to), Number(from) + PAGE_LINES)}`;
+
 let customers = 0;
 
 /** Three events, a changed and a new customer, a document. */
@@ -190,4 +231,4 @@ const pathsMatching = (part: string): string[] => station.asked.flatMap(({ path 
 
 /** Bytes of all answers but the lists that every pull asks for whole. */
 const withoutListsOf = (asked: Station['asked']): number =>
-	asked.reduce((sum, { path, bytes }) => (/^\/v1\/(documents\?|disclosures|publication$)/.test(path) ? sum : sum + bytes), 0);
+	asked.reduce((sum, { path, bytes }) => (/^\/v1\/(documents\?|publication$)/.test(path) ? sum : sum + bytes), 0);

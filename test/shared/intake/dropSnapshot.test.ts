@@ -25,7 +25,7 @@ beforeAll(async () => {
 	const imported = await importDrop(source.value);
 	if (!imported.ok) throw new Error(imported.error.message);
 	drop = imported.value;
-	const back = restoreDrop(dropSnapshot(drop));
+	const back = restoreDrop([...dropSnapshot(drop)]);
 	if (!back) throw new Error('the snapshot did not restore');
 	restored = back;
 });
@@ -81,14 +81,14 @@ describe('a restored drop', () => {
 	});
 
 	it('lets new texts be added to a dictionary that was restored', () => {
-		const back = restoreDrop(dropSnapshot(drop))?.population.dictionary('order');
+		const back = restoreDrop([...dropSnapshot(drop)])?.population.dictionary('order');
 		const size = back?.size ?? 0;
 		expect(back?.internText('SO-never-seen')).toBe(size);
 		expect(back?.codeOf('SO-never-seen')).toBe(size);
 	});
 
 	it('is refused, not guessed, when a part is missing', () => {
-		const parts = dropSnapshot(drop);
+		const parts = [...dropSnapshot(drop)];
 		for (let missing = 0; missing < parts.length; missing++) expect(restoreDrop(parts.filter((_, i) => i !== missing))).toBeNull();
 	});
 });

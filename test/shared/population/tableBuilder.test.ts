@@ -190,7 +190,7 @@ describe('a committed field', () => {
 	});
 	it('that is disclosed takes its value', () => {
 		const builder = new PopulationBuilder();
-		builder.table('order_event', () => new Map([['actor_id', 'U-7']])).push(utf8(`${line(EVENT)}\n`));
+		builder.table('order_event', { disclosed: () => new Map([['actor_id', 'U-7']]) }).push(utf8(`${line(EVENT)}\n`));
 		const table = builder.finish(0 as Instant).table('order_event');
 		expect([table.text('actor_id', 0), table.withheld.size]).toEqual(['U-7', 0]);
 	});
@@ -227,4 +227,33 @@ it('the schema table names every primary-key column and gives every table a door
 		for (const name of table.primaryKey) expect(table.columns.map((column) => column.name)).toContain(name);
 		expect(TABLES[table.name]).toBe(table);
 	}
+});
+
+describe('the size that a file is said to have', () => {
+	const ROWS = 40_000;
+	/** Short lines first: what they promise of the others is wrong. */
+	const bytes = utf8(
+		Array.from(
+			{ length: ROWS },
+			(_, n) => `${line(CUSTOMER, { customer_id: `C-${n}`, name: 'x'.repeat(n % 40), credit_limit_minor: n % 3 === 0 ? null : n })}\n`,
+		).join(''),
+	);
+	const read = (fileBytes: number | undefined): PopulationTable => {
+		const builder = new PopulationBuilder();
+		const sink = builder.table('customer', fileBytes === undefined ? {} : { fileBytes });
+		for (let at = 0; at < bytes.length; at += 1 << 20) expect(sink.push(bytes.subarray(at, at + (1 << 20))).ok).toBe(true);
+		return builder.finish(0 as Instant).table('customer');
+	};
+	const cellsOf = (table: PopulationTable): unknown[] =>
+		Array.from({ length: table.rows }, (_, row) => [
+			table.text('customer_id', row),
+			table.text('name', row),
+			table.isNull('credit_limit_minor', row) ? null : table.minors('credit_limit_minor')[row],
+		]);
+
+	it.each([0, 1, bytes.length / 2, bytes.length, bytes.length * 3, 2 ** 50])('of %d bytes changes nothing that is read', (said) => {
+		const table = read(said);
+		expect(table.rows).toBe(ROWS);
+		expect(cellsOf(table)).toEqual(cellsOf(read(undefined)));
+	});
 });
