@@ -80,6 +80,9 @@ async function syncedWith(print: Print, hub: BenchHub, engine: 'pglite' | 'postg
 	print(`  synchronised ${inCount(synced.rows)} rows, ${inMegabytes(synced.bytes)}, into Chromium's window in ${inSeconds(synced.wall)}`);
 	print(`    memory of the hub: ${synced.hubMemory}`);
 	print(`    memory of the page's process: ${synced.windowMemory}; ${inMegabytes(synced.disk)} stored`);
+	const { before, after } = synced.live;
+	const each = Math.round((after - before) / synced.rows);
+	print(`    alive in it: ${inMegabytes(before)} before, ${inMegabytes(after)} after, ${each} bytes a row: its columns and trees`);
 	return synced;
 }
 

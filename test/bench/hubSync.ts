@@ -15,6 +15,7 @@ import { createEngagement } from '../browser/steps/unlock.ts';
 import { ask, publicationWith } from '../services/hubProcess.ts';
 import type { BenchHub } from './hubIntake.ts';
 import { inQuarters, residentBytes, watchMemory } from './hubMemory.ts';
+import { watchLiveBytes } from './liveMemory.ts';
 import { rendererMemory, storeBytes } from './windowMachine.ts';
 import { LIMIT_MS } from './windowUnlock.ts';
 
@@ -30,6 +31,8 @@ export interface Synced {
 	readonly plain: number;
 	readonly hubMemory: string;
 	readonly windowMemory: string;
+	/** What the page and its workers hold, before and after: the evidence's columns and the trees of its logs are what it grows by. */
+	readonly live: { readonly before: number; readonly after: number };
 	/** Of the encrypted store. */
 	readonly disk: number;
 }
@@ -57,11 +60,13 @@ export async function firstSync(hub: BenchHub): Promise<Synced> {
 	}
 }
 
-async function syncWindow(hub: BenchHub, profile: string): Promise<Pick<Synced, 'wall' | 'hubMemory' | 'windowMemory' | 'disk'>> {
+async function syncWindow(hub: BenchHub, profile: string): Promise<Omit<Synced, 'rows' | 'bytes' | 'pages' | 'plain'>> {
 	const app = await openApp({ profile, isMeasured: true });
 	try {
 		await createEngagement(app);
 		await connect(app, hub);
+		const liveBytes = await watchLiveBytes(app);
+		const before = await liveBytes();
 		const ofHub = watchMemory(() => residentBytes(hub.process.pid));
 		const ofWindow = watchMemory(() => rendererMemory().now);
 		const began = performance.now();
@@ -77,7 +82,8 @@ async function syncWindow(hub: BenchHub, profile: string): Promise<Pick<Synced, 
 		const wall = performance.now() - began;
 		const said = await outcome.jsonValue();
 		if (!/verified and stored/.test(said ?? '')) throw new Error(`the window says: ${said}`);
-		return { wall, hubMemory: inQuarters(ofHub.end()), windowMemory: inQuarters(ofWindow.end()), disk: storeBytes(profile) };
+		const [hubMemory, windowMemory] = [inQuarters(ofHub.end()), inQuarters(ofWindow.end())];
+		return { wall, hubMemory, windowMemory, live: { before, after: await liveBytes() }, disk: storeBytes(profile) };
 	} finally {
 		await app.close();
 	}
