@@ -1,8 +1,8 @@
 /** How a sequence of keys that has begun can go on, shown to whoever hesitates. */
 import { useEffect, useState } from 'react';
 import { KeyHint } from '../components/Frame.tsx';
-import { allCommands, forgetBegun, useBegun, useRegistry } from './commands.ts';
-import { type Begun, SEQUENCE_MS } from './keySequence.ts';
+import { allCommands, useBegun, useRegistry } from './commands.ts';
+import { type Begun, SHOWN_MS } from './keySequence.ts';
 import styles from './Shell.module.css';
 
 /** Who knows the keys is not shown them. */
@@ -18,9 +18,11 @@ function Hint({ begun }: { begun: Begun }) {
 	const sets = useRegistry((registry) => registry.sets);
 	const [isShown, setIsShown] = useState(false);
 	useEffect(() => {
-		const timers = [setTimeout(() => setIsShown(true), HESITATION_MS), setTimeout(forgetBegun, SEQUENCE_MS)];
+		// The hint goes; whether the sequence still waits is decided by when the next key is pressed, never by how late this window is.
+		const since = performance.now() - begun.at;
+		const timers = [setTimeout(() => setIsShown(true), HESITATION_MS - since), setTimeout(() => setIsShown(false), SHOWN_MS - since)];
 		return () => timers.forEach(clearTimeout);
-	}, []);
+	}, [begun]);
 	if (!isShown) return null;
 	const pressed = begun.keys[0]?.split(' ').slice(0, begun.presses).join(' ') ?? '';
 	const commands = allCommands(sets).filter(({ keys }) => keys !== undefined && begun.keys.includes(keys));

@@ -1,8 +1,8 @@
 /** One registry of commands: it feeds the keys, the palette and the key sheet, so that they can never disagree. */
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { create } from 'zustand';
 import { usePrefs } from '../state/prefs.ts';
-import { type Begun, hear } from './keySequence.ts';
+import { type Begun, type Heard, hear } from './keySequence.ts';
 
 export interface Command {
 	readonly id: string;
@@ -36,12 +36,12 @@ export function allCommands(sets: Registry['sets']): Command[] {
 	return [...byId.values()];
 }
 
-/** Registers commands while the component is mounted. */
+/** Registers commands while the component is mounted. What a person sees has its keys: they come before it is painted. */
 export function useCommands(make: () => readonly Command[], deps: readonly unknown[]): void {
 	const owner = useRef(Symbol('commands'));
 	const put = useRegistry((registry) => registry.put);
 	const drop = useRegistry((registry) => registry.drop);
-	useEffect(() => {
+	useLayoutEffect(() => {
 		const mine = owner.current;
 		put(mine, make());
 		return () => drop(mine);
@@ -62,9 +62,10 @@ function mayAct(command: Command, event: KeyboardEvent): boolean {
 	// Undo is the field's own while one types, unless the field says that what stands in it is in the log already.
 	if (/\+z$/i.test(keys) && isTyping(event.target) && !(event.target instanceof Element && event.target.closest('[data-undo="log"]')))
 		return false;
+	// What is pressed while a dialog opens is meant for it, though the list behind it may have the focus still.
 	if (
 		document.querySelector('[role=dialog]') &&
-		!(event.target instanceof Element && event.target.closest('[data-keys]')) &&
+		!(event.target instanceof Element && event.target.closest('[role=dialog] [data-keys]')) &&
 		!hasModifier(keys)
 	)
 		return false;
@@ -95,14 +96,40 @@ const setBegun = (begun: Begun | null): void => {
 
 export const forgetBegun = (): void => setBegun(null);
 
-function onKeyDown(event: KeyboardEvent): void {
-	// Which keys act while one types is decided by each command; only walking repeats while a key is held.
-	if (event.isComposing || (event.repeat && !REPEATING.has(event.key))) return;
-	const usable = usableCommands(event);
-	const heard = hear([...usable.keys()], isTyping(event.target) ? null : useBegun.getState().begun, event);
+/** Whether it is a press at all: a browser that fills a form in says so by events without a key, and only walking repeats while a key is held. */
+const isPress = (event: KeyboardEvent): boolean =>
+	typeof event.key === 'string' && !event.isComposing && (!event.repeat || REPEATING.has(event.key));
+
+function act(heard: Heard, usable: ReadonlyMap<string, Command>, event: KeyboardEvent): void {
 	setBegun(heard.kind === 'begun' ? heard.begun : null);
 	if (heard.kind === 'broken' || heard.kind === 'meant') event.preventDefault();
 	if (heard.kind === 'meant') void usable.get(heard.keys)?.run();
+}
+
+/**
+ * A press after G is heard before any part of the page, and is the sequence's alone: a list that walks by K must not take it from G K.
+ * What does not belong to the sequence ends it and goes its way; a letter in a text field is never taken from it.
+ */
+function onNextPress(event: KeyboardEvent): void {
+	const { begun } = useBegun.getState();
+	if (begun === null || !isPress(event)) return;
+	const usable = usableCommands(event);
+	const heard = hear([...usable.keys()], begun, event);
+	// A modifier alone.
+	if (heard.kind === 'begun' && heard.begun === begun) return;
+	const isAnothers = heard.kind === 'nothing' || (heard.kind === 'meant' && !begun.keys.includes(heard.keys));
+	if (isAnothers || isTyping(event.target)) forgetBegun();
+	else {
+		event.stopPropagation();
+		act(heard, usable, event);
+	}
+}
+
+/** Which keys act while one types is decided by each command. */
+function onKeyDown(event: KeyboardEvent): void {
+	if (!isPress(event)) return;
+	const usable = usableCommands(event);
+	act(hear([...usable.keys()], useBegun.getState().begun, event), usable, event);
 }
 
 /**
@@ -111,11 +138,13 @@ function onKeyDown(event: KeyboardEvent): void {
  */
 export function useCommandKeys(): void {
 	useEffect(() => {
+		window.addEventListener('keydown', onNextPress, { capture: true });
 		window.addEventListener('keydown', onKeyDown);
 		window.addEventListener('pointerdown', forgetBegun);
 		window.addEventListener('blur', forgetBegun);
 		return () => {
 			forgetBegun();
+			window.removeEventListener('keydown', onNextPress, { capture: true });
 			window.removeEventListener('keydown', onKeyDown);
 			window.removeEventListener('pointerdown', forgetBegun);
 			window.removeEventListener('blur', forgetBegun);

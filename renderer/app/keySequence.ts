@@ -18,8 +18,11 @@ export type Heard =
 	/** What had begun does not go on like this. The press means nothing else: a slip after G must not judge an exception. */
 	| { readonly kind: 'broken' };
 
-/** How long a begun sequence waits for its next press. It is shown meanwhile, so it need not be short. */
-export const SEQUENCE_MS = 5000;
+/** How long it is shown how a begun sequence can go on. */
+export const SHOWN_MS = 5000;
+
+/** How long a begun sequence waits for its next press: longer than it is shown, because a person acts on what stood there a moment ago. */
+export const SEQUENCE_MS = SHOWN_MS + 1000;
 
 const MODIFIERS: ReadonlySet<string> = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock']);
 
