@@ -6,7 +6,7 @@ import { idleMinutes } from '../state/idle.ts';
 import { usePrefs } from '../state/prefs.ts';
 import styles from './App.module.css';
 import { watchJobs } from './jobNotices.ts';
-import { lockNow } from './lock.ts';
+import { lockNow, useEnding } from './lock.ts';
 import { RuntimeBanner } from './RuntimeBanner.tsx';
 import { Shell } from './Shell.tsx';
 import { useAppInfo } from './useAppInfo.ts';
@@ -31,14 +31,16 @@ export function App() {
 		if (isRestricted) void openVault().session.restrictToSample();
 	}, [isRestricted]);
 	const isOpen = session.state === 'ready' && session.data.isOpen;
+	// Nobody shall begin to type a passphrase into a page that is about to end: the locked window stands in the new one.
+	const isEnding = useEnding((page) => page.isEnding) && !isOpen;
 	useEffect(() => {
-		if (session.state === 'ready') document.documentElement.dataset['ready'] = isOpen ? 'open' : 'locked';
-	}, [session.state, isOpen]);
+		if (session.state === 'ready') document.documentElement.dataset['ready'] = isOpen ? 'open' : isEnding ? 'ending' : 'locked';
+	}, [session.state, isOpen, isEnding]);
 	return (
 		<div className={styles['app']}>
 			{info ? <RuntimeBanner info={info} /> : null}
 			<div className={styles['body']}>
-				{session.state === 'loading' || !info ? <Loading /> : isOpen ? <Shell /> : <Unlock info={info} />}
+				{session.state === 'loading' || !info || isEnding ? <Loading /> : isOpen ? <Shell /> : <Unlock info={info} />}
 			</div>
 		</div>
 	);

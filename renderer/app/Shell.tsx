@@ -1,6 +1,6 @@
 /** The frame around every screen of an open engagement: top bar, rail, the screen, status bar, and what opens over them. */
 
-import { Suspense, useEffect, useRef, useState } from 'react';
+import { memo, Suspense, useEffect, useRef, useState } from 'react';
 import { NO_FILTER } from '#explore';
 import { Guard } from '../components/Guard.tsx';
 import { Loading } from '../components/States.tsx';
@@ -8,6 +8,7 @@ import { useNav } from '../state/nav.ts';
 import { usePrefs, ZOOM_STEPS } from '../state/prefs.ts';
 import { BegunKeys } from './BegunKeys.tsx';
 import { type Command, useCommandKeys, useCommands } from './commands.ts';
+import { focusWhenThere } from './focus.ts';
 import { HelpDrawer } from './HelpDrawer.tsx';
 import { JobCentre } from './JobCentre.tsx';
 import { KeySheet } from './KeySheet.tsx';
@@ -21,12 +22,23 @@ import type { ScreenId } from './screen.ts';
 import { SCREENS, screenOf } from './screens.ts';
 import { TopBar } from './TopBar.tsx';
 import { Tour } from './Tour.tsx';
+import { SummaryContext, useAskedSummary } from './useSummary.ts';
 import { useSyncKeeping } from './useSyncKeeping.ts';
 import { openVault } from './vault.ts';
 
 type Over = 'none' | 'keys' | 'help' | 'jobs';
 
 export function Shell() {
+	const summary = useAskedSummary();
+	return (
+		<SummaryContext value={summary}>
+			<OpenWindow isKnown={summary.state !== 'loading'} />
+		</SummaryContext>
+	);
+}
+
+/** @param isKnown whose engagement it is, and in what role: no screen stands there before, so that it refuses nobody what they may do */
+const OpenWindow = memo(({ isKnown }: { isKnown: boolean }) => {
 	const { screen, go, back } = useNav();
 	const [over, setOver] = useState<Over>('none');
 	const main = useRef<HTMLElement>(null);
@@ -54,7 +66,7 @@ export function Shell() {
 			first.current = false;
 			return;
 		}
-		return main.current ? focusTitle(main.current) : undefined;
+		return main.current ? focusWhenThere(main.current, '[data-screen-title]') : undefined;
 	}, [screen]);
 
 	return (
@@ -66,9 +78,7 @@ export function Shell() {
 				<Rail />
 				<main ref={main} className={styles['screen']} aria-label={screenOf(screen).title}>
 					<Guard key={screen}>
-						<Suspense fallback={<Loading />}>
-							<Component />
-						</Suspense>
+						<Suspense fallback={<Loading />}>{isKnown ? <Component /> : <Loading />}</Suspense>
 					</Guard>
 				</main>
 			</div>
@@ -81,7 +91,7 @@ export function Shell() {
 			<Tour />
 		</div>
 	);
-}
+});
 
 /** Listens apart, so that a change of the commands draws no screen anew. */
 function CommandKeys() {
@@ -93,27 +103,6 @@ function CommandKeys() {
 function SyncKeeping() {
 	useSyncKeeping();
 	return null;
-}
-
-/** Focuses the screen's title, as soon as it stands there, unless the person has gone elsewhere meanwhile. @returns gives it up */
-function focusTitle(main: HTMLElement): () => void {
-	const before = document.activeElement;
-	const look = (): void => {
-		const active = document.activeElement;
-		const title = main.querySelector<HTMLElement>('[data-screen-title]');
-		const isElsewhere = active !== before && active !== document.body;
-		if (title && !isElsewhere) title.focus();
-		if (title || isElsewhere) observer.disconnect();
-	};
-	const observer = new MutationObserver(look);
-	const frame = requestAnimationFrame(() => {
-		observer.observe(main, { childList: true, subtree: true });
-		look();
-	});
-	return () => {
-		cancelAnimationFrame(frame);
-		observer.disconnect();
-	};
 }
 
 /** Tells the main process what stands on screen, for whoever waits for the window. */
