@@ -2,15 +2,7 @@
  * The grid: AG Grid's infinite rows over whatever the vault pages out, in our theme, with the keys that Community lacks: Ctrl+Home and
  * Ctrl+End to the first and last row, Ctrl+C as TSV with headers. Rows are asked for in blocks; nothing is lost at any display scale.
  */
-import {
-	AllCommunityModule,
-	type CellFocusedEvent,
-	type ColDef,
-	type GridApi,
-	type IDatasource,
-	ModuleRegistry,
-	themeQuartz,
-} from 'ag-grid-community';
+import { AllCommunityModule, type ColDef, type GridApi, type IDatasource, ModuleRegistry, themeQuartz } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
 import { copyText } from '../app/bridge.ts';
@@ -123,27 +115,35 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 		if (grid.current && activeKey !== undefined) choose(grid.current, activeKey);
 	}, [activeKey]);
 
-	const onCellFocused = useCallback((event: CellFocusedEvent<Row>) => {
-		const index = event.rowIndex;
-		if (index === null || event.rowPinned) return;
-		const row = event.api.getDisplayedRowAtIndex(index)?.data;
-		latest.current.onFocusRow?.(row ?? null, index);
-		const column = typeof event.column === 'string' ? event.column : event.column?.getColId();
-		if (column) latest.current.onFocusCell?.(column, row ?? null, index);
+	const told = useRef<Stood<Row> | null>(null);
+	const tell = useCallback((api: GridApi<Row>) => {
+		const cell = api.getFocusedCell();
+		if (!cell || cell.rowPinned) return;
+		const stands = { row: api.getDisplayedRowAtIndex(cell.rowIndex)?.data ?? null, index: cell.rowIndex, column: cell.column.getColId() };
+		if (isSame(stands, told.current)) return;
+		told.current = stands;
+		latest.current.onFocusRow?.(stands.row, stands.index);
+		latest.current.onFocusCell?.(stands.column, stands.row, stands.index);
 	}, []);
 
-	const onKeyDown = useCallback((event: KeyboardEvent) => {
-		const api = grid.current;
-		if (!api || !(event.ctrlKey || event.metaKey)) return;
-		if (event.key === 'Home' || event.key === 'End') {
-			event.preventDefault();
-			event.stopPropagation();
-			focusRow(api, event.key === 'Home' ? 0 : latest.current.rowCount - 1);
-		} else if (event.key === 'c' && !document.getSelection()?.toString()) {
-			event.preventDefault();
-			if (!latest.current.onCopy?.()) void copyText(copyOf(api, latest.current));
-		}
-	}, []);
+	const onKeyDown = useCallback(
+		(event: KeyboardEvent) => {
+			const api = grid.current;
+			if (!api) return;
+			// The grid tells of a new place a moment later; a key that is quicker still acts on the row that one stands on.
+			tell(api);
+			if (!(event.ctrlKey || event.metaKey)) return;
+			if (event.key === 'Home' || event.key === 'End') {
+				event.preventDefault();
+				event.stopPropagation();
+				focusRow(api, event.key === 'Home' ? 0 : latest.current.rowCount - 1);
+			} else if (event.key === 'c' && !document.getSelection()?.toString()) {
+				event.preventDefault();
+				if (!latest.current.onCopy?.()) void copyText(copyOf(api, latest.current));
+			}
+		},
+		[tell],
+	);
 
 	return (
 		<div className={styles['grid']} data-keys="list" onKeyDownCapture={onKeyDown} role="presentation">
@@ -178,7 +178,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 					api.setGridAriaProperty('rowcount', String(latest.current.rowCount + 1));
 					if (latest.current.activeKey !== undefined) choose(api, latest.current.activeKey);
 				}}
-				onCellFocused={onCellFocused}
+				onCellFocused={({ api }) => tell(api)}
 				onRowDoubleClicked={({ data }) => data && latest.current.onActivate?.(data)}
 				onCellKeyDown={({ event, data }) => {
 					if (event instanceof window.KeyboardEvent && event.key === 'Enter' && data) latest.current.onActivate?.(data);
@@ -197,6 +197,16 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 		</div>
 	);
 }
+
+/** Where the focus is in the grid. */
+interface Stood<Row> {
+	readonly row: Row | null;
+	readonly index: number;
+	readonly column: string;
+}
+
+const isSame = <Row,>(a: Stood<Row>, b: Stood<Row> | null): boolean =>
+	b !== null && a.row === b.row && a.index === b.index && a.column === b.column;
 
 /** Pages rows in; another version or count is another source. */
 function sourceOf<Row>(latest: RefObject<DataGridProps<Row>>, rowCount: number, _version: string | number): IDatasource {

@@ -27,8 +27,9 @@ export interface ExceptionList {
 
 /** How the inbox stands now. */
 export interface ExceptionCounts extends Pick<Inbox, 'of' | 'queues' | 'facets' | 'gone'> {
-	/** Of the open list: judged by now. */
+	/** Of the open list `listId`: judged by now. */
 	readonly done: number;
+	readonly listId: string;
 	/** What this member judged last, in words; null if nothing. */
 	readonly last: string | null;
 }
@@ -121,7 +122,7 @@ export function exceptionsApi(context: VaultContext) {
 			const { of, queues, facets, gone } = inbox(result, workbook, engagement.memberId, filter);
 			let done = 0;
 			for (const { key } of lists.get(listId)?.rows ?? []) if (workbook.judgements.has(key)) done++;
-			return ok({ of, queues, facets, gone, done, last: lastJudged(on.value) });
+			return ok({ of, queues, facets, gone, done, listId, last: lastJudged(on.value) });
 		},
 		/** One exception in full. */
 		get(key: string): Answer<ExceptionDetail> {

@@ -44,13 +44,15 @@ export function Triage({ listId, count, counts }: { listId: string; count: numbe
 			[row],
 		),
 	);
-	// Whoever comes here by key can go on by key: the list takes the focus that the title had.
+	// Whoever comes here by key can go on by key: the list takes the focus that the title has, or gets after the list stands there.
 	useEffect(() => {
-		const timer = setTimeout(() => {
+		const take = (): void => {
 			const active = document.activeElement;
 			if (active === null || active === document.body || active.hasAttribute('data-screen-title')) focusOn('list');
-		}, 60);
-		return () => clearTimeout(timer);
+		};
+		take();
+		document.addEventListener('focusin', take);
+		return () => document.removeEventListener('focusin', take);
 	}, []);
 	return (
 		<div className={styles['triage']}>
@@ -78,7 +80,7 @@ export function Triage({ listId, count, counts }: { listId: string; count: numbe
 					)
 				}
 			/>
-			<Progress count={count} counts={counts} />
+			<Progress listId={listId} count={count} counts={counts} />
 			{dialogs.shown === 'finding' && row ? (
 				<NewFinding
 					title={`${row.title}: ${subjectOf(row)}`}
@@ -95,16 +97,18 @@ export function Triage({ listId, count, counts }: { listId: string; count: numbe
 }
 
 /** How far this queue is, what was judged last, and the way back. */
-function Progress({ count, counts }: { count: number; counts: ExceptionCounts | null }) {
+function Progress({ listId, count, counts }: { listId: string; count: number; counts: ExceptionCounts | null }) {
 	const saved = useTriage((triage) => triage.saved);
-	const done = counts?.done ?? 0;
-	const minutes = minutesLeft(saved, count - done);
+	// What was counted in the list before says nothing about this one.
+	const done = counts?.listId === listId ? counts.done : null;
+	const left = done === null ? null : count - done;
+	const minutes = left === null ? null : minutesLeft(saved, left);
 	return (
 		<div className={styles['progress']}>
-			<progress aria-label="Judged of this list" value={done} max={Math.max(1, count)} />
+			<progress aria-label="Judged of this list" {...(done === null ? {} : { value: done })} max={Math.max(1, count)} />
 			<span role="status">
 				<strong>
-					{formatCount(done)} of {formatCount(count)}
+					{done === null ? '…' : formatCount(done)} of {formatCount(count)}
 				</strong>{' '}
 				judged
 				{counts?.last ? (
@@ -117,7 +121,7 @@ function Progress({ count, counts }: { count: number; counts: ExceptionCounts | 
 				) : null}
 			</span>
 			<span className={styles['muted']}>
-				{minutes === null ? '' : `${formatCount(count - done)} left, about ${plural(minutes, 'minute')} at your pace`}
+				{left === null || minutes === null ? '' : `${formatCount(left)} left, about ${plural(minutes, 'minute')} at your pace`}
 			</span>
 		</div>
 	);

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { isOrderColumn, NO_FILTER, type OrderColumnId, type OrderRow } from '#explore';
+import { focusWhenThere } from '../../app/focus.ts';
 import { formatCount } from '../../app/format.ts';
 import { useRows } from '../../app/useRows.ts';
 import { useVault } from '../../app/vault.ts';
@@ -98,7 +99,7 @@ export function OrderList({ view }: { view: OrderView }) {
 					onActivate={(row) => {
 						followed.current = row.orderId;
 						set({ orderId: row.orderId, hasPanel: true });
-						requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-order-panel] [role=tab][aria-selected=true]')?.focus());
+						focusWhenThere(document.body, '[data-order-panel] [role=tab][aria-selected=true]');
 					}}
 				/>
 			</PanelSplit>
