@@ -9,7 +9,7 @@ import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { DraftNotice } from '../../components/DraftNotice.tsx';
-import type { FindingView } from '../../vault/findingsApi.ts';
+import type { FindingView, SignoffView } from '../../vault/findingsApi.ts';
 import { severityWord } from '../Exceptions/words.tsx';
 import { EvidenceDialog } from './EvidenceDialog.tsx';
 import { EvidencePanel } from './EvidencePanel.tsx';
@@ -19,7 +19,7 @@ import { NotesPanel } from './NotesPanel.tsx';
 import { Section } from './Section.tsx';
 import { SignDialog } from './SignDialog.tsx';
 import { SignoffStrip } from './SignoffStrip.tsx';
-import { useAutosave } from './useAutosave.ts';
+import { saveTyped, useAutosave } from './useAutosave.ts';
 import { useSaveField } from './useSaveField.ts';
 
 const SECTIONS = ['condition', 'criteria', 'cause', 'effect', 'recommendation', 'response'] as const;
@@ -33,7 +33,7 @@ const HINTS: Readonly<Record<(typeof SECTIONS)[number], string>> = {
 	response: 'What management answered',
 };
 
-type Dialog = 'evidence' | 'sign' | null;
+type Dialog = 'evidence' | null;
 
 export function Editor({ findingId }: { findingId: string }) {
 	const finding = useQuery((vault) => vault.findings.get(findingId), [findingId], ['workbook', 'results', 'evidence']);
@@ -41,9 +41,25 @@ export function Editor({ findingId }: { findingId: string }) {
 }
 
 function Opened({ finding }: { finding: FindingView }) {
+	const vault = useVault();
 	const [dialog, setDialog] = useState<Dialog>(null);
-	useEditorCommands(finding, setDialog);
-	const close = useCallback(() => setDialog(null), []);
+	const [signed, setSigned] = useState<SignoffView | null>(null);
+	const { findingId } = finding;
+	// A signature stands on what is on screen, so what is being typed is saved before.
+	const sign = useCallback(async (): Promise<void> => {
+		if (!(await saveTyped())) {
+			notify({ tone: 'warn', message: 'What is typed is not saved yet. Sign once it is.' });
+			return;
+		}
+		const now = await vault.findings.get(findingId);
+		if (now.ok) setSigned(now.value.signoff);
+		else notify({ tone: 'failed', message: now.error.message });
+	}, [vault, findingId]);
+	useEditorCommands(finding, setDialog, sign);
+	const close = useCallback(() => {
+		setDialog(null);
+		setSigned(null);
+	}, []);
 	return (
 		<div className={styles['editor']}>
 			<Head finding={finding} />
@@ -65,16 +81,14 @@ function Opened({ finding }: { finding: FindingView }) {
 					<NotesPanel finding={finding} />
 				</div>
 			</div>
-			<SignoffStrip view={finding.signoff} subject={finding.label} onSign={() => setDialog('sign')} />
+			<SignoffStrip view={finding.signoff} subject={finding.label} onSign={() => void sign()} />
 			{dialog === 'evidence' ? <EvidenceDialog finding={finding} onClose={close} /> : null}
-			{dialog === 'sign' ? (
-				<SignDialog view={finding.signoff} subject={`${finding.label} ${finding.fields.title}`} onClose={close} />
-			) : null}
+			{signed ? <SignDialog view={signed} subject={`${finding.label} ${finding.fields.title}`} onClose={close} /> : null}
 		</div>
 	);
 }
 
-function useEditorCommands(finding: FindingView, setDialog: Dispatch<SetStateAction<Dialog>>): void {
+function useEditorCommands(finding: FindingView, setDialog: Dispatch<SetStateAction<Dialog>>, sign: () => Promise<void>): void {
 	useCommands(
 		() => [
 			...SECTIONS.map((field, at) => ({
@@ -92,9 +106,9 @@ function useEditorCommands(finding: FindingView, setDialog: Dispatch<SetStateAct
 				disabled: finding.editBlocked,
 				run: () => setDialog('evidence'),
 			},
-			{ id: 'finding.sign', title: 'Sign', group: 'Finding', keys: '$mod+Shift+s', run: () => setDialog('sign') },
+			{ id: 'finding.sign', title: 'Sign', group: 'Finding', keys: '$mod+Shift+s', run: sign },
 		],
-		[finding.editBlocked, setDialog],
+		[finding.editBlocked, setDialog, sign],
 	);
 }
 

@@ -4,6 +4,12 @@ import type { HeldDraft } from '../../app/useDraft.ts';
 
 const IDLE_MS = 1000;
 
+/** Every text that stands on screen: saves what is typed in it and says whether all of it is saved. */
+const open = new Set<() => Promise<boolean>>();
+
+/** Saves all that is being typed now. @returns whether everything on screen is in the log */
+export const saveTyped = async (): Promise<boolean> => (await Promise.all([...open].map((save) => save()))).every(Boolean);
+
 export interface Autosaved {
 	readonly text: string;
 	/** What is typed is not in the vault yet. */
@@ -32,20 +38,22 @@ export function useAutosave(stored: string, save: (text: string) => Promise<bool
 	latest.current = { ...latest.current, save, draft };
 	const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
+	const saving = useRef<Promise<boolean>>(Promise.resolve(true));
 	const flush = useCallback((): void => {
 		clearTimeout(timer.current);
 		const { text: typed, isDirty: isOpen, save: put } = latest.current;
 		if (!isOpen) return;
 		latest.current.isDirty = false;
-		void put(typed).then((isSaved) => {
+		saving.current = put(typed).then((isSaved) => {
 			// More may have been typed meanwhile; then that goes on being open.
-			if (latest.current.isDirty) return;
+			if (latest.current.isDirty) return false;
 			latest.current.isDirty = !isSaved;
 			setDirty(!isSaved);
-			if (!isSaved) return;
+			if (!isSaved) return false;
 			latest.current.isRestored = false;
 			setRestored(null);
 			latest.current.draft.settle();
+			return true;
 		});
 	}, []);
 	const type = useCallback(
@@ -88,6 +96,16 @@ export function useAutosave(stored: string, save: (text: string) => Promise<bool
 		if (fields['text'] === undefined || fields['text'] === stored) latest.current.draft.settle();
 		else show(fields['text'], at);
 	}, [draft.found, stored, show]);
-	useEffect(() => flush, [flush]);
+	useEffect(() => {
+		const save = (): Promise<boolean> => {
+			flush();
+			return saving.current;
+		};
+		open.add(save);
+		return () => {
+			open.delete(save);
+			flush();
+		};
+	}, [flush]);
 	return { text, isDirty, restoredAt, type, flush, keep, discard };
 }
