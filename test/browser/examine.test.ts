@@ -2,18 +2,13 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually, goTo } from './keys.ts';
 import { isChromiumHere, type OpenApp, openApp } from './openApp.ts';
+import { OPENS_MS, openSample } from './tourSteps.ts';
 
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 const titled = (page: Page, title: string) => page.locator('[data-screen-title]', { hasText: title });
-
-async function go(page: Page, key: string, title: string): Promise<void> {
-	await titled(page, '').first().focus();
-	await page.keyboard.press('g');
-	await page.keyboard.press(key);
-	await titled(page, title).waitFor();
-}
 
 const violations = async (page: Page): Promise<string[]> => {
 	const { violations: found } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
@@ -26,22 +21,20 @@ describe.skipIf(!isChromiumHere())('the sample engagement', () => {
 	beforeAll(async () => {
 		app = await openApp();
 		page = app.page;
-		page.setDefaultTimeout(60_000);
-		await page
-			.getByRole('button', { name: /sample/i })
-			.first()
-			.click();
-		await titled(page, 'Home').waitFor({ timeout: 120_000 });
-		await page.getByRole('button', { name: 'Leave the tour' }).click();
-	});
+		await openSample(app);
+	}, OPENS_MS);
 	afterAll(() => app?.close());
 
 	it('says what is known of every line, check by check, and no more', async () => {
-		await go(page, 'i', 'Integrity');
+		await goTo(page, 'i', 'Integrity');
 		await page.getByRole('heading', { name: 'Coverage' }).waitFor();
+		await eventually(
+			'the lines of order_event',
+			() => page.getByRole('table', { name: 'order_event' }).getByRole('row').count(),
+			(count) => count === 8,
+		);
 		expect(await page.getByText('Σ agrees').count()).toBe(2);
 		expect(await page.getByText('Σ differs').count()).toBe(0);
-		expect(await page.getByRole('table', { name: 'order_event' }).getByRole('row').count()).toBe(8);
 		await page.getByText('Proves that bytes did not change', { exact: false }).waitFor();
 		expect(await violations(page)).toEqual([]);
 	});
@@ -50,22 +43,23 @@ describe.skipIf(!isChromiumHere())('the sample engagement', () => {
 		await page.getByRole('row', { name: /Not canonical/ }).click();
 		await page.keyboard.press('p');
 		await page.getByText(/is one of the .* lines that .* a trusted key, signed/).waitFor();
-		const before = await page.getByRole('region', { name: /^order_event, line/ }).getAttribute('aria-label');
+		const line = () => page.getByRole('region', { name: /^order_event, line/ }).getAttribute('aria-label');
+		const before = await line();
 		await page.keyboard.press('j');
-		await expect.poll(() => page.getByRole('region', { name: /^order_event, line/ }).getAttribute('aria-label')).not.toBe(before);
+		await eventually('the next line', line, (now) => now !== null && now !== before);
 		expect(await violations(page)).toEqual([]);
 	});
 
 	it('runs every attack on a copy, all as expected', async () => {
 		await page.keyboard.press('Alt+3');
 		await page.getByRole('button', { name: /Run all/ }).click();
-		await page.getByText(/0 could not be run/).waitFor({ timeout: 120_000 });
+		await page.getByText(/0 could not be run/).waitFor();
 		await page.getByText('all came out as expected', { exact: false }).waitFor();
 		expect(await violations(page)).toEqual([]);
 	});
 
 	it('opens the lines behind a mark of the reconciliation, and lays one over the books', async () => {
-		await go(page, 'r', 'Reconciliation');
+		await goTo(page, 'r', 'Reconciliation');
 		await page.getByRole('button', { name: /fulfilled, not invoiced 2/ }).click();
 		await page.getByRole('status').filter({ hasText: '2 lines' }).waitFor();
 		await page
@@ -80,12 +74,12 @@ describe.skipIf(!isChromiumHere())('the sample engagement', () => {
 	it('opens the order of the line by O and comes back to the same list', async () => {
 		await page.keyboard.press('o');
 		await titled(page, 'Orders').waitFor();
-		await go(page, 'r', 'Reconciliation');
+		await goTo(page, 'r', 'Reconciliation');
 		await page.getByRole('status').filter({ hasText: '2 lines' }).waitFor();
 	});
 
 	it('shows the dossier of a dispute that was released by one person', async () => {
-		await go(page, 'q', 'Disputes & holds');
+		await goTo(page, 'q', 'Disputes & holds');
 		await page.getByRole('button', { name: /Released without evidence/ }).click();
 		await page.getByText('Reinstated or released without evidence').waitFor();
 		await page.getByRole('region', { name: 'Hold coverage' }).waitFor();

@@ -10,7 +10,7 @@ export async function tabTo(target: Locator): Promise<void> {
 	const page = target.page();
 	await target.first().waitFor({ timeout: STEP_MS });
 	for (let i = 0; i < MAX_TABS; i++) {
-		if (await target.first().evaluate((element) => element === document.activeElement)) return;
+		if (await target.first().evaluate((element) => element === document.activeElement, undefined, { timeout: STEP_MS })) return;
 		await page.keyboard.press('Tab');
 	}
 	throw new Error(`Tab does not lead to ${String(target)}`);
@@ -39,31 +39,21 @@ export async function typeOver(page: Page, text: string): Promise<void> {
 	await page.keyboard.insertText(text);
 }
 
-/** A sequence of keys that took longer than the window waits for its end is pressed again after this long. */
-const AGAIN_MS = STEP_MS / 6;
-
-/** G and the screen's letter; then its title stands there. */
+/** G and the screen's letter, as quick as a person is who knows them; then its title stands there. */
 export async function goTo(page: Page, letter: string, title: string): Promise<void> {
-	const shown = page.locator('main [data-screen-title]').getByText(title, { exact: true });
-	const limit = Date.now() + STEP_MS;
-	for (;;) {
-		await leaveField(page);
-		await page.keyboard.press('g');
-		await page.keyboard.press(letter);
-		const timeout = Math.min(AGAIN_MS, limit - Date.now());
-		const isThere = await shown.waitFor({ timeout }).then(
-			() => true,
-			(e: unknown) => {
-				if (Date.now() >= limit) throw e;
-				return false;
-			},
-		);
-		if (isThere) break;
-	}
+	await page.getByRole('dialog').first().waitFor({ state: 'detached', timeout: STEP_MS });
+	await leaveField(page);
+	await pressOn(page, 'g', letter);
+	await page.locator('main [data-screen-title]').getByText(title, { exact: true }).waitFor({ timeout: STEP_MS });
 	await painted(page);
 }
 
-/** What is shown has its keys once it was painted. */
+/** Presses keys one after the other without waiting until the window has heard of them, as a person does. */
+export async function pressOn(page: Page, ...keys: readonly string[]): Promise<void> {
+	await Promise.all(keys.map((key) => page.keyboard.press(key)));
+}
+
+/** The focus follows what is shown by a frame. */
 export async function painted(page: Page): Promise<void> {
 	await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
@@ -84,8 +74,34 @@ export async function command(page: Page, words: string): Promise<void> {
 	await page.keyboard.press('ControlOrMeta+k');
 	await page.getByRole('textbox', { name: 'Command or order number' }).and(page.locator(':focus')).waitFor({ timeout: STEP_MS });
 	await page.keyboard.insertText(words);
-	await page.locator('.mantine-Spotlight-action', { hasText: words }).first().waitFor({ timeout: STEP_MS });
+	const action = page.locator('.mantine-Spotlight-action[data-selected]', { hasText: words, hasNotText: 'Not now:' });
+	await action.waitFor({ timeout: STEP_MS });
 	await page.keyboard.press('Enter');
+}
+
+/** Chooses from a list that opens below its field. */
+export async function choose(list: Locator, words: string): Promise<void> {
+	const page = list.page();
+	const marked = page.locator('[role=option][data-combobox-selected]');
+	await tabTo(list);
+	await page.keyboard.press('Enter');
+	// The list opens on what is chosen now.
+	await marked.waitFor({ timeout: STEP_MS });
+	for (let before = await textOf(marked); !before.includes(words); ) {
+		await page.keyboard.press('ArrowDown');
+		const last = before;
+		before = await eventually(
+			`another choice than ${last}`,
+			() => textOf(marked),
+			(now) => now !== '' && now !== last,
+		);
+	}
+	await page.keyboard.press('Enter');
+	await eventually(
+		`${words} in the field`,
+		() => list.inputValue(),
+		(value) => value === words,
+	);
 }
 
 /** Waits for a quiet message. */

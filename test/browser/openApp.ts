@@ -10,6 +10,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { ROOT } from '../../build/electronRuntime.ts';
 import { bundleMain, type MainBundle } from './bundleMain.ts';
 import { type FilesRelay, filesRelay } from './filesRelay.ts';
+import { STEP_MS } from './keys.ts';
 import type { FakePort } from './mainSide.ts';
 import { builtPage, keepPort, portOf, serve } from './servePage.ts';
 
@@ -73,6 +74,7 @@ export async function openApp(options: OpenOptions = {}): Promise<OpenApp> {
 		bypassCSP: relay !== null,
 	});
 	const page = context.pages()[0] ?? (await context.newPage());
+	page.setDefaultTimeout(STEP_MS);
 	const complaints: string[] = [];
 	page.on('console', (message) => {
 		if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);

@@ -6,7 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { witnessKey } from '../shared/sync/signedNotes.ts';
-import { command, eventually, field, fill, goTo, push, STEP_MS, tabTo, textOf, told, typeOver } from './keys.ts';
+import { choose, command, eventually, field, fill, goTo, push, STEP_MS, tabTo, textOf, told, typeOver } from './keys.ts';
 import { isChromiumHere, type OpenApp, openApp } from './openApp.ts';
 import { ENGAGEMENT, PARTNER, REVIEWER } from './steps/journey.ts';
 import { addReviewer, createEngagement, lock } from './steps/unlock.ts';
@@ -61,14 +61,7 @@ async function makePartner(page: Page): Promise<void> {
 	const role = page
 		.getByRole('combobox', { name: `Role of ${REVIEWER.name}` })
 		.or(page.getByRole('textbox', { name: `Role of ${REVIEWER.name}` }));
-	await tabTo(role);
-	await page.keyboard.press('Enter');
-	await page.getByRole('option', { name: 'Partner' }).waitFor({ timeout: STEP_MS });
-	for (let i = 0; i < 6; i++) {
-		if (await page.locator('[role=option][data-combobox-selected]', { hasText: 'Partner' }).count()) break;
-		await page.keyboard.press('ArrowDown');
-	}
-	await page.keyboard.press('Enter');
+	await choose(role, 'Partner');
 	await told(page, `${REVIEWER.name} is Partner now`);
 }
 

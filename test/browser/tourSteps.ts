@@ -3,11 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { ROOT } from '../../build/electronRuntime.ts';
-import { goTo } from './keys.ts';
+import { goTo, STEP_MS } from './keys.ts';
 import type { OpenApp } from './openApp.ts';
 
 export const OPENS_MS = 240_000;
-const SETTLES_MS = 60_000;
 
 export interface TourScreen {
 	readonly id: string;
@@ -35,7 +34,7 @@ export async function openSample({ page }: OpenApp): Promise<void> {
 	await page.getByRole('button', { name: 'Open sample' }).click();
 	await page.locator('html[data-ready=open]').waitFor({ timeout: OPENS_MS });
 	const leave = page.getByRole('button', { name: 'Leave the tour' });
-	await leave.click({ timeout: SETTLES_MS });
+	await leave.click();
 	await leave.waitFor({ state: 'detached' });
 }
 
@@ -65,7 +64,7 @@ export async function settled(page: Page): Promise<void> {
 			return performance.now() - (kept.tourSince ?? 0) > 600;
 		},
 		undefined,
-		{ timeout: SETTLES_MS, polling: 100 },
+		{ timeout: STEP_MS, polling: 100 },
 	);
 }
 

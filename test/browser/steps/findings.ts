@@ -37,7 +37,8 @@ async function openSigning(page: Page, role: 'prepared' | 'reviewed'): Promise<r
 	const dialog = page.getByRole('dialog');
 	const radio = dialog.getByRole('radio', { name: new RegExp(`^${role}`, 'i') });
 	await tabTo(dialog.getByRole('radio', { checked: true }));
-	if (!(await radio.isChecked())) await page.keyboard.press(role === 'reviewed' ? 'ArrowDown' : 'ArrowUp');
+	if (!(await radio.isChecked({ timeout: STEP_MS }))) await page.keyboard.press(role === 'reviewed' ? 'ArrowDown' : 'ArrowUp');
+	await radio.and(page.getByRole('radio', { checked: true })).waitFor({ timeout: STEP_MS });
 	return await dialog.getByRole('listitem').allInnerTexts();
 }
 

@@ -12,9 +12,13 @@ const progress = (page: Page): Promise<string> =>
 			.first(),
 	);
 
-async function judged(page: Page): Promise<number> {
-	return Number(/([\d.,]+) of/.exec(await progress(page))?.[1]?.replace(/\D/g, '') ?? Number.NaN);
-}
+/** As soon as it is counted. */
+const judged = (page: Page): Promise<number> =>
+	eventually(
+		'how many are judged',
+		async () => Number(/([\d.,]+) of/.exec(await progress(page))?.[1]?.replace(/\D/g, '') ?? Number.NaN),
+		(count) => !Number.isNaN(count),
+	);
 
 /** Goes to the exceptions; the list has the focus, and the judgement of the one in hand stands beside it. */
 export async function openTriage({ page }: JourneyWindow): Promise<void> {

@@ -1,6 +1,6 @@
 /** Ways into an engagement and out of it: created, locked, unlocked, opened to a second member. */
 import type { Page } from 'playwright-core';
-import { field, fill, goTo, push, STEP_MS, tabTo, textOf, told, typeOver } from '../keys.ts';
+import { choose, field, fill, goTo, push, STEP_MS, tabTo, textOf, told, typeOver } from '../keys.ts';
 import { ENGAGEMENT, type JourneyWindow, PARTNER, type Person } from './journey.ts';
 
 const isOpen = (page: Page): Promise<void> => page.locator('html[data-ready=open]').waitFor({ timeout: STEP_MS });
@@ -32,16 +32,8 @@ export async function createEngagement({ page }: JourneyWindow, { name, passphra
 export async function addReviewer({ page }: JourneyWindow, { name, passphrase }: Person): Promise<void> {
 	await goTo(page, 's', 'Settings');
 	await fill(page, 'Member’s name', name);
-	await page.keyboard.press('Tab');
 	const role = page.getByRole('combobox', { name: 'Role', exact: true }).or(page.getByRole('textbox', { name: 'Role', exact: true }));
-	await tabTo(role);
-	await page.keyboard.press('Enter');
-	await page.getByRole('option', { name: 'Reviewer' }).waitFor({ timeout: STEP_MS });
-	for (let i = 0; i < 6; i++) {
-		if (await page.locator('[role=option][data-combobox-selected]', { hasText: 'Reviewer' }).count()) break;
-		await page.keyboard.press('ArrowDown');
-	}
-	await page.keyboard.press('Enter');
+	await choose(role, 'Reviewer');
 	await fill(page, 'Their passphrase', passphrase);
 	await page.keyboard.press('Enter');
 	await told(page, `${name} can unlock this engagement now`);

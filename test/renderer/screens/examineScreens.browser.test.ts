@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasProgram } from '../../../build/outsideTools.ts';
-import { eventually, goTo, STEP_MS, textOf } from '../../browser/keys.ts';
+import { eventually, goTo, textOf } from '../../browser/keys.ts';
 import { isChromiumHere, type OpenApp, openApp } from '../../browser/openApp.ts';
 import { OPENS_MS, openSample } from '../../browser/tourSteps.ts';
 
@@ -17,7 +17,6 @@ describe.skipIf(!isChromiumHere())('the examining screens', () => {
 	let app: OpenApp;
 	beforeAll(async () => {
 		app = await openApp();
-		app.page.setDefaultTimeout(STEP_MS);
 		await openSample(app);
 	}, OPENS_MS);
 	afterAll(async () => {

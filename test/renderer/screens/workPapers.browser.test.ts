@@ -2,21 +2,45 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, goTo, STEP_MS } from '../../browser/keys.ts';
 import { isChromiumHere, type OpenApp, openApp } from '../../browser/openApp.ts';
-import { OPENS_MS, openSample } from '../../browser/tourSteps.ts';
+import { OPENS_MS, openSample, settled } from '../../browser/tourSteps.ts';
 
 const SAMPLE_PASSPHRASE = 'sample';
 
-const tab = async (page: Page, name: RegExp): Promise<string> => (await page.getByRole('tab', { name }).textContent()) ?? '';
-const countOf = async (page: Page, name: RegExp): Promise<number> => Number((await tab(page, name)).replace(/\D/g, ''));
+/** The number on a tab, as soon as it is counted. */
+const countOf = async (page: Page, name: RegExp): Promise<number> => {
+	const tab = await eventually(
+		`the count of ${name}`,
+		() => page.getByRole('tab', { name }).textContent(),
+		(words) => /\d/.test(words ?? ''),
+	);
+	return Number(tab?.replace(/\D/g, ''));
+};
 const progress = async (page: Page): Promise<string> => (await page.locator('main [role=status]').allInnerTexts()).join(' ');
 const inHand = (page: Page): Promise<string | null> => page.locator('aside h2').first().textContent();
 const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
 	for (const key of keys) await page.keyboard.press(key);
 };
+
+const draftNotice = (within: Page | Locator): Locator => within.getByText(/^Draft of .* restored$/);
+
+const holds = (field: Locator, text: string): Promise<string> =>
+	eventually(
+		`“${text}” in the field`,
+		() => field.inputValue(),
+		(value) => value === text,
+	);
+
+/** Goes to a section of the finding in hand by its key, and types. */
+async function typeInto(page: Page, at: number, section: string, text: string): Promise<void> {
+	await press(page, `Alt+${at}`);
+	await page.locator(`[data-section=${section}]:focus`).waitFor({ timeout: STEP_MS });
+	await press(page, 'Control+End');
+	await page.keyboard.insertText(text);
+}
 
 async function toTriage(page: Page): Promise<void> {
 	await goTo(page, 'e', 'Exceptions');
@@ -49,7 +73,11 @@ describe.skipIf(!isChromiumHere())('the work papers, by keys', () => {
 				(words) => words.includes(`${done} of ${before} judged`),
 			);
 		}
-		expect(await countOf(page, /^New/)).toBe(before - 5);
+		await eventually(
+			'five less in the queue',
+			() => countOf(page, /^New/),
+			(count) => count === before - 5,
+		);
 		await press(page, 'k', 'k', 'k', 'k', 'k');
 		await eventually(
 			'the first row',
@@ -148,15 +176,13 @@ describe.skipIf(!isChromiumHere())('the work papers, by keys', () => {
 	test('F begins a finding; text saves itself; signed and changed it shows Δ, and Ctrl+Z takes the change back', async () => {
 		const { page } = app;
 		await press(page, 'f');
-		await page.getByRole('dialog', { name: 'New finding' }).waitFor({ timeout: STEP_MS });
+		await page.getByRole('dialog', { name: 'New finding' }).getByLabel('Title').and(page.locator(':focus')).waitFor({ timeout: STEP_MS });
 		await press(page, 'Enter');
 		const section = (name: string) => page.locator(`[data-section=${name}]`);
 		await section('condition').waitFor({ timeout: STEP_MS });
-		await press(page, 'Alt+2');
-		await page.keyboard.insertText('ASC 606-10-25-30');
-		await press(page, 'Alt+4');
-		await page.keyboard.insertText('Known: 88,000.00 EUR');
-		await page.locator('[data-section=effect][data-undo=log]').waitFor({ timeout: STEP_MS });
+		await typeInto(page, 2, 'criteria', 'ASC 606-10-25-30');
+		await typeInto(page, 4, 'effect', 'Known: 88,000.00 EUR');
+		// At once: what was just typed is part of what is signed.
 		await press(page, 'Control+Shift+S');
 		const dialog = page.getByRole('dialog', { name: /^Sign F-/ });
 		await dialog.getByLabel('Your passphrase').fill(SAMPLE_PASSPHRASE);
@@ -164,10 +190,10 @@ describe.skipIf(!isChromiumHere())('the work papers, by keys', () => {
 		await dialog.waitFor({ state: 'detached', timeout: STEP_MS });
 		const strip = page.getByRole('region', { name: 'Sign-off' });
 		await strip.getByText('Signed').first().waitFor({ timeout: STEP_MS });
-		await press(page, 'Alt+4', 'Control+End');
-		await page.keyboard.insertText(', projected 214,300.00');
+		await typeInto(page, 4, 'effect', ', projected 214,300.00');
 		await strip.getByText('Changed since').waitFor({ timeout: STEP_MS });
 		await strip.getByRole('button', { name: /^Δ 1: Effect/ }).waitFor();
+		await page.locator('[data-section=effect][data-undo=log]').waitFor({ timeout: STEP_MS });
 		await section('effect').focus();
 		await press(page, 'Control+z');
 		await eventually(
@@ -188,29 +214,30 @@ describe.skipIf(!isChromiumHere())('the work papers, by keys', () => {
 				await page.locator('html[data-ready=open]').waitFor({ timeout: STEP_MS });
 			};
 			const cause = page.locator('[data-section=cause]');
-			await press(page, 'Alt+3');
-			await page.keyboard.insertText('Billing lag');
+			const note = page.locator('[data-triage-note]');
+			await typeInto(page, 3, 'cause', 'Billing lag');
 			await reopen();
 			await goTo(page, 'f', 'Findings');
-			await page.getByText(/^Draft of .* restored$/).waitFor({ timeout: STEP_MS });
-			expect(await cause.inputValue()).toBe('Billing lag');
+			await draftNotice(page).waitFor({ timeout: STEP_MS });
+			await holds(cause, 'Billing lag');
 			await page.getByRole('button', { name: 'Keep', exact: true }).click();
-			await page.getByText(/^Draft of .* restored$/).waitFor({ state: 'detached', timeout: STEP_MS });
+			await draftNotice(page).waitFor({ state: 'detached', timeout: STEP_MS });
 			await reopen();
 			await goTo(page, 'f', 'Findings');
-			await cause.waitFor({ timeout: STEP_MS });
-			expect(await cause.inputValue()).toBe('Billing lag');
-			expect(await page.getByText(/^Draft of .* restored$/).count()).toBe(0);
+			await holds(cause, 'Billing lag');
+			await settled(page);
+			expect(await draftNotice(page).count()).toBe(0);
 			await toTriage(page);
 			await press(page, 'n');
+			await note.and(page.locator(':focus')).waitFor({ timeout: STEP_MS });
 			await page.keyboard.insertText('Seen with the client');
 			await reopen();
 			await toTriage(page);
-			await page.getByText(/^Draft of .* restored$/).waitFor({ timeout: STEP_MS });
-			expect(await page.locator('[data-triage-note]').inputValue()).toBe('Seen with the client');
+			await draftNotice(page).waitFor({ timeout: STEP_MS });
+			await holds(note, 'Seen with the client');
 			await page.getByRole('button', { name: 'Discard', exact: true }).click();
-			expect(await page.locator('[data-triage-note]').inputValue()).toBe('');
-			await page.getByText(/^Draft of .* restored$/).waitFor({ state: 'detached', timeout: STEP_MS });
+			await holds(note, '');
+			await draftNotice(page).waitFor({ state: 'detached', timeout: STEP_MS });
 			const form = page.getByRole('dialog', { name: 'New finding' });
 			const begin = async (): Promise<void> => {
 				await goTo(page, 'f', 'Findings');
@@ -221,12 +248,13 @@ describe.skipIf(!isChromiumHere())('the work papers, by keys', () => {
 			await page.keyboard.insertText('Prices without approval');
 			await reopen();
 			await begin();
-			await form.getByText(/^Draft of .* restored$/).waitFor({ timeout: STEP_MS });
-			expect(await form.getByLabel('Title').inputValue()).toBe('Prices without approval');
+			await draftNotice(form).waitFor({ timeout: STEP_MS });
+			await holds(form.getByLabel('Title'), 'Prices without approval');
 			await form.getByRole('button', { name: 'Discard', exact: true }).click();
-			await form.getByText(/^Draft of .* restored$/).waitFor({ state: 'detached', timeout: STEP_MS });
-			expect(await form.getByLabel('Title').inputValue()).toBe('');
+			await draftNotice(form).waitFor({ state: 'detached', timeout: STEP_MS });
+			await holds(form.getByLabel('Title'), '');
 			await press(page, 'Escape');
+			await form.waitFor({ state: 'detached', timeout: STEP_MS });
 		},
 		OPENS_MS,
 	);
