@@ -12,14 +12,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, chromium, type ElectronApplication, type Page } from 'playwright-core';
+import { STEP_MS } from '../browser/keys.ts';
 import { endTree } from './processes.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const HOLD_READY = join(ROOT, 'test', 'e2e', 'holdReady.cjs');
 /** A window that was asked to close has this long; then its processes are ended. */
 const CLOSE_MS = 10_000;
-/** A page that ends and begins anew has this long, on a busy machine. */
-const RELOAD_MS = 120_000;
 
 /** `app`: the built window · `walls`: the smallest page, with the same main process and preload script. */
 type Build = 'app' | 'walls';
@@ -83,7 +82,7 @@ export async function launchElectron({ profile, env = {}, build = 'app', args = 
 	});
 	const complaints: string[] = [];
 	let page = await app.firstWindow();
-	hearComplaints(page, complaints);
+	attend(page, complaints);
 	// Nobody touches the virtual display, so that its idle clock would lock long journeys.
 	await app.evaluate(({ powerMonitor }) => {
 		powerMonitor.getSystemIdleState = () => 'active';
@@ -101,11 +100,11 @@ export async function launchElectron({ profile, env = {}, build = 'app', args = 
 			await page.evaluate(`tieout.invoke('e2e.setDialogAnswer', ${JSON.stringify({ dialog, path })})`);
 		},
 		async locked(act) {
-			const ended = page.waitForEvent('crash', { timeout: RELOAD_MS });
+			const ended = page.waitForEvent('crash', { timeout: STEP_MS });
 			// The key that locks may end the page before it is answered.
 			await Promise.all([ended, act().catch(() => undefined)]);
 			page = await pageAnew(app, folder);
-			hearComplaints(page, complaints);
+			attend(page, complaints);
 		},
 		async close() {
 			const { promise: late, clear } = timer(CLOSE_MS);
@@ -121,7 +120,9 @@ export async function launchElectron({ profile, env = {}, build = 'app', args = 
 	};
 }
 
-function hearComplaints(page: Page, complaints: string[]): void {
+/** Gives each step its time, and hears what the page complains of. */
+function attend(page: Page, complaints: string[]): void {
+	page.setDefaultTimeout(STEP_MS);
 	page.on('console', (message) => {
 		if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
 	});
@@ -133,18 +134,15 @@ function hearComplaints(page: Page, complaints: string[]): void {
  * one is reached by a second connection to the same window.
  */
 async function pageAnew(app: ElectronApplication, profile: string): Promise<Page> {
-	await until(
-		'the page that begins anew',
-		() =>
-			app
-				.evaluate(
-					({ BrowserWindow }) =>
-						BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript("document.documentElement.dataset.ready === 'locked'") as
-							| Promise<boolean>
-							| undefined,
-				)
-				.catch(() => false),
-		RELOAD_MS,
+	await until('the page that begins anew', () =>
+		app
+			.evaluate(
+				({ BrowserWindow }) =>
+					BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript("document.documentElement.dataset.ready === 'locked'") as
+						| Promise<boolean>
+						| undefined,
+			)
+			.catch(() => false),
 	);
 	const [port, path] = readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n');
 	// Electron knows no browser contexts, so nothing of theirs may be set.
@@ -193,7 +191,7 @@ export function startPlain({ build = 'walls', args = [], profile = newProfile(),
 }
 
 /** Waits until `look` gives something; says what it waited for where that never comes. */
-export async function until<T>(what: string, look: () => T | Promise<T>, timeoutMs = 30_000): Promise<NonNullable<T>> {
+export async function until<T>(what: string, look: () => T | Promise<T>, timeoutMs = STEP_MS): Promise<NonNullable<T>> {
 	const limit = Date.now() + timeoutMs;
 	for (;;) {
 		const found = await look();
