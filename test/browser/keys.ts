@@ -119,5 +119,16 @@ export async function eventually<T>(what: string, look: () => Promise<T>, isSo: 
 	}
 }
 
+/** Waits for the end of long work, as long as its bar moves: how long that takes in all is the machine's affair. */
+export async function whileMoving(bar: Locator, end: Locator): Promise<void> {
+	let seen = { value: '', at: Date.now() };
+	while ((await end.count()) === 0) {
+		const value = await bar.evaluateAll((bars) => bars.map((one) => (one as HTMLProgressElement).value).join(' '));
+		if (value !== seen.value) seen = { value, at: Date.now() };
+		else if (Date.now() - seen.at > STEP_MS) throw new Error(`nothing moves any more; the bar stands at ${value}`);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+}
+
 /** What is to be read there, as it is laid out. */
 export const textOf = async (target: Locator): Promise<string> => (await target.allInnerTexts()).join('\n');
