@@ -94,7 +94,7 @@ const setBegun = (begun: Begun | null): void => {
 	if (useBegun.getState().begun !== begun) useBegun.setState({ begun });
 };
 
-export const forgetBegun = (): void => setBegun(null);
+const forgetBegun = (): void => setBegun(null);
 
 /** Whether it is a press at all: a browser that fills a form in says so by events without a key, and only walking repeats while a key is held. */
 const isPress = (event: KeyboardEvent): boolean =>
