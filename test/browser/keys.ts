@@ -85,8 +85,7 @@ export async function choose(list: Locator, words: string): Promise<void> {
 	const marked = page.locator('[role=option][data-combobox-selected]');
 	await tabTo(list);
 	await page.keyboard.press('Enter');
-	// The list opens on what is chosen now.
-	await marked.waitFor({ timeout: STEP_MS });
+	await page.getByRole('option', { name: words }).waitFor({ timeout: STEP_MS });
 	for (let before = await textOf(marked); !before.includes(words); ) {
 		await page.keyboard.press('ArrowDown');
 		const last = before;
