@@ -1,8 +1,10 @@
 /** Attacks on checkpoints, and how they are signed anew. */
 import { parseCheckpoint } from '#evidence';
 import { sha256, utf8 } from '#kernel';
-import { type Attack, type AttackSite, type DropCopy, type LabSigner, readManifest, writeManifest } from './tamper.ts';
+import type { Attack, AttackSite, LabSigner } from './tamper.ts';
+import type { DropCopy } from './tamperCopy.ts';
 import { linesOf, rootsOf } from './tamperLines.ts';
+import { readManifest, writeManifest } from './tamperManifest.ts';
 
 export type Alter = Attack['alter'];
 

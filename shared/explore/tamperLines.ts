@@ -2,7 +2,9 @@
 import { leafHash, openSealedLog } from '#evidence';
 import { canonicalize, formatQuantity, fromUtf8, type Json, parseQuantity, sha256Hex, toHex, utf8 } from '#kernel';
 import { TABLES, type TableName } from '#model';
-import { type AttackSite, type DropCopy, entryOf, readManifest, writeManifest } from './tamper.ts';
+import type { AttackSite } from './tamper.ts';
+import type { DropCopy } from './tamperCopy.ts';
+import { entryOf, readManifest, writeManifest } from './tamperManifest.ts';
 
 export type Row = { [column: string]: Json };
 

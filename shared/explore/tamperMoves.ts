@@ -1,8 +1,9 @@
 /** What can be done to the lines of a sealed table and to its history. */
 import { utf8 } from '#kernel';
-import { type Attack, type AttackChange, readManifest } from './tamper.ts';
+import type { Attack, AttackChange } from './tamper.ts';
 import { checkpointSizes, reseal } from './tamperCheckpoints.ts';
 import { chainAnew, changeAt, declare, innerLine, linesOf, orderOf, putLines, type Row, rowOf, textOf } from './tamperLines.ts';
+import { readManifest } from './tamperManifest.ts';
 
 type Alter = Attack['alter'];
 
@@ -207,7 +208,7 @@ export const backdate: Alter = async (copy, site) => {
 
 const moved = (instant: unknown, by: number): string => new Date(Date.parse(String(instant)) + by).toISOString();
 
-/** A lie that fits: one minor unit more, sealed as any other event. */
+/** A lie that fits: a hundred minor units more, sealed as any other event. */
 export const lieSoundly: Alter = async (copy, site) => {
 	const lines = await linesOf(copy, site.file);
 	const at = innerLine(lines, Math.floor(lines.length / 4));
