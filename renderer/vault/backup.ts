@@ -19,16 +19,9 @@ export const BACKUP_MAGIC = utf8('TIEOUT-BACKUP/1\n');
 
 export const FRAME = { header: 1, records: 2, trailer: 3 } as const;
 
-export interface BackupHeader {
+export interface BackupHeader
+	extends Pick<EngagementHeader, 'vaultId' | 'label' | 'createdAt' | 'isSample' | 'fingerprint' | 'kdf' | 'slots' | 'head'> {
 	readonly format: 'tieout-backup/1';
-	readonly vaultId: string;
-	readonly label: string;
-	readonly createdAt: string;
-	readonly isSample: boolean;
-	readonly fingerprint: string;
-	readonly kdf: EngagementHeader['kdf'];
-	readonly slots: EngagementHeader['slots'];
-	readonly head: EngagementHeader['head'];
 	/** When and by whom this file was written. */
 	readonly writtenAt: string;
 	readonly memberId: string;
