@@ -55,9 +55,11 @@ export interface Attack {
 	readonly remembers?: true;
 	/** Which table it is done to. */
 	readonly target: AttackTarget;
-	/** Alters the copy; null where this drop has nothing to do it to. */
-	readonly alter: (copy: DropCopy, site: AttackSite) => Promise<readonly AttackChange[] | null>;
+	readonly alter: Alter;
 }
+
+/** Alters the copy; null where this drop has nothing to do it to. */
+export type Alter = (copy: DropCopy, site: AttackSite) => Promise<readonly AttackChange[] | null>;
 
 export type AttackTarget = 'order_event' | 'revenue_event' | 'plain' | 'documents';
 

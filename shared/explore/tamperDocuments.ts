@@ -1,7 +1,6 @@
 /** Attacks on documents, plain tables and the manifest. */
 import { compareText, fromUtf8, type Json, toHex, utf8 } from '#kernel';
-import type { AttackChange } from './tamper.ts';
-import type { Alter } from './tamperCheckpoints.ts';
+import type { Alter, AttackChange } from './tamper.ts';
 import type { DropCopy } from './tamperCopy.ts';
 import { changeAt, declare, linesOf, putLines, textOf } from './tamperLines.ts';
 import { entryOf, readManifest, writeManifest } from './tamperManifest.ts';
