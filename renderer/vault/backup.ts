@@ -13,7 +13,6 @@ import { macHead } from './engagement.ts';
 import type { EngagementHeader } from './header.ts';
 import { fromLatin1 } from './latin1.ts';
 import { type Bytes, digest } from './sealing.ts';
-import { backupText } from './session.ts';
 
 export const BACKUP_MAGIC = utf8('TIEOUT-BACKUP/1\n');
 
@@ -44,6 +43,9 @@ export interface BackupTrailer {
 /** Sealed bytes a frame holds at most, but for one record that is larger. */
 const FRAME_BYTES = 1_048_576;
 const READ_BATCH = 32;
+
+/** What the member signs and the vault's key marks. */
+export const backupText = (vaultId: string, digestHex: string): string => `tieout/backup/1|${vaultId}|${digestHex}`;
 
 /** Digest over frames: each frame is hashed with the digest before it, so that order and number count. */
 export const nextDigest = (before: Bytes, frame: Bytes): Promise<Bytes> => digest(concatBytes(before, frame));

@@ -1,15 +1,15 @@
 /** Audit tests for the window: the catalogue with what is known of each, running, results, comparison with the run before. */
-import { type AuditResult, type AuditTest, CATALOGUE, checkOverrides, type ParameterValue, type TestResult, writeTestResult } from '#audit';
+import { type AuditResult, type AuditTest, CATALOGUE, checkOverrides, type ParameterValue, type TestResult } from '#audit';
 import { can, exceptionKeys, type TestDigest } from '#findings';
-import { hashCitedRows, type IntakePorts, resultOf, runTests } from '#intake';
-import { err, ok } from '#kernel';
+import { type IntakePorts, resultOf } from '#intake';
+import { ok } from '#kernel';
 import type { Answer, JobControl, LoadedEvidence } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
 import { overridesOf } from './examineGround.ts';
-import { dropErrorAsVault } from './loadedEvidence.ts';
 import { doActs, onEngagement } from './onEngagement.ts';
 import { type CatalogueRow, catalogueRow, digestOf, digestsOf, merged, runsOf } from './proceduresCatalogue.ts';
 import { differenceBetween, differencesAfter, type ExceptionDifference } from './runDifference.ts';
+import { runStored } from './runStored.ts';
 import { refuse } from './vaultError.ts';
 
 export type { ExceptionDifference } from './runDifference.ts';
@@ -119,11 +119,9 @@ async function runAndKeep(
 		signal: job.signal,
 		onProgress: (phase: string, done: number, total: number, unit: string) => job.progress(phase, done, total, unit),
 	};
-	const runs = await runTests(drop, ports, options);
-	if (!runs.ok) return err(dropErrorAsVault(runs.error));
-	const digests = await hashCitedRows(source, drop, runs.value, options);
-	if (!digests.ok) return err(dropErrorAsVault(digests.error));
-	const fresh = runs.value.map((run) => writeTestResult(run, drop.population, drop.evidence, digests.value));
+	const ran = await runStored(drop, source, ports, options);
+	if (!ran.ok) return ran;
+	const fresh = ran.value.results;
 	if (engagement.evidence() !== loaded) return refuse('conflict', 'Other evidence was loaded while the tests ran. Run them again.');
 	const last = await lastResults(engagement, fresh);
 	const recorded = await engagement.act({ type: 'run.recorded', runId, importId, tests: fresh.map(digestOf) });
