@@ -1,7 +1,7 @@
 /** What the hub is told on the command line, checked whole before anything is opened. */
 import { parseArgs } from 'node:util';
 import { isTenantName } from './database/tenants.ts';
-import type { HubRole } from './types.ts';
+import type { HubRole } from './principal.ts';
 
 export const HELP = `The Tieout hub: takes a company's order events in, seals them, and serves auditors.
 

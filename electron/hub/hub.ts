@@ -2,10 +2,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { VERSION } from '../services/version.ts';
+import type { Database } from './database/databasePort.ts';
 import { openDatabase } from './database/openDatabase.ts';
 import { createTenant, type NewTenant } from './database/tenants.ts';
 import { type FeedMeter, feedMeter } from './feeds/feedMeter.ts';
-import { openFace } from './hubFace.ts';
+import { type HubParts, openFace } from './hubFace.ts';
 import type { HubOptions } from './hubOptions.ts';
 import type { HubIntake } from './intake/hubIntake.ts';
 import { openIntake } from './intake/openIntake.ts';
@@ -13,28 +14,21 @@ import { hubJobs } from './jobs/hubJobs.ts';
 import { createHubKeys, type HubKeys } from './keys/hubKeys.ts';
 import { loadMasterKey } from './keys/masterKey.ts';
 import { realDisk } from './log/disk.ts';
+import type { LogStore } from './log/logPort.ts';
 import { openLogStore } from './log/logStore.ts';
-import { openPapers, type Papers } from './papers/papers.ts';
+import { openPapers } from './papers/papers.ts';
 import { documentKeeper } from './publications/documentKeeper.ts';
-import { type Publications, publications } from './publications/publications.ts';
+import { publications } from './publications/publications.ts';
 import { sweepFiles } from './publications/tableFile.ts';
 import { openAccessSpool } from './serving/accessSpool.ts';
 import { documentFiles } from './serving/documentFiles.ts';
 import { hubMetrics } from './serving/metrics.ts';
 import { hubNews, tellWhatStands } from './serving/news.ts';
 import { issueToken, type NewToken, withdrawToken } from './serving/tokens.ts';
-import type { Database, LogStore } from './types.ts';
 
-export interface Hub {
+export interface Hub extends HubParts {
 	/** Null where nothing listens. */
 	readonly url: string | null;
-	readonly database: Database;
-	readonly keys: HubKeys;
-	readonly log: LogStore;
-	readonly intake: HubIntake;
-	readonly meter: FeedMeter;
-	readonly publications: Publications;
-	readonly papers: Papers;
 	addTenant(tenant: NewTenant): Promise<void>;
 	issueToken(token: NewToken): Promise<string>;
 	/** At once in this process; where another one serves the same database, within a minute there. */
@@ -89,16 +83,7 @@ async function assemble(
 	});
 	const inner = await openIntake({ database, log, now, vault: keys });
 	opened.unshift(() => inner.close());
-	const intake: HubIntake = {
-		submit: (batch, more) => meter.measure(batch, () => inner.submit(batch, more)),
-		expire: (tenant) => inner.expire(tenant),
-		recover: (tenant) => inner.recover(tenant),
-		usedKeys: (tenant, principal, used) => inner.usedKeys(tenant, principal, used),
-		keepDeadLetters: (tenant, letters) => inner.keepDeadLetters(tenant, letters),
-		settle: (tenant) => inner.settle(tenant),
-		atRest: (tenant, work) => inner.atRest(tenant, work),
-		close: () => inner.close(),
-	};
+	const intake = measured(inner, meter);
 	log.onHead((tenant, table, size) => {
 		metrics.sealed(tenant, table, size);
 		news.tell(tenant, { kind: 'head', table, size });
@@ -160,3 +145,15 @@ async function assemble(
 		},
 	};
 }
+
+/** The intake whose every batch is counted by its feed. */
+const measured = (intake: HubIntake, meter: FeedMeter): HubIntake => ({
+	submit: (batch, more) => meter.measure(batch, () => intake.submit(batch, more)),
+	expire: (tenant) => intake.expire(tenant),
+	recover: (tenant) => intake.recover(tenant),
+	usedKeys: (tenant, principal, used) => intake.usedKeys(tenant, principal, used),
+	keepDeadLetters: (tenant, letters) => intake.keepDeadLetters(tenant, letters),
+	settle: (tenant) => intake.settle(tenant),
+	atRest: (tenant, work) => intake.atRest(tenant, work),
+	close: () => intake.close(),
+});

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { VERSION } from '../services/version.ts';
+import type { Database } from './database/databasePort.ts';
 import type { FeedMeter } from './feeds/feedMeter.ts';
 import type { HubOptions } from './hubOptions.ts';
 import { takeDrop } from './intake/drops/takeDrop.ts';
 import type { HubIntake } from './intake/hubIntake.ts';
 import type { HubKeys } from './keys/hubKeys.ts';
+import type { LogStore } from './log/logPort.ts';
 import { EXCHANGE_COST, nodeExchangeCrypto } from './papers/exchangeCrypto.ts';
 import { exchangeRoutes } from './papers/exchangeRoutes.ts';
 import type { Papers } from './papers/papers.ts';
@@ -32,19 +34,22 @@ import { type RateLimit, rateLimiter } from './serving/rateLimit.ts';
 import { json, type Route } from './serving/route.ts';
 import { hubServer } from './serving/server.ts';
 import { StartRefusal } from './startRefusal.ts';
-import type { Database, LogStore } from './types.ts';
 
-interface FaceParts {
+/** What a hub is made of. */
+export interface HubParts {
 	readonly database: Database;
 	readonly keys: HubKeys;
 	readonly log: LogStore;
 	readonly intake: HubIntake;
 	readonly meter: FeedMeter;
+	readonly publications: Publications;
+	readonly papers: Papers;
+}
+
+interface FaceParts extends HubParts {
 	readonly metrics: HubMetrics;
 	readonly news: HubNews;
 	readonly readings: AccessSpool;
-	readonly publications: Publications;
-	readonly papers: Papers;
 	readonly documents: DocumentFiles;
 	keepDocument(tenant: string, sha256: string, bytes: number): Promise<void>;
 }

@@ -1,10 +1,11 @@
 /** What a hub is opened with. */
+
+import type { Database } from './database/databasePort.ts';
 import type { Disk } from './log/disk.ts';
 import type { ServerLimits } from './serving/limits.ts';
 import type { OidcConfig } from './serving/oidc.ts';
 import type { RateLimit } from './serving/rateLimit.ts';
 import type { TlsOptions } from './serving/server.ts';
-import type { Database } from './types.ts';
 
 export interface HubOptions {
 	/** Everything that is not in the database: logs, documents, files of publications, and the embedded database. */

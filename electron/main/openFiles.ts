@@ -4,6 +4,7 @@ import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { IPC_LIMITS, type IpcAnswer, type IpcError, ipcError } from '#ipc';
 import { err, ok } from '#kernel';
+import { syncFolder } from '../services/syncFolder.ts';
 
 const READ_BACK_BYTES = 1 << 20;
 
@@ -106,16 +107,6 @@ export async function finish(file: OpenFile): Promise<IpcAnswer<{ written: numbe
 	} catch (error) {
 		await abandon(file);
 		return err(unwritable(file.path, error));
-	}
-}
-
-async function syncFolder(folder: string): Promise<void> {
-	if (process.platform === 'win32') return;
-	const handle = await open(folder, 'r');
-	try {
-		await handle.sync();
-	} finally {
-		await handle.close();
 	}
 }
 

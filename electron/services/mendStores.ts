@@ -3,6 +3,7 @@ import type { Dirent } from 'node:fs';
 import { copyFile, mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readLog } from './storeLog.ts';
+import { syncFolder } from './syncFolder.ts';
 
 /** Where what is taken out of a damaged log is kept, inside the profile. */
 export const KEPT_FOLDER = 'Damaged store logs';
@@ -61,9 +62,7 @@ async function replaceDurably(path: string, bytes: Uint8Array): Promise<void> {
 		await file.close();
 	}
 	await rename(fresh, path);
-	const folder = await open(dirname(path), 'r').catch(() => null);
-	await folder?.sync().catch(() => undefined);
-	await folder?.close();
+	await syncFolder(dirname(path)).catch(() => undefined);
 }
 
 async function keepCopy(profile: string, path: string, now: Date): Promise<string> {

@@ -7,6 +7,7 @@
  * store away. So the end has to be cut clean before the store is opened: what is cut off was never acknowledged. Where something was written
  * behind a torn record all the same, because the browser opened its store anew by itself, the log is written again without that record.
  */
+import { joinBytes } from '#kernel';
 import { crc32c } from './crc32c.ts';
 
 export const BLOCK = 32_768;
@@ -133,7 +134,7 @@ function writtenLog(records: readonly (readonly Uint8Array[])[]): Uint8Array {
 		size += bytes.length;
 	};
 	for (const pieces of records) {
-		const data = joined(pieces);
+		const data = joinBytes(pieces);
 		let from = 0;
 		let isFirst = true;
 		do {
@@ -145,17 +146,7 @@ function writtenLog(records: readonly (readonly Uint8Array[])[]): Uint8Array {
 			isFirst = false;
 		} while (from < data.length);
 	}
-	return joined(out);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-	const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-	let at = 0;
-	for (const part of parts) {
-		whole.set(part, at);
-		at += part.length;
-	}
-	return whole;
+	return joinBytes(out);
 }
 
 function fragment(isFirst: boolean, isLast: boolean, data: Uint8Array): Uint8Array {

@@ -13,22 +13,14 @@ import { macHead } from './engagement.ts';
 import type { EngagementHeader } from './header.ts';
 import { fromLatin1 } from './latin1.ts';
 import { type Bytes, digest } from './sealing.ts';
-import { backupText } from './session.ts';
 
 export const BACKUP_MAGIC = utf8('TIEOUT-BACKUP/1\n');
 
 export const FRAME = { header: 1, records: 2, trailer: 3 } as const;
 
-export interface BackupHeader {
+export interface BackupHeader
+	extends Pick<EngagementHeader, 'vaultId' | 'label' | 'createdAt' | 'isSample' | 'fingerprint' | 'kdf' | 'slots' | 'head'> {
 	readonly format: 'tieout-backup/1';
-	readonly vaultId: string;
-	readonly label: string;
-	readonly createdAt: string;
-	readonly isSample: boolean;
-	readonly fingerprint: string;
-	readonly kdf: EngagementHeader['kdf'];
-	readonly slots: EngagementHeader['slots'];
-	readonly head: EngagementHeader['head'];
 	/** When and by whom this file was written. */
 	readonly writtenAt: string;
 	readonly memberId: string;
@@ -51,6 +43,9 @@ export interface BackupTrailer {
 /** Sealed bytes a frame holds at most, but for one record that is larger. */
 const FRAME_BYTES = 1_048_576;
 const READ_BATCH = 32;
+
+/** What the member signs and the vault's key marks. */
+export const backupText = (vaultId: string, digestHex: string): string => `tieout/backup/1|${vaultId}|${digestHex}`;
 
 /** Digest over frames: each frame is hashed with the digest before it, so that order and number count. */
 export const nextDigest = (before: Bytes, frame: Bytes): Promise<Bytes> => digest(concatBytes(before, frame));

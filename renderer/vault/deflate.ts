@@ -1,5 +1,5 @@
 /** Raw deflate (RFC 1951) by the browser's own streams, in the writer/reader form: four times as fast as through `Response`. */
-import { invariant } from '#kernel';
+import { invariant, joinBytes } from '#kernel';
 
 async function pump(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | DecompressionStream): Promise<Uint8Array<ArrayBuffer>> {
 	const writer = stream.writable.getWriter();
@@ -7,22 +7,14 @@ async function pump(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | 
 	const written = writer.write(bytes).then(() => writer.close());
 	written.catch(() => null);
 	const parts: Uint8Array[] = [];
-	let length = 0;
 	const reader = stream.readable.getReader();
 	for (;;) {
 		const { done, value } = await reader.read();
 		if (done) break;
 		parts.push(value);
-		length += value.length;
 	}
 	await written;
-	const whole = new Uint8Array(length);
-	let at = 0;
-	for (const part of parts) {
-		whole.set(part, at);
-		at += part.length;
-	}
-	return whole;
+	return joinBytes(parts);
 }
 
 export const deflate = (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> =>

@@ -5,7 +5,8 @@ import { ok } from '#kernel';
 import type { Answer } from './contract.ts';
 import type { Draft, DraftFields } from './drafts.ts';
 import type { CoreContext } from './engagement.ts';
-import { guarded, refuse } from './vaultError.ts';
+import { onEngagement } from './onEngagement.ts';
+import { refuse } from './vaultError.ts';
 
 export type { Draft, DraftFields } from './drafts.ts';
 
@@ -30,17 +31,12 @@ export function draftsApi(context: Pick<CoreContext, 'open'>) {
 		},
 		/** The open member's own draft of a place; null where there is none. */
 		find(at: string): Promise<Answer<Draft | null>> {
-			return guarded(async () => {
-				const open = context.open();
-				return open.ok ? ok(await open.value.drafts.find(open.value.memberId, at)) : open;
-			});
+			return onEngagement(context, async ({ drafts, memberId }) => ok(await drafts.find(memberId, at)));
 		},
 		/** Once the act stands in the log, or the draft is discarded. */
 		drop(at: string): Promise<Answer<void>> {
-			return guarded(async () => {
-				const open = context.open();
-				if (!open.ok) return open;
-				await open.value.drafts.drop(open.value.memberId, at);
+			return onEngagement(context, async ({ drafts, memberId }) => {
+				await drafts.drop(memberId, at);
 				return ok(undefined);
 			});
 		},

@@ -5,36 +5,29 @@ import type { Answer } from './contract.ts';
 import type { CoreContext } from './engagement.ts';
 import { type Believed, type EquivocationRow, equivocationOf, equivocationRows, settlingAct } from './equivocations.ts';
 import { clearStop } from './feedStatus.ts';
+import { onEngagement } from './onEngagement.ts';
 import { pinnedPolicy } from './trustRecord.ts';
-import { guarded, refuse } from './vaultError.ts';
+import { refuse } from './vaultError.ts';
 
 export function equivocationsApi(context: CoreContext) {
 	return {
 		/** Two signed histories of a log, as they were seen here; settled and not. */
 		equivocations(): Promise<Answer<readonly EquivocationRow[]>> {
-			return guarded(async () => {
-				const open = context.open();
-				return open.ok ? ok(await equivocationRows(open.value.link, open.value.workbook())) : open;
-			});
+			return onEngagement(context, async (engagement) => ok(await equivocationRows(engagement.link, engagement.workbook())));
 		},
 
 		/** Both notes of a pair, with the keys and the way to check them, as a file for somebody else. */
 		equivocationProof(id: string): Promise<Answer<string>> {
-			return guarded(async () => {
-				const open = context.open();
-				if (!open.ok) return open;
-				const found = await equivocationOf(open.value.link, id);
-				const policy = pinnedPolicy(open.value.workbook());
+			return onEngagement(context, async (engagement) => {
+				const found = await equivocationOf(engagement.link, id);
+				const policy = pinnedPolicy(engagement.workbook());
 				return found && policy ? ok(equivocationProof(found, policy)) : refuse('not_found', 'These two heads are not kept here.');
 			});
 		},
 
 		/** Says which of two signed heads is believed from now on. The next pull goes on from it; the pair stays. */
 		settleEquivocation(id: string, believed: Believed, reason: string): Promise<Answer<void>> {
-			return guarded(async () => {
-				const open = context.open();
-				if (!open.ok) return open;
-				const engagement = open.value;
+			return onEngagement(context, async (engagement) => {
 				if (reason.trim() === '') return refuse('invalid', 'Say why this history is believed: the reason stands in the log.');
 				if (!(await equivocationOf(engagement.link, id))) return refuse('not_found', 'These two heads are not kept here.');
 				const done = await engagement.act(settlingAct(id, believed, reason.trim()));

@@ -10,6 +10,7 @@ import { evidenceRecordsApi } from './evidenceRecordsApi.ts';
 import { type DropPreview, type EvidenceSummary, lineTexts, previewOf, type QuarantineRow, summaryOf } from './evidenceViews.ts';
 import { type ImportOutcome, type OfferedKey, runImport, trustKeys } from './importJob.ts';
 import { verifyStored } from './loadedEvidence.ts';
+import { evidenceOf, onEngagement } from './onEngagement.ts';
 import { FilesPort, openPortDrop } from './portDrop.ts';
 import { guarded, refuse } from './vaultError.ts';
 
@@ -22,11 +23,9 @@ export interface FilesLineHolder {
 
 export function evidenceApi(context: CoreContext, ports: Promise<IntakePorts>, line: FilesLineHolder) {
 	const withEvidence = <T>(work: (loaded: LoadedEvidence) => Promise<Answer<T>>): Promise<Answer<T>> =>
-		guarded(() => {
-			const open = context.open();
-			const loaded = open.ok ? open.value.evidence() : null;
-			if (!open.ok) return Promise.resolve(open);
-			return loaded ? work(loaded) : Promise.resolve(refuse('no_evidence', 'No evidence is loaded. Import a drop first.'));
+		onEngagement(context, (engagement) => {
+			const loaded = evidenceOf(engagement);
+			return loaded.ok ? work(loaded.value) : loaded;
 		});
 	const opened = async (dropToken: string): Promise<Answer<DropSource>> => {
 		if (!line.current) return refuse('unreadable_file', 'The connection to the files is not there yet. Try again in a moment.');

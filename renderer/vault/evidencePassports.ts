@@ -1,5 +1,5 @@
 /** The passport of a table: what was declared of it, and what was found. */
-import type { DeclaredDifference, DeclaredTable, DeclaredVerdict } from '#evidence';
+import type { DeclaredTable, IpeDifference, IpeVerdict } from '#evidence';
 import { totalOf } from '#intake';
 import { isTableName, TABLES, type TableName } from '#model';
 import type { LoadedEvidence } from './contract.ts';
@@ -21,8 +21,8 @@ export interface TablePassport {
 	readonly title: string | null;
 	readonly isSealed: boolean;
 	readonly declared: DeclaredTable | null;
-	readonly verdict: DeclaredVerdict;
-	readonly differences: readonly DeclaredDifference[];
+	readonly verdict: IpeVerdict;
+	readonly differences: readonly IpeDifference[];
 	readonly found: { readonly file: string; readonly rows: number; readonly bytes: number; readonly sha256: string } | null;
 	readonly totals: readonly PassportTotal[];
 	readonly loaded: number;

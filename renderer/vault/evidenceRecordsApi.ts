@@ -5,6 +5,7 @@ import type { CoreContext } from './engagement.ts';
 import { type DocumentEntry, type DocumentState, documentsOf } from './evidenceDocuments.ts';
 import { passportOf, type TablePassport } from './evidencePassports.ts';
 import { trustKeys } from './importJob.ts';
+import { doActs, evidenceOf } from './onEngagement.ts';
 import { refuse } from './vaultError.ts';
 
 export interface ImportRecord {
@@ -34,9 +35,7 @@ export function evidenceRecordsApi(context: CoreContext) {
 
 	const loaded = (): Answer<LoadedEvidence> => {
 		const open = context.open();
-		if (!open.ok) return open;
-		const evidence = open.value.evidence();
-		return evidence ? ok(evidence) : refuse('no_evidence', 'No evidence is loaded. Import a drop first.');
+		return open.ok ? evidenceOf(open.value) : open;
 	};
 
 	return {
@@ -109,8 +108,7 @@ export function evidenceRecordsApi(context: CoreContext) {
 		async removeTrustedKey(vkey: string, reason: string): Promise<Answer<void>> {
 			const open = context.open();
 			if (!open.ok) return open;
-			const done = await open.value.act({ type: 'trusted_key.removed', vkey, reason });
-			return done.ok ? ok(undefined) : done;
+			return await doActs(open.value, { type: 'trusted_key.removed', vkey, reason });
 		},
 	};
 }

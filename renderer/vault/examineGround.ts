@@ -1,4 +1,4 @@
-/** What the integrity, reconciliation and dispute capabilities stand on: an open engagement with evidence, and its own parameters. */
+/** What the capabilities that look into evidence (orders, integrity, reconciliation, disputes) stand on: an open engagement with evidence, and its own parameters. */
 import type { Overrides } from '#audit';
 import type { EXACT, Tolerance } from '#explore';
 import { exceptionKey, exceptionKeys, type Workbook } from '#findings';

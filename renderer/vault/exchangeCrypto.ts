@@ -2,10 +2,8 @@
 import { fromBase64, toBase64 } from '#kernel';
 import type { ExchangeCrypto, ExchangeKdf } from '#sync';
 import { isSoundCost, type KdfPolicy, stretch } from './argon.ts';
-import { type Bytes, deriveAesKey, randomBytes } from './sealing.ts';
+import { type Bytes, deriveAesKey, randomBytes, seal, unseal } from './sealing.ts';
 
-const NONCE = 12;
-const TAG = 16;
 /** How many times as costly a foreign key may be. */
 const CEILING = 4;
 
@@ -17,25 +15,8 @@ export function exchangeCrypto(policy: KdfPolicy): ExchangeCrypto {
 			isSoundCost(kdf, policy.floor) &&
 			kdf.memoryKiB <= CEILING * policy.fresh.memoryKiB &&
 			kdf.iterations <= CEILING * policy.fresh.iterations,
-		seal: async (passphrase, kdf, plain, associated) => {
-			const iv = randomBytes(NONCE);
-			const key = await keyOf(passphrase, kdf);
-			const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: owned(associated) }, key, owned(plain));
-			const whole = new Uint8Array(NONCE + sealed.byteLength);
-			whole.set(iv);
-			whole.set(new Uint8Array(sealed), NONCE);
-			return whole;
-		},
-		unseal: async (passphrase, kdf, sealed, associated) => {
-			if (sealed.length < NONCE + TAG) return null;
-			const key = await keyOf(passphrase, kdf);
-			const [iv, rest] = [owned(sealed.subarray(0, NONCE)), owned(sealed.subarray(NONCE))];
-			try {
-				return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: owned(associated) }, key, rest));
-			} catch {
-				return null;
-			}
-		},
+		seal: async (passphrase, kdf, plain, associated) => seal(await keyOf(passphrase, kdf), owned(plain), owned(associated)),
+		unseal: async (passphrase, kdf, sealed, associated) => unseal(await keyOf(passphrase, kdf), owned(sealed), owned(associated)),
 	};
 }
 

@@ -24,9 +24,10 @@ import { type Received, receivedOf } from './feedHistory.ts';
 import { type PullOutcome, pullAll } from './feedPull.ts';
 import { noteOutcome, type SyncStatus, statusOf, stopAsError } from './feedStatus.ts';
 import { claimOf, type HubClaim } from './hubClaim.ts';
-import { type FilesLine, type HubAddress, hubPorts, hubTransport } from './hubLink.ts';
+import { type FilesLine, type HubAddress, hubPorts, hubTransport, NOT_CONNECTED } from './hubLink.ts';
+import { onEngagement } from './onEngagement.ts';
 import { pinnedPolicy, pinningActs, type StoredPolicy } from './trustRecord.ts';
-import { guarded, refuse } from './vaultError.ts';
+import { refuse } from './vaultError.ts';
 
 export type { EquivocationRow } from './equivocations.ts';
 export type { PullOutcome } from './feedPull.ts';
@@ -35,12 +36,9 @@ export type { HubClaim } from './hubClaim.ts';
 
 export function feedApi(context: CoreContext, ports: Promise<IntakePorts>, line: FilesLine) {
 	const linked = <T>(work: (engagement: VaultEngagement, hub: HubPorts) => Promise<Answer<T>>): Promise<Answer<T>> =>
-		guarded(async () => {
-			const open = context.open();
-			if (!open.ok) return open;
-			const address = await open.value.link.address();
-			if (!address) return refuse('not_connected', 'This engagement is not connected to a hub. Connect it under Sync.');
-			return work(open.value, hubPorts(hubTransport(line, address), null));
+		onEngagement(context, async (engagement) => {
+			const address = await engagement.link.address();
+			return address ? work(engagement, hubPorts(hubTransport(line, address), null)) : NOT_CONNECTED;
 		});
 	const asked = <T>(path: string, schema: z.ZodType<T>): Promise<Answer<T>> =>
 		linked(async (_, hub) => {
@@ -52,25 +50,20 @@ export function feedApi(context: CoreContext, ports: Promise<IntakePorts>, line:
 	return {
 		/** Asks a hub who it is. Nothing is kept: `connect` does that, once the fingerprint was compared. */
 		inspect(address: HubAddress): Promise<Answer<HubClaim>> {
-			return guarded(async () => {
-				const open = context.open();
-				if (!open.ok) return open;
+			return onEngagement(context, async (engagement) => {
 				const answer = await askHubFor(
 					hubPorts(hubTransport(line, address), null),
 					{ method: 'GET', path: '/v1/tenant' },
 					'',
 					tenantAnswerSchema,
 				);
-				return answer.ok ? claimOf(answer.value, pinnedPolicy(open.value.workbook())) : stopAsError(answer.error);
+				return answer.ok ? claimOf(answer.value, pinnedPolicy(engagement.workbook())) : stopAsError(answer.error);
 			});
 		},
 
 		/** Keeps the address sealed and pins the policy whose fingerprint a person confirmed. */
 		connect(address: HubAddress, policy: StoredPolicy): Promise<Answer<void>> {
-			return guarded(async () => {
-				const open = context.open();
-				if (!open.ok) return open;
-				const engagement = open.value;
+			return onEngagement(context, async (engagement) => {
 				const judged = trustPolicy(policy.log, policy.keys, policy.witnesses, policy.quorum);
 				if (!judged.ok) return refuse('invalid', describeTrustPolicyError(judged.error));
 				const acts = pinningActs(engagement.workbook(), policy, judged.value);
@@ -88,21 +81,16 @@ export function feedApi(context: CoreContext, ports: Promise<IntakePorts>, line:
 
 		/** Forgets address and token, and a pull that was broken off. What was pulled, and the pins, stay. */
 		disconnect(): Promise<Answer<void>> {
-			return guarded(async () => {
-				const open = context.open();
-				if (!open.ok) return open;
-				await open.value.link.setAddress(null);
-				await open.value.store.staged.remove();
+			return onEngagement(context, async ({ link, store }) => {
+				await link.setAddress(null);
+				await store.staged.remove();
 				context.changed({ kind: 'sync' });
 				return ok(undefined);
 			});
 		},
 
 		status(): Promise<Answer<SyncStatus>> {
-			return guarded(async () => {
-				const open = context.open();
-				return open.ok ? ok(await statusOf(open.value)) : open;
-			});
+			return onEngagement(context, async (engagement) => ok(await statusOf(engagement)));
 		},
 
 		/** Brings what is new, believes it only whole, and moves the pins with it. */
@@ -116,7 +104,7 @@ export function feedApi(context: CoreContext, ports: Promise<IntakePorts>, line:
 					return refuse('not_allowed', `As ${role} you can’t take evidence in. Ask a preparer or a partner.`);
 				const address = await engagement.link.address();
 				const policy = pinnedPolicy(engagement.workbook());
-				if (!address || !policy) return refuse('not_connected', 'This engagement is not connected to a hub. Connect it under Sync.');
+				if (!address || !policy) return NOT_CONNECTED;
 				if (isPulling) return refuse('conflict', 'Evidence is being brought in already. Wait for it, or cancel it.');
 				isPulling = true;
 				const hub = hubPorts(hubTransport(line, address), job.signal);
@@ -134,10 +122,7 @@ export function feedApi(context: CoreContext, ports: Promise<IntakePorts>, line:
 
 		/** What came so far. */
 		received(): Promise<Answer<Received>> {
-			return guarded(async () => {
-				const open = context.open();
-				return open.ok ? ok(await receivedOf(open.value)) : open;
-			});
+			return onEngagement(context, async (engagement) => ok(await receivedOf(engagement)));
 		},
 
 		// biome-ignore lint/nursery/noMisusedPromises: an object of functions, no promise; the linter takes it for one

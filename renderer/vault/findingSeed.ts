@@ -1,4 +1,5 @@
 /** A finding begun from what a screen shows: its condition and criteria filled in, its evidence linked, in one act after another or not at all. */
+import type { Severity } from '#audit';
 import type { Act, EvidenceLink } from '#findings';
 import { collectRows } from '#intake';
 import { ok, sha256Hex } from '#kernel';
@@ -8,7 +9,7 @@ import { refuse } from './vaultError.ts';
 
 export interface FindingSeed {
 	readonly title: string;
-	readonly severity: 'critical' | 'high' | 'medium' | 'low';
+	readonly severity: Severity;
 	readonly condition: string;
 	readonly criteria: string;
 	readonly effect?: string;

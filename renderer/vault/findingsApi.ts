@@ -1,4 +1,5 @@
 /** Findings: writing them, their evidence, review notes, sign-offs. Sign-offs and notes serve other targets (procedures, disputes …) too. */
+import type { Severity } from '#audit';
 import {
 	type Act,
 	actSentence,
@@ -16,6 +17,7 @@ import type { Answer, OpenEngagement, VaultContext } from './contract.ts';
 import { type EvidenceCandidate, evidenceCandidates } from './findingsEvidence.ts';
 import { type SignoffView, signoffView } from './findingsSignoffs.ts';
 import { type FindingRow, type FindingView, findingRow, findingView, type NoteView, noteViews } from './findingsViews.ts';
+import { onEngagement } from './onEngagement.ts';
 import { refuse } from './vaultError.ts';
 
 export type { EvidenceCandidate } from './findingsEvidence.ts';
@@ -25,7 +27,7 @@ export type { FindingRow, FindingView, NoteView } from './findingsViews.ts';
 
 export interface NewFinding {
 	readonly title: string;
-	readonly severity: 'critical' | 'high' | 'medium' | 'low';
+	readonly severity: Severity;
 	/** Exceptions that it rests on; their sentences begin the condition. */
 	readonly exceptionKeys: readonly string[];
 	/** Other evidence, such as an event of an order. */
@@ -36,10 +38,8 @@ const LINKED_MAX = 500;
 const CONDITION_LINES = 20;
 
 export function findingsApi(context: VaultContext) {
-	const within = async <T>(work: (engagement: OpenEngagement) => Promise<Answer<T>> | Answer<T>): Promise<Answer<T>> => {
-		const open = context.open();
-		return open.ok ? await work(open.value) : open;
-	};
+	const within = <T>(work: (engagement: OpenEngagement) => Promise<Answer<T>> | Answer<T>): Promise<Answer<T>> =>
+		onEngagement(context, work);
 	/** Appends acts; answers what was done, in words. */
 	const append = (...acts: readonly Act[]): Promise<Answer<string>> =>
 		within(async (engagement) => {

@@ -1,5 +1,6 @@
 /** Sign-offs of a finding for the window: who signed what, and whether it stands. */
 import {
+	type Act,
 	contentOf,
 	contentSha256,
 	decide,
@@ -40,9 +41,6 @@ export function signoffView(engagement: OpenEngagement, target: Target): Signoff
 	const status = signoffStatus(workbook, target);
 	const slot = (role: 'prepared' | 'reviewed'): SignoffSlot => {
 		const { status: state, signoff, changed } = status[role];
-		const withdrawal = signoff
-			? decide(workbook, { type: 'signoff.withdrawn', signoffId: signoff.signoffId, reason: 'reason' }, engagement.memberId)
-			: null;
 		return {
 			status: state,
 			signoffId: signoff?.signoffId ?? null,
@@ -52,10 +50,18 @@ export function signoffView(engagement: OpenEngagement, target: Target): Signoff
 			withdrawnReason: signoff?.withdrawn?.reason ?? null,
 			changes: changed.map((name) => ({ field: fieldWord(name), before: plain(signoff?.content[name]), now: plain(content[name]) })),
 			blockers: signBlockers(workbook, target, role, engagement.member()).map(({ message }) => message),
-			withdrawBlocked: withdrawal === null ? 'Nothing is signed.' : withdrawal.ok ? null : withdrawal.error.message,
+			withdrawBlocked: signoff
+				? refusalOf(engagement, { type: 'signoff.withdrawn', signoffId: signoff.signoffId, reason: 'reason' })
+				: 'Nothing is signed.',
 		};
 	};
 	return { target, contentSha256: contentSha256(workbook, target), prepared: slot('prepared'), reviewed: slot('reviewed') };
+}
+
+/** Why the open member can't do an act now; null: they can. */
+export function refusalOf(engagement: OpenEngagement, act: Act): string | null {
+	const decided = decide(engagement.workbook(), act, engagement.memberId, engagement.replica);
+	return decided.ok ? null : decided.error.message;
 }
 
 /** A signed value as text to compare: lists line by line, evidence by its label. */

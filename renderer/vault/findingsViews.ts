@@ -1,6 +1,6 @@
 /** Findings, sign-offs and notes as plain values for the window, with names in place of ids and reasons in place of silence. */
 import {
-	decide,
+	type Act,
 	type Finding,
 	type FindingField,
 	type FindingState,
@@ -15,7 +15,7 @@ import {
 } from '#findings';
 import type { OpenEngagement } from './contract.ts';
 import { type EvidenceView, evidenceViews } from './findingsEvidenceViews.ts';
-import { type SignoffView, signoffView } from './findingsSignoffs.ts';
+import { refusalOf, type SignoffView, signoffView } from './findingsSignoffs.ts';
 
 export interface FindingRow {
 	readonly findingId: string;
@@ -96,11 +96,7 @@ export function findingView(engagement: OpenEngagement, finding: Finding): Findi
 	const workbook = engagement.workbook();
 	const { findingId, label, state, fields, created, changed } = finding;
 	const target = { kind: 'finding', id: findingId } as const;
-	const me = engagement.memberId;
-	const why = (act: Parameters<typeof decide>[1]): string | null => {
-		const decided = decide(workbook, act, me, engagement.replica);
-		return decided.ok ? null : decided.error.message;
-	};
+	const why = (act: Act): string | null => refusalOf(engagement, act);
 	return {
 		findingId,
 		label,
@@ -131,11 +127,6 @@ export function findingView(engagement: OpenEngagement, finding: Finding): Findi
 
 export function noteViews(engagement: OpenEngagement, notes: readonly Note[]): NoteView[] {
 	const workbook = engagement.workbook();
-	const me = engagement.memberId;
-	const why = (act: Parameters<typeof decide>[1]): string | null => {
-		const decided = decide(workbook, act, me, engagement.replica);
-		return decided.ok ? null : decided.error.message;
-	};
 	return notes.map(({ noteId, text, blocksReview, raised, answers, cleared }, at) => ({
 		noteId,
 		tag: `R${at + 1}`,
@@ -143,10 +134,10 @@ export function noteViews(engagement: OpenEngagement, notes: readonly Note[]): N
 		blocksReview,
 		by: memberName(workbook, raised.memberId),
 		at: raised.at,
-		isMine: raised.memberId === me,
+		isMine: raised.memberId === engagement.memberId,
 		answers: answers.map((answer) => ({ text: answer.text, by: memberName(workbook, answer.stamp.memberId), at: answer.stamp.at })),
 		cleared: cleared ? { by: memberName(workbook, cleared.memberId), at: cleared.at } : null,
-		clearBlocked: why({ type: 'note.cleared', noteId }),
-		answerBlocked: why({ type: 'note.answered', noteId, text: '?' }),
+		clearBlocked: refusalOf(engagement, { type: 'note.cleared', noteId }),
+		answerBlocked: refusalOf(engagement, { type: 'note.answered', noteId, text: '?' }),
 	}));
 }

@@ -4,7 +4,7 @@ import { err, type Json, ok } from '#kernel';
 import type { HubPorts, HubTransport } from '#sync';
 import type { FilesPort } from './portDrop.ts';
 import type { Shelf } from './shelf.ts';
-import { VaultFailure } from './vaultError.ts';
+import { refuse, VaultFailure } from './vaultError.ts';
 
 /** Opaque to everything but the main process' sockets. */
 export interface HubAddress {
@@ -12,6 +12,8 @@ export interface HubAddress {
 	readonly bearer: string;
 	readonly caPem: string | null;
 }
+
+export const NOT_CONNECTED = refuse('not_connected', 'This engagement is not connected to a hub. Connect it under Sync.');
 
 export interface LinkRecords {
 	address(): Promise<HubAddress | null>;

@@ -6,6 +6,7 @@ import { formatInstant, type Json, ok } from '#kernel';
 import type { Answer, JobControl } from './contract.ts';
 import type { VaultEngagement } from './engagement.ts';
 import { loadedEvidence, readDrop } from './loadedEvidence.ts';
+import { doActs } from './onEngagement.ts';
 import type { DropStaging } from './storeDrop.ts';
 import { refuse } from './vaultError.ts';
 
@@ -37,8 +38,7 @@ export async function trustKeys(engagement: VaultEngagement, offered: readonly O
 		if (!engagement.workbook().trustedKeys.has(text)) acts.push({ type: 'trusted_key.added', vkey: text, origin: origin.trim() });
 	}
 	if (acts.length === 0) return ok(undefined);
-	const done = await engagement.act(...acts);
-	return done.ok ? ok(undefined) : done;
+	return await doActs(engagement, ...acts);
 }
 
 /** A last word on a drop that has been read whole, before it counts, and what is kept beside it. */

@@ -2,14 +2,13 @@
 import { verifyEd25519 } from '#evidence';
 import { fromBase64, fromUtf8, ok, toHex, utf8 } from '#kernel';
 import { isSoundCost, type KdfPolicy } from './argon.ts';
-import { BACKUP_MAGIC, type BackupHeader, type BackupTrailer, FRAME, nextDigest, type RecordRow } from './backup.ts';
+import { BACKUP_MAGIC, type BackupHeader, type BackupTrailer, backupText, FRAME, nextDigest, type RecordRow } from './backup.ts';
 import type { ByteSource } from './byteSource.ts';
 import type { Answer } from './contract.ts';
 import { SHELF_NAMES, type ShelfName } from './database.ts';
 import { publicKeyBytes } from './keys.ts';
 import { toLatin1 } from './latin1.ts';
 import { type Bytes, digest } from './sealing.ts';
-import { backupText } from './session.ts';
 import type { RawRecord } from './shelf.ts';
 import type { Slot } from './slots.ts';
 import { refuse } from './vaultError.ts';

@@ -15,7 +15,8 @@ import {
 import { err, ok } from '#kernel';
 import type { Answer, JobControl, LoadedEvidence, VaultError } from './contract.ts';
 import type { VaultEngagement } from './engagement.ts';
-import { guarded, refuse } from './vaultError.ts';
+import { evidenceOf } from './onEngagement.ts';
+import { guarded } from './vaultError.ts';
 
 /** The log keys of the engagement that can be read; they were judged when they were added. */
 export function trustedKeysOf(workbook: Workbook): VerifierKey[] {
@@ -109,10 +110,9 @@ export function loadStored(engagement: VaultEngagement, ports: IntakePorts, job:
 
 /** Reads and verifies the stored bytes anew under the keys trusted now, and keeps what that gives. */
 export function verifyStored(engagement: VaultEngagement, ports: IntakePorts, job: JobControl): Promise<Answer<void>> {
-	return guarded(() => {
-		const loaded = engagement.evidence();
-		if (!loaded) return Promise.resolve(refuse('no_evidence', 'No evidence is loaded. Import a drop first.'));
-		return reread(engagement, loaded.importId, loaded.source, ports, job);
+	return guarded(async () => {
+		const loaded = evidenceOf(engagement);
+		return loaded.ok ? await reread(engagement, loaded.value.importId, loaded.value.source, ports, job) : loaded;
 	});
 }
 

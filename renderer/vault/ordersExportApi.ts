@@ -1,6 +1,6 @@
 /** The order list on its way out: as a CSV file that says what it holds, and as text for the clipboard. */
 import { csvHead, csvLines, describeFilter, exportColumns, type OrderColumnId, selectedRows, tsvOf } from '#explore';
-import { formatInstant, ok, streamingSha256, utf8 } from '#kernel';
+import { formatInstant, joinBytes, ok, streamingSha256, utf8 } from '#kernel';
 import type { Answer, JobControl, VaultContext } from './contract.ts';
 import { type Ground, labelsOf, type OnView } from './ordersGround.ts';
 import type { OpenView } from './ordersViews.ts';
@@ -97,11 +97,6 @@ async function writeCsv(
 		`# Rows: ${rows.length} of ${table.rows} · SHA-256 of the lines below: ${sha256}`,
 	].map((line) => line.replace(/[\r\n]+/g, ' '));
 	const head = utf8(`\uFEFF${note.join('\r\n')}\r\n`);
-	const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, head.length));
-	let at = 0;
-	for (const part of [head, ...parts]) {
-		bytes.set(part, at);
-		at += part.length;
-	}
+	const bytes = joinBytes([head, ...parts]);
 	return ok({ fileName: `orders-${formatInstant(table.asOf).slice(0, 10)}.csv`, bytes, rows: rows.length, sha256 });
 }

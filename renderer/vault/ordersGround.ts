@@ -1,25 +1,23 @@
 /** What every question about orders stands on: what is loaded, the order table over it, and the views that are open. */
 import { type OrderTable, orderTable, textColumn } from '#explore';
 import { ok } from '#kernel';
-import type { Answer, LoadedEvidence, OpenEngagement, VaultContext } from './contract.ts';
+import type { Answer, VaultContext } from './contract.ts';
+import { type ExamineGround, examineGround } from './examineGround.ts';
 import type { OpenView, OrderViews } from './ordersViews.ts';
 import { refuse } from './vaultError.ts';
 
-export interface Ground {
-	readonly engagement: OpenEngagement;
-	readonly loaded: LoadedEvidence;
+export interface Ground extends ExamineGround {
 	readonly table: OrderTable;
 }
 
 export function groundOf(context: VaultContext): Answer<Ground> {
-	const open = context.open();
-	if (!open.ok) return open;
-	const loaded = open.value.evidence();
-	if (!loaded) return refuse('no_evidence', 'No evidence is loaded. Import a drop under Data & IPE.');
+	const on = examineGround(context);
+	if (!on.ok) return on;
+	const { engagement, loaded } = on.value;
 	const { population, evidence } = loaded.drop;
 	if (!population.has('sales_order'))
 		return refuse('no_evidence', 'The drop has no sales orders (table sales_order), so there is no list of orders. Ask for the table.');
-	return ok({ engagement: open.value, loaded, table: orderTable(population, evidence, open.value.results()) });
+	return ok({ engagement, loaded, table: orderTable(population, evidence, engagement.results()) });
 }
 
 export type OnView = <T>(viewId: string, answer: (view: OpenView, on: Ground) => Answer<T>) => Answer<T>;

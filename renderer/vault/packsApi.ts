@@ -6,11 +6,13 @@ import { ok } from '#kernel';
 import type { Answer, JobControl, OpenEngagement } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
 import { headsKnownFor } from './feedHistory.ts';
+import type { FindingRow } from './findingsViews.ts';
+import { doActs, onEngagement } from './onEngagement.ts';
 import { bundledFonts, type FontPort } from './packFonts.ts';
 import { packChecks } from './packsChecks.ts';
 import type { PackCheck } from './packsFindingChecks.ts';
 import { type PackWork, type RenderedPack, renderEngagementPack } from './packsRender.ts';
-import { guarded, refuse } from './vaultError.ts';
+import { refuse } from './vaultError.ts';
 
 export type { PackCheck } from './packsFindingChecks.ts';
 export type { RenderedPack } from './packsRender.ts';
@@ -26,14 +28,7 @@ export interface PackRequest {
 	readonly version: string;
 }
 
-interface PackFindingRow {
-	readonly findingId: string;
-	readonly label: string;
-	readonly title: string;
-	readonly severity: string;
-	readonly state: Finding['state'];
-	readonly evidence: number;
-}
+type PackFindingRow = Pick<FindingRow, 'findingId' | 'label' | 'title' | 'severity' | 'state' | 'evidence'>;
 
 export interface PackPreview {
 	readonly findings: readonly PackFindingRow[];
@@ -89,20 +84,12 @@ export function packsApi(context: CoreContext, ports: Promise<IntakePorts>, font
 		return rendered;
 	};
 	const rendering = (label: string, request: PackRequest): Promise<Answer<RenderedPack>> =>
-		context.job(label, (job) =>
-			guarded(() => {
-				const open = context.open();
-				return open.ok ? render(open.value, request, job) : Promise.resolve(open);
-			}),
-		);
+		context.job(label, (job) => onEngagement(context, (engagement) => render(engagement, request, job)));
 
 	return {
 		/** What would be in the pack, and every check by itself. Renders nothing. */
 		plan(request: PackRequest): Promise<Answer<PackPreview>> {
-			return guarded(async () => {
-				const open = context.open();
-				return open.ok ? ok(await previewOf(open.value, request)) : open;
-			});
+			return onEngagement(context, async (engagement) => ok(await previewOf(engagement, request)));
 		},
 
 		/** The pages as they will be signed. */
@@ -117,24 +104,21 @@ export function packsApi(context: CoreContext, ports: Promise<IntakePorts>, font
 
 		/** Records a pack that is signed, written and checked. */
 		recordPack(record: MadePackRecord): Promise<Answer<void>> {
-			return guarded(async () => {
-				const open = context.open();
-				if (!open.ok) return open;
-				const done = await open.value.act({ type: 'pack.made', ...record });
-				if (!done.ok) return done;
-				kept.delete(open.value);
-				return ok(undefined);
+			return onEngagement(context, async (engagement) => {
+				const done = await doActs(engagement, { type: 'pack.made', ...record });
+				if (done.ok) kept.delete(engagement);
+				return done;
 			});
 		},
 
 		/** Packs made so far, the newest first. */
 		list(): Promise<Answer<readonly PackRow[]>> {
-			const open = context.open();
-			if (!open.ok) return Promise.resolve(open);
-			const rows = open.value
-				.workbook()
-				.packs.map(({ type: _, stamp, ...record }) => ({ ...record, at: stamp.at, memberId: stamp.memberId }));
-			return Promise.resolve(ok(rows.reverse()));
+			return onEngagement(context, (engagement) => {
+				const rows = engagement
+					.workbook()
+					.packs.map(({ type: _, stamp, ...record }) => ({ ...record, at: stamp.at, memberId: stamp.memberId }));
+				return ok(rows.reverse());
+			});
 		},
 	};
 }

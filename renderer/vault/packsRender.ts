@@ -1,15 +1,16 @@
 /** Makes the unsigned bytes of a pack: the tests once more, to the very results on record, then gathered, planned, rendered. */
 import { packInputOf, type Redaction } from '#assembly';
-import { type AuditResult, CATALOGUE, checkOverrides, writeTestResult } from '#audit';
+import { type AuditResult, CATALOGUE, checkOverrides } from '#audit';
 import { formatVerifierKey, type SealedHeads, type VerifierKey } from '#evidence';
 import type { Finding } from '#findings';
-import { type AuditedDrop, type AuditOptions, hashCitedRows, type ImportedDrop, type IntakePorts, resultOf, runTests } from '#intake';
+import { type AuditedDrop, type AuditOptions, type ImportedDrop, type IntakePorts, resultOf } from '#intake';
 import { err, invariant, ok } from '#kernel';
 import { type PackPlan, planPack, renderPack } from '#pack';
 import type { Answer, JobControl, LoadedEvidence, OpenEngagement } from './contract.ts';
 import { dropErrorAsVault, trustedKeysOf } from './loadedEvidence.ts';
 import { type FontPort, fontHashes, withFonts } from './packFonts.ts';
 import { citedByFindings, writtenFinding } from './packsFindings.ts';
+import { runStored } from './runStored.ts';
 import { refuse, VaultFailure } from './vaultError.ts';
 
 interface PackEntry {
@@ -133,14 +134,12 @@ async function auditAgain(
 		signal: job.signal,
 		onProgress: (phase, done, total, unit) => job.progress(phase, done, total, unit),
 	};
-	const runs = await runTests(drop, ports, options);
-	if (!runs.ok) return err(dropErrorAsVault(runs.error));
-	const digests = await hashCitedRows(source, drop, runs.value, options);
-	if (!digests.ok) return err(dropErrorAsVault(digests.error));
-	const found = runs.value.map((run) => writeTestResult(run, drop.population, drop.evidence, digests.value));
+	const ran = await runStored(drop, source, ports, options);
+	if (!ran.ok) return ran;
+	const { runs, results: found } = ran.value;
 	const different = found.filter(({ test, result_sha256: hash }) => recorded.get(test)?.result_sha256 !== hash);
 	if (different.length > 0) return runAgain(different.map(({ test }) => test));
-	return ok({ drop, runs: runs.value, result: resultOf(drop, found), options });
+	return ok({ drop, runs, result: resultOf(drop, found), options });
 }
 
 const runAgain = (tests: readonly string[] = []): Answer<never> =>

@@ -18,7 +18,8 @@ import {
 import type { Answer, JobControl } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
 import { keepStop, stopAsError } from './feedStatus.ts';
-import { type FilesLine, hubPorts, hubTransport } from './hubLink.ts';
+import { type FilesLine, hubPorts, hubTransport, NOT_CONNECTED } from './hubLink.ts';
+import { doActs } from './onEngagement.ts';
 import { pinnedPolicy } from './trustRecord.ts';
 import { refuse } from './vaultError.ts';
 
@@ -44,7 +45,7 @@ export function papersLinkApi(context: CoreContext, line: FilesLine) {
 				if (!open.ok) return open;
 				const engagement = open.value;
 				const address = await engagement.link.address();
-				if (!address) return refuse('not_connected', 'This engagement is not connected to a hub. Connect it under Sync.');
+				if (!address) return NOT_CONNECTED;
 				const hub = hubPorts(hubTransport(line, address), job.signal);
 				const done = await exchangeAll(engagement, hub, job);
 				if (!done.ok && done.error.code === 'distrusted') await keepStop(engagement, context.now(), distrusted(done.error.message));
@@ -93,8 +94,7 @@ async function appointHub(engagement: VaultEngagement): Promise<Answer<void>> {
 	);
 	if (vkey === undefined) return refuse('not_connected', 'The key of the hub is no longer trusted here. Connect it anew under Sync.');
 	const hub: Sequencer = { kind: 'hub', log: policy.log, vkey };
-	const done = await engagement.act({ type: 'sequencer.appointed', sequencer: hub });
-	return done.ok ? ok(undefined) : done;
+	return await doActs(engagement, { type: 'sequencer.appointed', sequencer: hub });
 }
 
 const pathOf = (engagement: VaultEngagement): string => `/v1/engagements/${engagement.papers.state().engagementId}/acts`;

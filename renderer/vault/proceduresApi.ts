@@ -1,14 +1,16 @@
 /** Audit tests for the window: the catalogue with what is known of each, running, results, comparison with the run before. */
-import { type AuditResult, type AuditTest, CATALOGUE, checkOverrides, type ParameterValue, type TestResult, writeTestResult } from '#audit';
-import { can, exceptionKeys, type TestDigest, type Workbook } from '#findings';
-import { hashCitedRows, type IntakePorts, resultOf, runTests } from '#intake';
-import { err, ok } from '#kernel';
+import { type AuditResult, type AuditTest, CATALOGUE, checkOverrides, type ParameterValue, type TestResult } from '#audit';
+import { can, exceptionKeys, type TestDigest } from '#findings';
+import { type IntakePorts, resultOf } from '#intake';
+import { ok } from '#kernel';
 import type { Answer, JobControl, LoadedEvidence } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
-import { dropErrorAsVault } from './loadedEvidence.ts';
+import { overridesOf } from './examineGround.ts';
+import { doActs, onEngagement } from './onEngagement.ts';
 import { type CatalogueRow, catalogueRow, digestOf, digestsOf, merged, runsOf } from './proceduresCatalogue.ts';
 import { differenceBetween, differencesAfter, type ExceptionDifference } from './runDifference.ts';
-import { guarded, refuse } from './vaultError.ts';
+import { runStored } from './runStored.ts';
+import { refuse } from './vaultError.ts';
 
 export type { ExceptionDifference } from './runDifference.ts';
 
@@ -31,21 +33,16 @@ export interface RunComparison {
 }
 
 export function proceduresApi(context: CoreContext, ports: Promise<IntakePorts>) {
-	const withOpen = <T>(work: (engagement: VaultEngagement) => Promise<Answer<T>> | Answer<T>): Promise<Answer<T>> => {
-		const open = context.open();
-		return open.ok ? guarded(() => Promise.resolve(work(open.value))) : Promise.resolve(open);
-	};
-
 	return {
 		/** The whole catalogue, in the order of its ids. */
 		catalogue(): Promise<Answer<readonly CatalogueRow[]>> {
-			return withOpen((engagement) => ok(CATALOGUE.map((test) => catalogueRow(test, engagement))));
+			return onEngagement(context, (engagement) => ok(CATALOGUE.map((test) => catalogueRow(test, engagement))));
 		},
 
 		/** Runs tests over every row, keeps their results, records the run. */
 		run(ids: readonly string[] | 'all'): Promise<Answer<{ readonly runId: string; readonly tests: number; readonly exceptions: number }>> {
 			return context.job(ids === 'all' ? 'All audit tests' : `Audit tests ${ids.join(', ')}`, (job) =>
-				withOpen((engagement) => {
+				onEngagement(context, (engagement) => {
 					const loaded = engagement.evidence();
 					if (!loaded) return refuse('no_evidence', 'No evidence is loaded, so there is nothing to test. Import a drop first.');
 					const { role } = engagement.member();
@@ -60,7 +57,7 @@ export function proceduresApi(context: CoreContext, ports: Promise<IntakePorts>)
 
 		/** The last result of a test, without its exceptions; null where it was not run on this evidence. */
 		result(id: string): Promise<Answer<TestDetail | null>> {
-			return withOpen((engagement) => {
+			return onEngagement(context, (engagement) => {
 				const result = engagement.results()?.tests.find(({ test }) => test === id);
 				if (!result) return ok(null);
 				const { exceptions, ...rest } = result;
@@ -70,7 +67,7 @@ export function proceduresApi(context: CoreContext, ports: Promise<IntakePorts>)
 
 		/** Exceptions [from, to) of the last result of a test. */
 		exceptions(id: string, from: number, to: number): Promise<Answer<readonly KeyedRow[]>> {
-			return withOpen((engagement) => {
+			return onEngagement(context, (engagement) => {
 				const result = engagement.results()?.tests.find(({ test }) => test === id);
 				const keys = result ? exceptionKeys(result) : [];
 				return ok((result?.exceptions ?? []).slice(from, to).map((exception, at) => ({ key: keys[from + at] as string, exception })));
@@ -79,7 +76,7 @@ export function proceduresApi(context: CoreContext, ports: Promise<IntakePorts>)
 
 		/** What the last two recorded runs of a test say of each other. */
 		compareWithLastRun(id: string): Promise<Answer<RunComparison | null>> {
-			return withOpen((engagement) => {
+			return onEngagement(context, (engagement) => {
 				const [now, before] = digestsOf(engagement.workbook(), id);
 				return ok(
 					now
@@ -96,23 +93,15 @@ export function proceduresApi(context: CoreContext, ports: Promise<IntakePorts>)
 
 		/** @param value null: back to the default */
 		setParameter(test: string, name: string, value: ParameterValue | null, reason: string): Promise<Answer<void>> {
-			return withOpen(async (engagement) => {
+			return onEngagement(context, async (engagement) => {
 				if (value !== null) {
 					const checked = checkOverrides({ [test]: { [name]: value } }, CATALOGUE);
 					if (!checked.ok) return refuse('invalid', `${checked.error.detail}.`);
 				}
-				const done = await engagement.act({ type: 'parameter.changed', test, name, value, reason });
-				return done.ok ? ok(undefined) : done;
+				return await doActs(engagement, { type: 'parameter.changed', test, name, value, reason });
 			});
 		},
 	};
-}
-
-/** Parameters that differ from their defaults, as the engine takes them. */
-function overridesOf(workbook: Workbook): Record<string, Record<string, ParameterValue>> {
-	return Object.fromEntries(
-		[...workbook.parameters].map(([test, values]) => [test, Object.fromEntries([...values].map(([name, { value }]) => [name, value]))]),
-	);
 }
 
 async function runAndKeep(
@@ -130,11 +119,9 @@ async function runAndKeep(
 		signal: job.signal,
 		onProgress: (phase: string, done: number, total: number, unit: string) => job.progress(phase, done, total, unit),
 	};
-	const runs = await runTests(drop, ports, options);
-	if (!runs.ok) return err(dropErrorAsVault(runs.error));
-	const digests = await hashCitedRows(source, drop, runs.value, options);
-	if (!digests.ok) return err(dropErrorAsVault(digests.error));
-	const fresh = runs.value.map((run) => writeTestResult(run, drop.population, drop.evidence, digests.value));
+	const ran = await runStored(drop, source, ports, options);
+	if (!ran.ok) return ran;
+	const fresh = ran.value.results;
 	if (engagement.evidence() !== loaded) return refuse('conflict', 'Other evidence was loaded while the tests ran. Run them again.');
 	const last = await lastResults(engagement, fresh);
 	const recorded = await engagement.act({ type: 'run.recorded', runId, importId, tests: fresh.map(digestOf) });

@@ -1,13 +1,5 @@
 /** The catalogue of audit tests for the window: each with what is known of it from runs. */
-import {
-	type AuditResult,
-	type AuditTest,
-	CATALOGUE,
-	type ParameterSpec,
-	type ParameterValue,
-	type Severity,
-	type TestResult,
-} from '#audit';
+import { type AuditResult, type AuditTest, CATALOGUE, type ParameterSpec, type ParameterValue, type TestResult } from '#audit';
 import type { RecordedRun, Stamp, TestDigest, Workbook } from '#findings';
 import type { LoadedEvidence } from './contract.ts';
 import type { VaultEngagement } from './engagement.ts';
@@ -18,15 +10,7 @@ export interface CatalogueParameter extends ParameterSpec {
 	readonly changed: { readonly reason: string; readonly stamp: Stamp } | null;
 }
 
-export interface CatalogueRow {
-	readonly id: string;
-	readonly version: number;
-	readonly title: string;
-	readonly severity: Severity;
-	readonly why: string;
-	readonly rule: string;
-	readonly source: string;
-	readonly needs: AuditTest['needs'];
+export interface CatalogueRow extends Pick<AuditTest, 'id' | 'version' | 'title' | 'severity' | 'why' | 'rule' | 'source' | 'needs'> {
 	/** Needed tables and columns that the loaded evidence does not have. */
 	readonly lacking: readonly string[];
 	readonly isInThisVersion: boolean;

@@ -27,6 +27,7 @@ import {
 	toleranceOf,
 } from './examineGround.ts';
 import { beginFinding } from './findingSeed.ts';
+import { doActs } from './onEngagement.ts';
 import { type ImportDelta, reconciliationGround } from './reconciliationGround.ts';
 import { guarded, refuse } from './vaultError.ts';
 
@@ -149,11 +150,11 @@ export function reconciliationApi(context: CoreContext) {
 			if (!open.ok) return open;
 			if (!/^\d{1,15}$/.test(minor)) return refuse('invalid', `“${minor}” is no whole number of minor units, such as 50 for 0.50.`);
 			if (!parseDecimal(percent).ok || percent.startsWith('-')) return refuse('invalid', `“${percent}” is no percentage, such as 0.1.`);
-			const done = await open.value.act(
+			return await doActs(
+				open.value,
 				{ type: 'setting.changed', key: TOLERANCE_MINOR, value: minor, reason },
 				{ type: 'setting.changed', key: TOLERANCE_PERCENT, value: percent, reason },
 			);
-			return done.ok ? ok(undefined) : done;
 		},
 
 		/** Begins a finding on one item, with its rows and exceptions linked. */

@@ -1,17 +1,15 @@
-/**
- * Which engagement is open, and the ways in: creating, unlocking, recovering. One at a time; every step is queued, so that two clicks never
- * open two. What a wrong passphrase costs is kept in the header.
- */
+/** Which engagement is open. One at a time; every step is queued, so that two clicks never open two. */
 import type { Act } from '#findings';
 import { err, invariant, ok } from '#kernel';
 import type { KdfPolicy } from './argon.ts';
+import { backupText } from './backup.ts';
 import type { Answer, VaultChange } from './contract.ts';
-import { deleteDatabase } from './database.ts';
 import { type EngagementInside, type EngagementPorts, openEngagement } from './engagement.ts';
 import { type EngagementLocks, openElsewhere } from './engagementLocks.ts';
-import { type EngagementHeader, type HeaderStore, waitAfter } from './header.ts';
+import type { EngagementHeader, HeaderStore } from './header.ts';
 import { openKeys } from './keys.ts';
-import { openSlots, type SlotSecret, stretchFor } from './slots.ts';
+import type { SlotSecret } from './slots.ts';
+import { tryPassphrase } from './tryPassphrase.ts';
 import { refuse, vaultErrorOf } from './vaultError.ts';
 
 export interface SessionPorts extends Omit<EngagementPorts, 'saveHead'> {
@@ -161,36 +159,6 @@ async function isOfBackup({ restored, vaultId }: EngagementHeader, keys: Awaited
 	return restored === null || (await keys.isMac(backupText(vaultId, restored.digest), restored.mac));
 }
 
-export const backupText = (vaultId: string, digestHex: string): string => `tieout/backup/1|${vaultId}|${digestHex}`;
-
-async function tryPassphrase(header: EngagementHeader, passphrase: string, ports: SessionPorts): Promise<Answer<readonly SlotSecret[]>> {
-	// Read anew: another try may have failed since.
-	const latest = (await ports.headers.get(header.engagementId)) ?? header;
-	const longest = ports.now() + waitAfter(Number.MAX_SAFE_INTEGER);
-	const wait = Math.min(latest.notBefore, longest) - ports.now();
-	if (wait > 0)
-		return refuse('wrong_passphrase', `Too many wrong passphrases. Try again in ${Math.ceil(wait / 1_000)} s, or use the recovery key.`);
-	const secret = await stretchFor(latest, passphrase, ports.kdf);
-	if (secret === null)
-		return refuse(
-			'engagement_damaged',
-			'The list of engagements was changed outside this program: it asks for a weaker key than this program makes. Restore the engagement from a backup.',
-		);
-	const opened = await openSlots(latest, 'passphrase', secret);
-	secret.fill(0);
-	if (opened.length > 0) {
-		if (latest.failures > 0) await ports.headers.change(header.engagementId, (now) => ({ ...now, failures: 0, notBefore: 0 }));
-		return ok(opened);
-	}
-	const failures = latest.failures + 1;
-	const seconds = waitAfter(failures) / 1_000;
-	await ports.headers.change(header.engagementId, (now) => ({ ...now, failures, notBefore: ports.now() + seconds * 1_000 }));
-	return refuse(
-		'wrong_passphrase',
-		`The passphrase is wrong. ${seconds > 0 ? `Try again in ${seconds} s` : 'Try again'}, or use the recovery key.`,
-	);
-}
-
 export const locked = (): Answer<never> => refuse('locked', 'No engagement is open. Unlock one first.');
 
 /** Runs `work` on the open engagement, after whatever else the session does. */
@@ -199,20 +167,4 @@ export function withOpen<T>(session: Session, work: (open: OpenSession) => Promi
 		const open = session.current();
 		return open === null ? locked() : await work(open);
 	});
-}
-
-/** Finishes what a crash left: engagements that were never complete, and those that were being disposed of. */
-export async function finishBroken(headers: HeaderStore, ports: Pick<SessionPorts, 'idb' | 'locks'>): Promise<void> {
-	for (const { engagementId, state } of await headers.list()) {
-		if (state === 'ready') continue;
-		// Another window may be about it at this moment.
-		const release = await ports.locks.take(engagementId);
-		if (release === null) continue;
-		// It may have been finished while this waited.
-		if ((await headers.get(engagementId))?.state !== 'ready') {
-			await deleteDatabase(ports.idb, engagementId);
-			await headers.remove(engagementId);
-		}
-		release();
-	}
 }

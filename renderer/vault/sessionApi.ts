@@ -2,21 +2,15 @@
 import { ok } from '#kernel';
 import type { Changes } from './changes.ts';
 import type { Answer, VaultChange } from './contract.ts';
+import type { EngagementHeader } from './header.ts';
 import type { Jobs } from './jobs.ts';
 import type { Session, SessionPorts } from './session.ts';
 import { sessionEntry } from './sessionEntry.ts';
 import { type StoragePort, sessionKeeping } from './sessionKeeping.ts';
 import { sessionPassphrase } from './sessionPassphrase.ts';
 
-export interface EngagementListing {
-	readonly engagementId: string;
-	readonly label: string;
-	/** RFC 3339. */
-	readonly createdAt: string;
-	readonly lastOpenedAt: string | null;
-	readonly isSample: boolean;
-	/** First digits of the key's fingerprint. */
-	readonly fingerprint: string;
+export interface EngagementListing
+	extends Pick<EngagementHeader, 'engagementId' | 'label' | 'createdAt' | 'lastOpenedAt' | 'isSample' | 'fingerprint'> {
 	/** Bytes on the disk; null: not known for one engagement alone. */
 	readonly bytes: number | null;
 }

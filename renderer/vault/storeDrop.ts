@@ -7,7 +7,8 @@ import { compareText, type Json, utf8 } from '#kernel';
 import type { StageKeys } from '#sync';
 import type { EngagementDatabase } from './database.ts';
 import { deflate } from './deflate.ts';
-import { type Deflate, type Extent, fileRow, type StoredImport, segmentWriter } from './segments.ts';
+import { type Deflate, type Extent, fileRow, type StoredImport } from './segments.ts';
+import { segmentWriter } from './segmentWriter.ts';
 import { forgetStaged, type Staged, type StagingOf, saveStaged, stagedSegments } from './staging.ts';
 
 export interface DropStoring {

@@ -22,6 +22,7 @@ import {
 import { type PieceReader, piecedSource } from './byteSource.ts';
 import type { Answer } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
+import { doActs } from './onEngagement.ts';
 import { passphraseFault } from './passphrase.ts';
 import {
 	type ConflictRow,
@@ -58,9 +59,7 @@ export function syncApi(context: CoreContext, crypto: ExchangeCrypto) {
 		const open = context.open();
 		if (!open.ok) return open;
 		const acts = make(open.value);
-		if (!acts.ok) return acts;
-		const done = await open.value.act(...acts.value);
-		return done.ok ? ok(undefined) : done;
+		return acts.ok ? await doActs(open.value, ...acts.value) : acts;
 	};
 	const receivedOf = (engagement: VaultEngagement, outcome: MergeOutcome): Answer<Received> => {
 		if (outcome.kind === 'reject') {

@@ -5,13 +5,14 @@ import { changeHub } from './changes.ts';
 import { deflate } from './deflate.ts';
 import type { CoreContext, EngagementInside } from './engagement.ts';
 import type { EngagementLocks } from './engagementLocks.ts';
+import { finishBroken } from './finishBroken.ts';
 import { type IndexedDbPort, openHeaders } from './header.ts';
 import { jobRegistry, jobsApi } from './jobs.ts';
 import { membersApi } from './membersApi.ts';
 import { breathe } from './portIntake.ts';
 import { randomBytes } from './sealing.ts';
 import type { Deflate } from './segments.ts';
-import { createSession, finishBroken, locked, type SessionPorts } from './session.ts';
+import { createSession, locked, type SessionPorts } from './session.ts';
 import { sessionApi } from './sessionApi.ts';
 import type { StoragePort } from './sessionKeeping.ts';
 

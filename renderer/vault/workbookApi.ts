@@ -3,6 +3,7 @@
 import { type Act, actSentence, daysUntil, memberName, redoable, type SavedView, stepSentence, stepsOf, undoable } from '#findings';
 import { compareText, ok } from '#kernel';
 import type { Answer, VaultContext } from './contract.ts';
+import { doActs } from './onEngagement.ts';
 import type { EngagementSummary } from './summary.ts';
 import { refuse } from './vaultError.ts';
 import { summaryOf } from './workbookSummary.ts';
@@ -41,9 +42,7 @@ export function workbookApi(context: VaultContext) {
 	};
 	const appending = async (...acts: readonly Act[]): Promise<Answer<void>> => {
 		const open = context.open();
-		if (!open.ok) return open;
-		const done = await open.value.act(...acts);
-		return done.ok ? ok(undefined) : done;
+		return open.ok ? await doActs(open.value, ...acts) : open;
 	};
 	return {
 		/** Names, role, counts of open work, what the evidence is worth. */

@@ -25,7 +25,7 @@ function fulfilledNotInvoiced({ population, number }: AuditContext): Outcome {
 	let unknown = 0;
 	for (let line = 0; line < lines.rows; line++) {
 		const term = terms[line];
-		if (term === NOT_JUDGED) continue;
+		if (term === BY_NEITHER) continue;
 		tested++;
 		const fulfilled = (term === BY_SHIPMENT ? shipped[line] : delivered[line]) as bigint;
 		const billed = (invoiced[line] as bigint) - (creditedGoods[line] as bigint);
@@ -46,12 +46,13 @@ function fulfilledNotInvoiced({ population, number }: AuditContext): Outcome {
 	return { tested, exceptions, open: waiting + unknown, openWhy: why.filter(Boolean).join('; ') };
 }
 
-const NOT_JUDGED = 0;
-const BY_SHIPMENT = 1;
-const BY_DELIVERY = 2;
+/** Neither shipment nor delivery calls for an invoice, or the contract is not known. */
+export const BY_NEITHER = 0;
+export const BY_SHIPMENT = 1;
+export const BY_DELIVERY = 2;
 
-/** Which event calls for an invoice, by sales_order_line row. Broken references are T76's. */
-function fulfilmentOfLine(population: Population): Uint8Array {
+/** Which fulfilment calls for an invoice, by sales_order_line row. Broken references are T76's. */
+export function fulfilmentOfLine(population: Population): Uint8Array {
 	const contracts = population.table('contract');
 	const terms = contracts.codes('billing_term');
 	const onShipment = codeFor(contracts, 'billing_term', 'on_shipment');
@@ -60,7 +61,7 @@ function fulfilmentOfLine(population: Population): Uint8Array {
 	const fulfilments = new Uint8Array(contractOf.length);
 	for (let line = 0; line < contractOf.length; line++) {
 		const term = terms[contractOf[line] as number];
-		fulfilments[line] = term === onShipment ? BY_SHIPMENT : term === onDelivery ? BY_DELIVERY : NOT_JUDGED;
+		fulfilments[line] = term === onShipment ? BY_SHIPMENT : term === onDelivery ? BY_DELIVERY : BY_NEITHER;
 	}
 	return fulfilments;
 }

@@ -1,8 +1,8 @@
 /** What every test needs to draft an exception: the keys and references of rows, and amounts in words. */
-import { formatInstant, formatMoney, formatQuantity } from '#kernel';
+import { absolute, formatInstant, formatMoney, formatQuantity } from '#kernel';
 import type { TableName } from '#model';
 import type { Population } from '#population';
-import type { RowRef } from './types.ts';
+import type { ExceptionDraft, RowRef } from './types.ts';
 
 /** The primary key of a row, by column name. */
 export function keysOf(population: Population, tableName: TableName, row: number): Record<string, string> {
@@ -15,6 +15,17 @@ export const ref = (table: TableName, row: number): RowRef => ({ table, row });
 /** References to rows of one table; -1 (no such row) is left out. */
 export const refs = (table: TableName, rows: Iterable<number>): RowRef[] =>
 	[...rows].filter((row) => row >= 0).map((row) => ({ table, row }));
+
+/** What an exception about a revenue event says of it, whatever is wrong with it: all of its amount is at risk. */
+export function ofRevenueEvent(population: Population, row: number): Pick<ExceptionDraft, 'orderId' | 'keys' | 'amountMinor' | 'currency'> {
+	const events = population.table('revenue_event');
+	return {
+		orderId: events.text('order_id', row),
+		keys: keysOf(population, 'revenue_event', row),
+		amountMinor: absolute(events.minors('amount_minor')[row] as bigint),
+		currency: events.text('currency', row),
+	};
+}
 
 /** An amount for a sentence: "1,234.56 USD"; without a known currency the bare minor units, said so. */
 export const inMoney = (minor: bigint, currency: string | null): string =>

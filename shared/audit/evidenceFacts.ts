@@ -2,48 +2,15 @@
  * What the verification of a drop established, in the shape results are written in (`tieout-result/1`).
  * The integrity tests (T66–T69, T73–T75, T77) read these facts; they never touch bytes themselves.
  */
+import type { IntegrityProblem, IntegrityVerdict, IpeTable, KeyTrust } from '#evidence';
 import type { TableName } from '#model';
 
-export type IntegrityVerdict = 'verified' | 'altered' | 'truncated' | 'forked' | 'not_verifiable';
-
-export type IntegrityCode =
-	| 'chain_break'
-	| 'not_canonical'
-	| 'sequence_gap'
-	| 'duplicate'
-	| 'root_mismatch'
-	| 'beyond_log'
-	| 'bad_signature'
-	| 'untrusted_key'
-	| 'inconsistent';
-
-export interface IntegrityProblem {
-	readonly code: IntegrityCode;
-	/** 1-based line of the sealed table, or null where the problem is a checkpoint's. */
-	readonly line: number | null;
-	readonly order_id: string | null;
-	readonly detail: string;
-}
+export type { IntegrityCode, IntegrityProblem, IntegrityVerdict, IpeDifference, IpeTable, IpeVerdict, KeyTrust } from '#evidence';
 
 export interface TableIntegrity {
 	readonly rows: number;
 	readonly verdict: IntegrityVerdict;
 	readonly problems: readonly IntegrityProblem[];
-}
-
-export type IpeVerdict = 'as_declared' | 'differs' | 'not_declared' | 'missing';
-
-export interface IpeDifference {
-	readonly what: 'sha256' | 'rows' | 'control_total' | 'bytes';
-	readonly declared: string;
-	readonly found: string;
-}
-
-/** Information produced by the entity: is the table complete and accurate as declared? (AS 1105.10) */
-export interface IpeTable {
-	readonly table: string;
-	readonly verdict: IpeVerdict;
-	readonly differences: readonly IpeDifference[];
 }
 
 export interface DocumentFacts {
@@ -53,9 +20,6 @@ export interface DocumentFacts {
 	/** SHA-256 under which other bytes lie. */
 	readonly altered: readonly string[];
 }
-
-/** Whether a key from outside the drop vouches for a table's checkpoints; `not_judged` where no key was given. */
-export type KeyTrust = 'trusted' | 'untrusted' | 'not_judged';
 
 /** A checkpoint by itself: of how many lines, signed by whom, and whether the lines have its root. */
 export interface CheckpointFact {

@@ -2,7 +2,7 @@ export { worthOf } from './billingDraft.ts';
 export {
 	type BilledQuantities,
 	billedQuantities,
-	contractOfLine,
+	codeFor,
 	invoiceOfInvoiceLine,
 	isBilledAhead,
 	isCredit,
@@ -17,6 +17,7 @@ export {
 	sumsOf,
 } from './billingLines.ts';
 export { returnedQuantities, settledPart } from './billingReturns.ts';
+export { BY_DELIVERY, BY_NEITHER, BY_SHIPMENT, fulfilmentOfLine } from './billingUninvoiced.ts';
 export * from './catalogue.ts';
 export * from './engine.ts';
 export * from './evidenceFacts.ts';

@@ -5,28 +5,32 @@ import { sumsOf } from './billingLines.ts';
 import { inMoney, keysOf, ref, refs } from './draft.ts';
 import { ExceptionList } from './exceptionList.ts';
 import { firstLines, journalAmount, ledgerOf, linesOfJournal } from './ledger.ts';
+import { deferredRollForward } from './ledgerDeferred.ts';
 import {
 	CITED_ROWS_MAX,
-	deferredRollForward,
 	deriveMovements,
 	inOtherCurrency,
-	isInDeclaredPeriods,
+	judgeBalances,
+	mayLackLines,
 	missingLines,
-	NO_MOVEMENT,
-} from './ledgerDeferred.ts';
+	type RolledBalance,
+} from './ledgerMovements.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
 
-/** As many journals and balances as journal lines were set aside may lack just those lines: they are left open. */
+/** Journals balance, trial balances roll, and each opens as the one before it closed. */
 function ledgerCompleteness(context: AuditContext): Outcome {
 	const { population } = context;
 	const { uncovered } = population.derive(deriveMovements);
-	const aside = population.table('journal_line').quarantine.length;
-	const unrolled = balancesThatDoNotRoll(context);
+	const unrolled = judgeBalances(
+		context,
+		() => true,
+		(balance) => notRolled(population, balance),
+	);
 	const parts = [
 		{ what: 'journals', exceptions: unbalancedJournals(population) },
 		{ what: 'balances', exceptions: unrolled.exceptions },
 	];
-	const unsure = parts.filter(({ exceptions }) => exceptions.length > 0 && exceptions.length <= aside);
+	const unsure = parts.filter(({ exceptions }) => mayLackLines(population, exceptions));
 	return {
 		tested: firstLines(population).length + population.table('trial_balance').rows,
 		exceptions: [
@@ -103,36 +107,20 @@ function unbalanced(population: Population, first: number, { currency, net }: Im
 	};
 }
 
-function balancesThatDoNotRoll(context: AuditContext): { exceptions: ExceptionDraft[]; open: number } {
-	const { population } = context;
+function notRolled(population: Population, { row, opening, closing, currency, movement }: RolledBalance): ExceptionDraft | null {
 	const balances = population.table('trial_balance');
-	const { byBalance } = population.derive(deriveMovements);
-	const exceptions: ExceptionDraft[] = [];
-	let open = 0;
-	for (let row = 0; row < balances.rows; row++) {
-		if (!isInDeclaredPeriods(context, row)) continue;
-		const movement = byBalance[row] ?? NO_MOVEMENT;
-		if (movement.foreign > 0) {
-			open++;
-			continue;
-		}
-		const opening = balances.minors('opening_minor')[row] as bigint;
-		const closing = balances.minors('closing_minor')[row] as bigint;
-		const declared = opening + (balances.minors('debit_minor')[row] as bigint) - (balances.minors('credit_minor')[row] as bigint);
-		const journals = opening + movement.debit - movement.credit;
-		if (journals === closing && declared === closing) continue;
-		const currency = balances.text('currency', row) ?? '';
-		const computed = journals === closing ? declared : journals;
-		exceptions.push({
-			orderId: null,
-			keys: keysOf(population, 'trial_balance', row),
-			amountMinor: absolute(closing - computed),
-			currency,
-			reason: `Account ${balances.text('account', row)} of ${balances.text('entity_id', row)} opens ${balances.text('period', row)} at ${formatMoney(opening, currency)}; with its ${journals === closing ? 'own debits and credits' : 'journals'} that makes ${formatMoney(computed, currency)}, but it closes at ${formatMoney(closing, currency)}.`,
-			rows: [ref('trial_balance', row)],
-		});
-	}
-	return { exceptions, open };
+	const declared = opening + (balances.minors('debit_minor')[row] as bigint) - (balances.minors('credit_minor')[row] as bigint);
+	const journals = opening + movement.debit - movement.credit;
+	if (journals === closing && declared === closing) return null;
+	const computed = journals === closing ? declared : journals;
+	return {
+		orderId: null,
+		keys: keysOf(population, 'trial_balance', row),
+		amountMinor: absolute(closing - computed),
+		currency,
+		reason: `Account ${balances.text('account', row)} of ${balances.text('entity_id', row)} opens ${balances.text('period', row)} at ${formatMoney(opening, currency)}; with its ${journals === closing ? 'own debits and credits' : 'journals'} that makes ${formatMoney(computed, currency)}, but it closes at ${formatMoney(closing, currency)}.`,
+		rows: [ref('trial_balance', row)],
+	};
 }
 
 /** Classes whose accounts may be closed to equity at a year end: revenue, and the expenses among the others. */

@@ -1,7 +1,6 @@
 /** Was revenue made by hand, or by a changed rule, under control? T60, T87. */
-import { absolute } from '#kernel';
 import type { Population } from '#population';
-import { inMoney, inTime, keysOf, ref, refs } from './draft.ts';
+import { inMoney, inTime, ofRevenueEvent, ref, refs } from './draft.ts';
 import { ExceptionList } from './exceptionList.ts';
 import { CITED_ROWS_MAX, ruleChangeWithoutControl } from './ledgerRuleChanges.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
@@ -88,10 +87,7 @@ function unapprovedOverride(
 			? `has ${count} of ${needed} approvers other than the requester`
 			: `was approved by ${approvals.text('approver_id', late)} on ${inTime(approvals.instants('approved_at')[late] as number)}, after it was posted`;
 	return {
-		orderId: events.text('order_id', row),
-		keys: keysOf(population, 'revenue_event', row),
-		amountMinor: absolute(amount),
-		currency,
+		...ofRevenueEvent(population, row),
 		reason: `Manual revenue event ${events.text('revenue_id', row)} of ${inMoney(amount, currency)}, posted on ${inTime(events.instants('posted_at')[row] as number)}, ${phrase}.`,
 		rows: [ref('revenue_event', row), ...refs('approval', own.subarray(0, CITED_ROWS_MAX))],
 	};

@@ -1,7 +1,7 @@
 /** Journals and revenue that take something back: is it what was there? */
 import { absolute } from '#kernel';
 import type { Population } from '#population';
-import { inMoney, keysOf, ref } from './draft.ts';
+import { inMoney, ofRevenueEvent, ref } from './draft.ts';
 import { ExceptionList } from './exceptionList.ts';
 import type { ExceptionDraft } from './types.ts';
 
@@ -89,10 +89,7 @@ function unfoundedReversal(population: Population, row: number): ExceptionDraft 
 		events.text('reverses_revenue_id', row),
 	];
 	return {
-		orderId: events.text('order_id', row),
-		keys: keysOf(population, 'revenue_event', row),
-		amountMinor: absolute(amount),
-		currency,
+		...ofRevenueEvent(population, row),
 		reason: `Reversal ${events.text('revenue_id', row)} of ${inMoney(amount, currency)} ${named === null ? 'has no earlier recognition on its order line' : `reverses revenue event ${named}, which does not exist`}.`,
 		rows: [ref('revenue_event', row)],
 	};

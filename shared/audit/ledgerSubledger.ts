@@ -1,7 +1,7 @@
 /** Does the general ledger say what the revenue sub-ledger says? T39, T40, T41. */
 import { absolute } from '#kernel';
 import type { Population } from '#population';
-import { inMoney, keysOf, ref, refs } from './draft.ts';
+import { inMoney, keysOf, ofRevenueEvent, ref, refs } from './draft.ts';
 import { ExceptionList } from './exceptionList.ts';
 import { ledgerOf } from './ledger.ts';
 import { bookingsOf, NAMED, ON_REVENUE, OTHER_CURRENCY, OTHER_PERIOD, signedAmounts, UNSURE, unbookedEvents } from './ledgerBookings.ts';
@@ -86,10 +86,7 @@ function notInLedger(population: Population, row: number): ExceptionDraft {
 	const currency = events.text('currency', row);
 	const booked = journalLinesNaming(population, row);
 	return {
-		orderId: events.text('order_id', row),
-		keys: keysOf(population, 'revenue_event', row),
-		amountMinor: absolute(amount),
-		currency,
+		...ofRevenueEvent(population, row),
 		reason: `Revenue event ${events.text('revenue_id', row)} (${events.text('kind', row)} ${inMoney(amount, currency)} in ${events.text('period', row)}): ${mismatch(population, row, booked)}.`,
 		rows: [ref('revenue_event', row), ...refs('journal_line', booked.subarray(0, CITED_ROWS_MAX))],
 	};

@@ -1,7 +1,7 @@
 /** T22: proofs that contradict the carrier, the revenue they support, or other orders. */
 import { DAY_MS } from '#kernel';
 import type { Population } from '#population';
-import { amendedOrders, contractTransfers, deliveredMovements, lineOrders, type Movements, RECOGNISE, TRANSFER_TERMS } from '#revenue';
+import { amendedOrders, contractTransfers, deliveredMovements, lineOrders, type Movements, RECOGNISE, transferTermOf } from '#revenue';
 import { inTime, keysOf, ref, refs } from './draft.ts';
 import { earnedBefore, eventDocument, kindOf, lineContract, PROOF_KINDS, PROOF_NEEDS, shipmentProofs } from './proofLinks.ts';
 import { sharedProofs } from './proofShared.ts';
@@ -31,7 +31,7 @@ function* proofsOf(population: Population): Generator<Proof> {
 			const document = proofOf[shipment] as number;
 			if (document >= 0) yield { document, shipment, line, movements: delivered, movement: at };
 		}
-		if (TRANSFER_TERMS[contractual.term[line] as number] !== 'acceptance') continue;
+		if (transferTermOf(contractual, line) !== 'acceptance') continue;
 		const { movements } = contractual;
 		for (let at = movements.startOf(line); at < movements.endOf(line); at++) {
 			if (movements.sourceOf(at) !== 'order_event') continue;
@@ -114,7 +114,7 @@ interface RecognisedLine {
 
 function recognisedLine(view: RevenueView, line: number): RecognisedLine {
 	const { population, links, book, amounts } = view;
-	const term = TRANSFER_TERMS[contractTransfers(population).term[line] as number];
+	const term = transferTermOf(contractTransfers(population), line);
 	const obligations = links.ofLine.rowsOf(line);
 	const events = Array.from(book.ofLine(line)).filter((event) => book.kinds[event] === RECOGNISE);
 	let sum = 0n;
@@ -167,7 +167,7 @@ function createdLate(
 	const event = events[low];
 	if (event === undefined || !(created - (recognisedAt[event] as number) > tolerance)) return null;
 	const late = `${inDays(created - (recognisedAt[event] as number))} after revenue ${population.table('revenue_event').text('revenue_id', event)} was recognised at ${inTime(recognisedAt[event] as number)}`;
-	const term = TRANSFER_TERMS[contractTransfers(population).term[line] as number];
+	const term = transferTermOf(contractTransfers(population), line);
 	const words = `came into being at ${inTime(created)}, ${late} on a transfer by ${term}`;
 	return proofDraft(population, { document, shipment, line }, words, [ref('revenue_event', event)], amounts[event] as bigint);
 }

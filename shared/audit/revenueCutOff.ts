@@ -6,17 +6,18 @@ import {
 	CutOff,
 	contractTransfers,
 	type Movements,
-	NO_TERM,
 	RECOGNISE,
 	REINSTATE,
 	shippedMovements,
-	TRANSFER_TERMS,
+	type TransferTerm,
+	transferTermOf,
 } from '#revenue';
 import { inMoney, inTime, inUnits, keysOf, ref } from './draft.ts';
 import {
 	citeObligation,
 	eventCurrency,
 	eventId,
+	isPointInTime,
 	lineText,
 	monthsOf,
 	monthText,
@@ -72,17 +73,17 @@ const isPositive = (kind: number): boolean => kind === RECOGNISE || kind === REI
  */
 function revenueBeforeTransfer({ population }: AuditContext): Outcome {
 	const view = revenueView(population);
-	const { movements, term } = contractTransfers(population);
+	const transfers = contractTransfers(population);
+	const { movements } = transfers;
 	const cutOff = new CutOff(population, movements);
 	const billAndHold = population.derive(billAndHoldContracts);
 	const exceptions: ExceptionDraft[] = [];
 	const open = new OpenSubjects();
 	let tested = 0;
 	for (let obligation = 0; obligation < view.links.line.length; obligation++) {
-		const line = view.links.line[obligation] as number;
-		const contract = view.links.contract[obligation] as number;
-		if (line < 0 || contract < 0 || term[line] === NO_TERM || view.links.overTime[obligation] === 1) continue;
-		if (billAndHold[contract] === SUPPORTED) continue;
+		const term = transferTermOf(transfers, view.links.line[obligation] as number);
+		if (term === null || !isPointInTime(view, obligation)) continue;
+		if (billAndHold[view.links.contract[obligation] as number] === SUPPORTED) continue;
 		const events = positiveEvents(view, obligation);
 		const unclear = events === 0 ? null : whyNotRecomputable(view, obligation);
 		if (unclear !== null) {
@@ -91,7 +92,7 @@ function revenueBeforeTransfer({ population }: AuditContext): Outcome {
 		}
 		tested += events;
 		for (const ahead of cutOff.aheadOfTransfer(obligation, highestPrice(view, obligation)))
-			exceptions.push(beforeTransfer(view, obligation, ahead, movements, TRANSFER_TERMS[term[line] as number] ?? 'transfer'));
+			exceptions.push(beforeTransfer(view, obligation, ahead, movements, term));
 	}
 	open.add('revenue event that names neither a line nor an obligation', unplacedEvents(view));
 	return { tested, exceptions, ...open.outcome() };
@@ -108,7 +109,13 @@ function unplacedEvents({ population, book }: RevenueView): number {
 	return count;
 }
 
-function beforeTransfer(view: RevenueView, obligation: number, ahead: AheadOfTransfer, movements: Movements, term: string): ExceptionDraft {
+function beforeTransfer(
+	view: RevenueView,
+	obligation: number,
+	ahead: AheadOfTransfer,
+	movements: Movements,
+	term: TransferTerm,
+): ExceptionDraft {
 	const { population, links } = view;
 	const revenue = population.table('revenue_event');
 	const currency = eventCurrency(view, ahead.event);
@@ -142,8 +149,7 @@ function unsupportedBillAndHold({ population }: AuditContext): Outcome {
 	let tested = 0;
 	for (let obligation = 0; obligation < view.links.line.length; obligation++) {
 		const contract = view.links.contract[obligation] as number;
-		if ((view.links.line[obligation] as number) < 0 || contract < 0 || contracts[contract] === 0) continue;
-		if (view.links.overTime[obligation] === 1) continue;
+		if (!isPointInTime(view, obligation) || contracts[contract] === 0) continue;
 		const events = positiveEvents(view, obligation);
 		const unclear = contracts[contract] === SUPPORTED || events === 0 ? null : whyNotRecomputable(view, obligation);
 		if (unclear !== null) open.add(`revenue event of obligations ${unclear}`, events);

@@ -10,13 +10,14 @@ import {
 	RECOGNISE,
 	returnedMovements,
 	shippedMovements,
-	TRANSFER_TERMS,
+	transferTermOf,
 } from '#revenue';
 import { inMoney, inTime, inUnits, keysOf, ref } from './draft.ts';
 import { entitlement } from './revenueEntitlement.ts';
 import { lateRecognition } from './revenueLate.ts';
 import {
 	citeObligation,
+	isPointInTime,
 	lineText,
 	OBLIGATION_NEEDS,
 	OpenSubjects,
@@ -43,7 +44,7 @@ function transferredNotRecognised({ population, number }: AuditContext): Outcome
 	let tested = 0;
 	for (let obligation = 0; obligation < view.links.line.length; obligation++) {
 		const line = view.links.line[obligation] as number;
-		if (line < 0 || (view.links.contract[obligation] as number) < 0 || view.links.overTime[obligation] === 1) continue;
+		if (!isPointInTime(view, obligation)) continue;
 		if (inferred[line] !== 0 || movements.startOf(line) === movements.endOf(line)) continue;
 		const unclear = whyNotRecomputable(view, obligation);
 		if (unclear !== null) {
@@ -131,7 +132,7 @@ function unrecognised(
 	const { population, links, book, recognisedAt } = view;
 	const line = links.line[obligation] as number;
 	const currency = obligationCurrency(view, obligation);
-	const term = TRANSFER_TERMS[contractTransfers(population).term[line] as number] ?? 'transfer';
+	const term = transferTermOf(contractTransfers(population), line) ?? 'transfer';
 	const source = movements.sourceOf(movement);
 	const row = movements.rows[movement] as number;
 	const later = book.ofObligation(obligation).find((event) => book.kinds[event] === RECOGNISE && (recognisedAt[event] as number) > due);

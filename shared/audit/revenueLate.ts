@@ -1,12 +1,13 @@
 /** Revenue recognised in a later period than control passed. T17. */
 import { addBusinessDays, type WorkCalendar } from '#kernel';
-import { amendedOrders, contractTransfers, justifiedRevenue, type Movements, RECOGNISE, TRANSFER_TERMS } from '#revenue';
+import { amendedOrders, contractTransfers, justifiedRevenue, type Movements, RECOGNISE, transferTermOf } from '#revenue';
 import { inMoney, inTime, keysOf, ref } from './draft.ts';
 import { entitlement } from './revenueEntitlement.ts';
 import {
 	citeObligation,
 	eventCurrency,
 	eventId,
+	isPointInTime,
 	lineText,
 	localMonth,
 	monthText,
@@ -34,7 +35,7 @@ export function lateRecognition({ population }: AuditContext): Outcome {
 	let tested = 0;
 	for (let obligation = 0; obligation < view.links.line.length; obligation++) {
 		const line = view.links.line[obligation] as number;
-		if (line < 0 || (view.links.contract[obligation] as number) < 0 || view.links.overTime[obligation] === 1) continue;
+		if (!isPointInTime(view, obligation)) continue;
 		if (movements.startOf(line) === movements.endOf(line) || whyNotRecomputable(view, obligation) !== null) continue;
 		tested += walkLate(view, obligation, movements, open, exceptions);
 	}
@@ -95,7 +96,7 @@ function late(view: RevenueView, obligation: number, movements: Movements, event
 	const line = links.line[obligation] as number;
 	const transferAt = movements.instants[movement] as number;
 	const currency = eventCurrency(view, event);
-	const term = TRANSFER_TERMS[contractTransfers(population).term[line] as number] ?? 'transfer';
+	const term = transferTermOf(contractTransfers(population), line) ?? 'transfer';
 	const freed = from > transferAt ? `, free to be recognised from ${inTime(from)}` : '';
 	return {
 		orderId: revenue.text('order_id', event),

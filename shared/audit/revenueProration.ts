@@ -1,16 +1,6 @@
 /** Revenue of partial transfers against the share of the price they stand for. T23. */
 import { absolute } from '#kernel';
-import {
-	amendedOrders,
-	contractTransfers,
-	justifiedRevenue,
-	type Movements,
-	NO_TERM,
-	RECOGNISE,
-	REVERSE,
-	signOf,
-	TRANSFER_TERMS,
-} from '#revenue';
+import { amendedOrders, contractTransfers, justifiedRevenue, type Movements, RECOGNISE, REVERSE, signOf, transferTermOf } from '#revenue';
 import { inMoney, inTime, inUnits, keysOf, ref } from './draft.ts';
 import {
 	citeObligation,
@@ -74,14 +64,15 @@ function agreesUpTo(view: RevenueView, obligation: number, movements: Movements,
  */
 export function partialProration({ population }: AuditContext): Outcome {
 	const view = revenueView(population);
-	const { movements, term } = contractTransfers(population);
+	const transfers = contractTransfers(population);
+	const { movements } = transfers;
 	const amended = amendedOrders(population);
 	const exceptions: ExceptionDraft[] = [];
 	const open = new OpenSubjects();
 	let tested = 0;
 	for (let obligation = 0; obligation < view.links.line.length; obligation++) {
 		const line = view.links.line[obligation] as number;
-		if (line < 0 || view.links.overTime[obligation] === 1 || term[line] === NO_TERM) continue;
+		if (line < 0 || view.links.overTime[obligation] === 1 || transferTermOf(transfers, line) === null) continue;
 		if (!isPartial(view, movements, line) || isSupportedBillAndHold(view, obligation)) continue;
 		const unclear = whyNotRecomputable(view, obligation);
 		if (unclear === null) tested++;
@@ -145,7 +136,7 @@ function misprorated(view: RevenueView, obligation: number, movements: Movements
 	const { population, links, ordered, allocated } = view;
 	const line = links.line[obligation] as number;
 	const currency = obligationCurrency(view, obligation);
-	const term = TRANSFER_TERMS[contractTransfers(population).term[line] as number] ?? 'transfer';
+	const term = transferTermOf(contractTransfers(population), line) ?? 'transfer';
 	return {
 		orderId: population.table('obligation').text('order_id', obligation),
 		keys: { ...keysOf(population, 'sales_order_line', line), ...keyOf(population, 'revenue_event', 'revenue_id', wrong.event) },

@@ -63,6 +63,10 @@ export function whyNotRecomputable({ links, ordered, allocated }: RevenueView, o
 	return (allocated[obligation] as bigint) < 0n ? 'with a negative price' : null;
 }
 
+/** Whether control of an obligation passes at points in time, of a line and under a contract that are known. */
+export const isPointInTime = ({ links }: RevenueView, obligation: number): boolean =>
+	(links.line[obligation] as number) >= 0 && (links.contract[obligation] as number) >= 0 && links.overTime[obligation] !== 1;
+
 /** "line 10 of order SO-1". */
 export function lineText(population: Population, line: number): string {
 	const lines = population.table('sales_order_line');

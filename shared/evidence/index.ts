@@ -15,7 +15,7 @@ export * from './note.ts';
 export * from './orderHeads.ts';
 export { printable } from './printable.ts';
 export type { LineOrders } from './rootProblems.ts';
-export type { LogTrust, SealedProblem, SealedProblemCode, SealedVerdict, SealedVerification } from './sealedVerdict.ts';
+export type { IntegrityCode, IntegrityProblem, IntegrityVerdict, KeyTrust, SealedVerification } from './sealedVerdict.ts';
 export * from './strictJson.ts';
 export * from './tlogProof.ts';
 export * from './verifySealed.ts';

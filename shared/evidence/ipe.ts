@@ -3,19 +3,19 @@ import type { DeclaredTable } from './manifest.ts';
 import { printable } from './printable.ts';
 
 /** `missing` is for readers of a pack: a drop whose declared file is absent is refused as a whole. */
-export type DeclaredVerdict = 'as_declared' | 'differs' | 'not_declared' | 'missing';
+export type IpeVerdict = 'as_declared' | 'differs' | 'not_declared' | 'missing';
 
-export interface DeclaredDifference {
+export interface IpeDifference {
 	readonly what: 'sha256' | 'rows' | 'control_total' | 'bytes';
 	/** For a control total: "amount_minor: 1200". */
 	readonly declared: string;
 	readonly found: string;
 }
 
-export interface DeclaredComparison {
+export interface IpeTable {
 	readonly table: string;
-	readonly verdict: DeclaredVerdict;
-	readonly differences: readonly DeclaredDifference[];
+	readonly verdict: IpeVerdict;
+	readonly differences: readonly IpeDifference[];
 }
 
 /** What streaming a table's file and summing its columns found. */
@@ -39,8 +39,8 @@ export type FoundTotal =
 	| { readonly kind: 'no_such_column' };
 
 /** All differences between declaration and file; a total over values that were not read is left open, never called equal or different. */
-export function compareDeclared(declared: DeclaredTable, found: FoundTable): DeclaredComparison {
-	const differences: DeclaredDifference[] = [];
+export function compareDeclared(declared: DeclaredTable, found: FoundTable): IpeTable {
+	const differences: IpeDifference[] = [];
 	const compare = (what: 'sha256' | 'rows' | 'bytes', said: string | number, is: string | number): void => {
 		if (said !== is) differences.push({ what, declared: String(said), found: String(is) });
 	};

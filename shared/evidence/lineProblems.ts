@@ -2,7 +2,7 @@
 import { unreachable } from '#kernel';
 import type { LineFault, LineFaultCode, NotCanonicalWhy, SealedLogReport } from './logKernelReport.ts';
 import type { RestoredLines } from './restoredLines.ts';
-import { type SealedProblem, shortHash } from './sealedVerdict.ts';
+import { type IntegrityProblem, shortHash } from './sealedVerdict.ts';
 
 /**
  * Turns faults into problems. What only follows from an unreadable or re-spelled line is folded under that line: its bytes changed,
@@ -14,7 +14,7 @@ export function lineProblems(
 	faults: readonly LineFault[],
 	proven: number,
 	restored: RestoredLines | null,
-): (SealedProblem & { readonly line: number })[] {
+): (IntegrityProblem & { readonly line: number })[] {
 	const followers = new Map<number, number[]>();
 	for (const fault of faults) if (fault.code === 'not_canonical') followers.set(fault.line, []);
 	const folded = new Set<number>();
@@ -40,7 +40,7 @@ export function lineProblems(
 }
 
 /** Of each kind of fault more than are kept: said once, so that a count is never mistaken for all. */
-export function unlistedProblems({ faults, faultCounts }: Pick<SealedLogReport, 'faults' | 'faultCounts'>): SealedProblem[] {
+export function unlistedProblems({ faults, faultCounts }: Pick<SealedLogReport, 'faults' | 'faultCounts'>): IntegrityProblem[] {
 	const kept = new Map<LineFaultCode, number>();
 	for (const { code } of faults) kept.set(code, (kept.get(code) ?? 0) + 1);
 	return (Object.keys(faultCounts) as LineFaultCode[]).flatMap((code) => {

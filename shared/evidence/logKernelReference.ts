@@ -2,7 +2,7 @@
  * The verification of a sealed table, plainly: the portable SHA-256, a parser, a Map. Where WebAssembly is missing it does the work,
  * and everywhere it is the measure of the fast one.
  */
-import { fromHex, invariant, type StreamingHash, streamingSha256, toHex } from '#kernel';
+import { fromHex, invariant, joinBytes, type StreamingHash, streamingSha256, toHex } from '#kernel';
 import { NO_ORDER } from './logKernelChain.ts';
 import { FaultLedger } from './logKernelFaults.ts';
 import { orderIdOf, orderKeyBytes, readSealedLine, type SealedLine, shown } from './logKernelLine.ts';
@@ -127,23 +127,13 @@ class LineSplitter {
 		if (this.#long !== null) {
 			this.#onLine(closeLeafHash(this.#long), { why: 'line_too_long', record: null });
 		} else {
-			const line = joined(this.#parts, this.#length);
+			const line = joinBytes(this.#parts);
 			this.#onLine(leafHash(line), readSealedLine(line));
 		}
 		this.#parts = [];
 		this.#length = 0;
 		this.#long = null;
 	}
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-	const whole = new Uint8Array(length);
-	let at = 0;
-	for (const part of parts) {
-		whole.set(part, at);
-		at += part.length;
-	}
-	return whole;
 }
 
 /** The leaf hash of a line that comes in parts. */

@@ -3,7 +3,7 @@ import { equalBytes, toBase64 } from '#kernel';
 import type { ReadCheckpoint } from './judgeCheckpoint.ts';
 import type { SealedLogReport } from './logKernelReport.ts';
 import type { RestoredLines } from './restoredLines.ts';
-import { countOf, type SealedProblem, shortHash } from './sealedVerdict.ts';
+import { countOf, type IntegrityProblem, shortHash } from './sealedVerdict.ts';
 
 /** Which order a line belongs to and whether it is the order's last; null where that is not known. */
 export interface LineOrders {
@@ -18,9 +18,9 @@ const rootText = ({ checkpoint }: ReadCheckpoint): string => shortHash(toBase64(
 const named = (one: ReadCheckpoint): string => `the checkpoint of ${countOf(one.checkpoint.size, 'line')} (${one.path})`;
 
 /** Two validly signed checkpoints of one size with different roots. */
-export function forkProblems(checkpoints: readonly ReadCheckpoint[]): SealedProblem[] {
+export function forkProblems(checkpoints: readonly ReadCheckpoint[]): IntegrityProblem[] {
 	const bySize = new Map<number, ReadCheckpoint>();
-	const problems: SealedProblem[] = [];
+	const problems: IntegrityProblem[] = [];
 	for (const one of checkpoints) {
 		const twin = bySize.get(one.checkpoint.size);
 		bySize.set(one.checkpoint.size, twin ?? one);
@@ -36,7 +36,7 @@ export function forkProblems(checkpoints: readonly ReadCheckpoint[]): SealedProb
 }
 
 /** Checkpoints of more lines than there are: one problem, said of the largest. */
-export function truncationProblems(checkpoints: readonly ReadCheckpoint[], lines: number): SealedProblem[] {
+export function truncationProblems(checkpoints: readonly ReadCheckpoint[], lines: number): IntegrityProblem[] {
 	const beyond = checkpoints.filter(({ root }) => root === 'beyond_log');
 	const largest = beyond.at(-1);
 	if (!largest) return [];
@@ -70,7 +70,7 @@ export function rootProblems(
 	restored: RestoredLines | null,
 	faultyLines: readonly number[],
 	orders: LineOrders,
-): SealedProblem[] {
+): IntegrityProblem[] {
 	const { first, good } = firstBroken(checkpoints);
 	if (!first) return [];
 	const until = first.checkpoint.size;
@@ -78,7 +78,7 @@ export function rootProblems(
 	const isWhole = faultyLines.length === 0 && checkpoints.every(({ root }) => root !== 'beyond_log');
 	const place = confirming ? CONFIRMED : restored ? placeOfRestored(restored) : placeOfChange(until, good, faultyLines, isWhole, orders);
 	const later = checkpoints.filter(({ root, checkpoint }) => root === 'differs' && checkpoint.size > until).length;
-	const problems: SealedProblem[] = [
+	const problems: IntegrityProblem[] = [
 		{
 			code: 'root_mismatch',
 			line: place.line,

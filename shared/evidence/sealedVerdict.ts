@@ -1,4 +1,4 @@
-/** The words of a sealed table's verification. Of the same shape as the facts the audit tests read. */
+/** The words of a sealed table's verification: audit tests, results, screens and packs say them as well. */
 import type { TableName } from '#model';
 import type { JudgedCheckpoint } from './judgeCheckpoint.ts';
 import type { LogHead } from './logHead.ts';
@@ -12,9 +12,9 @@ import type { LogHead } from './logHead.ts';
  * `verified`, no problem at all and a checkpoint under a trusted key.
  * Forks, alterations and truncations are said without a trusted key as well, where the drop contradicts itself.
  */
-export type SealedVerdict = 'verified' | 'altered' | 'truncated' | 'forked' | 'not_verifiable';
+export type IntegrityVerdict = 'verified' | 'altered' | 'truncated' | 'forked' | 'not_verifiable';
 
-export type SealedProblemCode =
+export type IntegrityCode =
 	| 'chain_break'
 	| 'not_canonical'
 	| 'sequence_gap'
@@ -25,8 +25,8 @@ export type SealedProblemCode =
 	| 'untrusted_key'
 	| 'inconsistent';
 
-export interface SealedProblem {
-	readonly code: SealedProblemCode;
+export interface IntegrityProblem {
+	readonly code: IntegrityCode;
 	/** 1-based line the evidence points to; null where it is a checkpoint's problem, or only an interval can be named. */
 	readonly line: number | null;
 	readonly order_id: string | null;
@@ -34,15 +34,15 @@ export interface SealedProblem {
 	readonly detail: string;
 }
 
-/** Whether the log's key was vouched for from outside the drop. */
-export type LogTrust = 'trusted' | 'untrusted' | 'not_judged';
+/** Whether a key from outside the drop vouches for a table's checkpoints; `not_judged` where no key was given. */
+export type KeyTrust = 'trusted' | 'untrusted' | 'not_judged';
 
 export interface SealedVerification {
 	readonly table: TableName;
 	readonly rows: number;
-	readonly verdict: SealedVerdict;
-	readonly problems: readonly SealedProblem[];
-	readonly trust: LogTrust;
+	readonly verdict: IntegrityVerdict;
+	readonly problems: readonly IntegrityProblem[];
+	readonly trust: KeyTrust;
 	/** Lines under a checkpoint that a trusted key signed and whose root they have. */
 	readonly sealedLines: number;
 	/** Lines behind it: a state, not an error, but nothing vouches for them yet. */

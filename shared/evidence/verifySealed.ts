@@ -10,7 +10,14 @@ import type { SealedLogReport } from './logKernelReport.ts';
 import { printable } from './printable.ts';
 import { restoreLines } from './restoredLines.ts';
 import { firstBroken, forkProblems, type LineOrders, rootProblems, truncationProblems } from './rootProblems.ts';
-import { countOf, type LogTrust, type SealedProblem, type SealedVerdict, type SealedVerification, shortHash } from './sealedVerdict.ts';
+import {
+	countOf,
+	type IntegrityProblem,
+	type IntegrityVerdict,
+	type KeyTrust,
+	type SealedVerification,
+	shortHash,
+} from './sealedVerdict.ts';
 import type { VerifierKey } from './vkey.ts';
 
 export interface SealedTableEvidence {
@@ -31,7 +38,7 @@ export interface SealedTableEvidence {
 	readonly verify?: VerifyEd25519;
 }
 
-/** Collects every problem, folds consequences under their cause, and says the one verdict (see `SealedVerdict`). */
+/** Collects every problem, folds consequences under their cause, and says the one verdict (see `IntegrityVerdict`). */
 export function verifySealed(evidence: SealedTableEvidence): SealedVerification {
 	const { report, table, trustedKeys } = evidence;
 	const judged = evidence.checkpoints.map((file) =>
@@ -94,7 +101,7 @@ function verdictOf(found: {
 	readonly isAltered: boolean;
 	readonly isTruncated: boolean;
 	readonly isVerified: boolean;
-}): SealedVerdict {
+}): IntegrityVerdict {
 	if (found.isForked) return 'forked';
 	if (found.isAltered) return 'altered';
 	if (found.isTruncated) return 'truncated';
@@ -111,7 +118,7 @@ function speakingCheckpoints(judged: readonly JudgedCheckpoint[], hasTrustedKeys
 	return (hasTrustedKeys && trusted.length > 0 ? trusted : ours).sort((a, b) => a.checkpoint.size - b.checkpoint.size);
 }
 
-const trustOf = (keys: readonly VerifierKey[], trusted: readonly ReadCheckpoint[]): LogTrust =>
+const trustOf = (keys: readonly VerifierKey[], trusted: readonly ReadCheckpoint[]): KeyTrust =>
 	keys.length === 0 ? 'not_judged' : trusted.length > 0 ? 'trusted' : 'untrusted';
 
 /** The remembered head is contradicted by lines that the same log has since signed: two histories, not an edited file. */
@@ -123,7 +130,7 @@ const hasForgedRoot = (judged: readonly JudgedCheckpoint[]): boolean =>
 	judged.some((one) => one.kind === 'read' && one.isOfThisLog && one.signature === 'invalid' && one.root === 'differs');
 
 /** The file ends inside its last line, and nothing else is wrong with any line: it was cut, not edited. */
-function isCutInLastLine({ endsWithLineFeed, report }: SealedTableEvidence, problems: readonly SealedProblem[]): boolean {
+function isCutInLastLine({ endsWithLineFeed, report }: SealedTableEvidence, problems: readonly IntegrityProblem[]): boolean {
 	return !endsWithLineFeed && problems.length > 0 && problems.every(({ line, code }) => line === report.lines && code === 'not_canonical');
 }
 
@@ -132,7 +139,7 @@ function headProblem(
 	sealed: ReadCheckpoint | undefined,
 	hasRootProblem: boolean,
 	isTruncated: boolean,
-): { readonly problems: SealedProblem[]; readonly comparison: HeadComparison } {
+): { readonly problems: IntegrityProblem[]; readonly comparison: HeadComparison } {
 	const origin = sealed?.checkpoint.origin ?? `${log ?? ''}/${table}`;
 	const comparison = compareHeads(previousHeads, origin, report.lines, (size) => report.rootOf(size));
 	if (comparison.kind === 'first_seen' || comparison.kind === 'consistent') return { problems: [], comparison };
@@ -150,9 +157,9 @@ function headProblem(
 }
 
 /** Problems of the checkpoints themselves: unreadable, of another log, misnamed, forged, signed by somebody else, or absent. */
-function checkpointProblems(judged: readonly JudgedCheckpoint[], evidence: SealedTableEvidence): SealedProblem[] {
-	const problem = (code: SealedProblem['code'], detail: string): SealedProblem => ({ code, line: null, order_id: null, detail });
-	const problems: SealedProblem[] = [];
+function checkpointProblems(judged: readonly JudgedCheckpoint[], evidence: SealedTableEvidence): IntegrityProblem[] {
+	const problem = (code: IntegrityProblem['code'], detail: string): IntegrityProblem => ({ code, line: null, order_id: null, detail });
+	const problems: IntegrityProblem[] = [];
 	for (const one of judged) {
 		if (one.kind === 'unreadable') {
 			problems.push(problem('bad_signature', `${one.path} is no checkpoint: ${describeCheckpointError(one.error)}.`));
@@ -186,8 +193,8 @@ function forgedSentence(one: ReadCheckpoint): string {
 }
 
 /** One problem for all checkpoints that no trusted key signed. */
-function trustProblems(judged: readonly JudgedCheckpoint[], { trustedKeys, claimedKey, table }: SealedTableEvidence): SealedProblem[] {
-	const problem = (detail: string): SealedProblem[] => [{ code: 'untrusted_key', line: null, order_id: null, detail }];
+function trustProblems(judged: readonly JudgedCheckpoint[], { trustedKeys, claimedKey, table }: SealedTableEvidence): IntegrityProblem[] {
+	const problem = (detail: string): IntegrityProblem[] => [{ code: 'untrusted_key', line: null, order_id: null, detail }];
 	const read = judged.filter((one) => one.kind === 'read');
 	if (judged.length === 0)
 		return problem(`There is no checkpoint of ${table}: nothing signed says how many lines it has and what they are.`);

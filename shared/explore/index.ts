@@ -51,8 +51,9 @@ export {
 } from './reconcileReasons.ts';
 export { type ReconcileRow, rowOf as reconcileRow } from './reconcileRows.ts';
 export * from './reconcileSummary.ts';
-export type { AttackChange, AttackFamily, LabDrop, LabImport, LabSigner } from './tamper.ts';
+export type { AttackChange, AttackFamily, LabImport, LabSigner } from './tamper.ts';
 export type { Catch } from './tamperChecks.ts';
+export type { LabDrop } from './tamperCopy.ts';
 export * from './tamperRun.ts';
 export type { LabPorts } from './tamperSite.ts';
 export { type BundleFile, verifierBundle } from './verifierBundle.ts';

@@ -33,14 +33,7 @@ const STEPS_SHOWN = 60;
 export function variantsOf(population: Population, table: OrderTable, rows: Int32Array, most: number): VariantList {
 	const { paths } = table;
 	if (paths === null) return { variants: [], rest: { variants: 0, orders: 0 }, total: 0, orders: rows.length };
-	const counts = new Int32Array(paths.variants.size);
-	for (let at = 0; at < rows.length; at++) {
-		const variant = paths.variantOf[rows[at] as number] as number;
-		counts[variant] = (counts[variant] as number) + 1;
-	}
-	const present: number[] = [];
-	for (let variant = 0; variant < counts.length; variant++) if ((counts[variant] as number) > 0) present.push(variant);
-	present.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+	const { present, counts } = byFrequency(paths, rows);
 	const judge = judgeOf(population, paths);
 	const listed = present.slice(0, most);
 	const variants = listed.map((variant) => ({
@@ -63,18 +56,27 @@ export function variantsOf(population: Population, table: OrderTable, rows: Int3
 export function rowsOfVariants(table: OrderTable, rows: Int32Array, most: number): Int32Array {
 	const { paths } = table;
 	if (paths === null) return rows;
-	const counts = new Int32Array(paths.variants.size);
+	const { present } = byFrequency(paths, rows);
+	if (present.length <= most) return rows;
+	const isKept = new Uint8Array(paths.variants.size);
+	for (const variant of present.slice(0, most)) isKept[variant] = 1;
+	return rows.filter((row) => isKept[paths.variantOf[row] as number] === 1);
+}
+
+/** The variants that the rows went, the most frequent first, and how many went each. */
+function byFrequency(
+	{ variants, variantOf }: OrderPaths,
+	rows: Int32Array,
+): { readonly present: readonly number[]; readonly counts: Int32Array } {
+	const counts = new Int32Array(variants.size);
 	for (let at = 0; at < rows.length; at++) {
-		const variant = paths.variantOf[rows[at] as number] as number;
+		const variant = variantOf[rows[at] as number] as number;
 		counts[variant] = (counts[variant] as number) + 1;
 	}
 	const present: number[] = [];
 	for (let variant = 0; variant < counts.length; variant++) if ((counts[variant] as number) > 0) present.push(variant);
-	if (present.length <= most) return rows;
 	present.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
-	const isKept = new Uint8Array(paths.variants.size);
-	for (const variant of present.slice(0, most)) isKept[variant] = 1;
-	return rows.filter((row) => isKept[paths.variantOf[row] as number] === 1);
+	return { present, counts };
 }
 
 function stepsOf({ variants, states }: OrderPaths, variant: number): { from: string; to: string }[] {

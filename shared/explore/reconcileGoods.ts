@@ -1,7 +1,11 @@
 /** Where the chain of an order line stops between order and shipment, and between shipment and bill: each judged by its own books. */
 import {
+	BY_DELIVERY,
+	BY_NEITHER,
+	BY_SHIPMENT,
 	billedQuantities,
-	contractOfLine,
+	codeFor,
+	fulfilmentOfLine,
 	isBilledAhead,
 	isOverTime,
 	orderOfLine,
@@ -10,18 +14,10 @@ import {
 	settledPart,
 } from '#audit';
 import { addBusinessDays, maximum } from '#kernel';
-import type { Population, PopulationTable } from '#population';
+import type { Population } from '#population';
 import { calendarOfEntity } from '#revenue';
 import { type LineColumns, lineColumns } from './reconcileColumns.ts';
 import { reasonNumber } from './reconcileReasons.ts';
-
-/** Matches no code. */
-const NEVER = -2;
-
-const codeFor = (table: PopulationTable, column: string, text: string): number => {
-	const code = table.dictionary(column).codeOf(text);
-	return code < 0 ? NEVER : code;
-};
 
 /** Order states in which nothing more is to come. */
 const ENDED = ['closed', 'cancelled', 'returned'];
@@ -66,21 +62,6 @@ const NOT_SHIPPED = reasonNumber('not_shipped_yet');
 const PART_SHIPPED = reasonNumber('part_shipped');
 const IN_TRANSIT = reasonNumber('in_transit');
 
-const BY_SHIPMENT = 1;
-const BY_DELIVERY = 2;
-
-/** Which fulfilment calls for an invoice: 1 shipment, 2 delivery, 0 neither or unknown; by row of sales_order_line. */
-function billingCalls(population: Population): Uint8Array {
-	const contracts = population.table('contract');
-	const terms = contracts.codes('billing_term');
-	const onShipment = codeFor(contracts, 'billing_term', 'on_shipment');
-	const onDelivery = codeFor(contracts, 'billing_term', 'on_delivery');
-	return Uint8Array.from(population.derive(contractOfLine), (contract) => {
-		const term = terms[contract] as number;
-		return term === onShipment ? BY_SHIPMENT : term === onDelivery ? BY_DELIVERY : 0;
-	});
-}
-
 /**
  * Reason numbers of stage shipment_billing, by row of sales_order_line. What came back, or was settled in a dispute for the customer,
  * needs no bill; a credit that only lowers the price leaves its goods billed.
@@ -91,7 +72,7 @@ export function judgeBilling(population: Population, graceDays: number): Uint8Ar
 	const { invoiced, creditedGoods } = population.derive(billedQuantities);
 	const { returned, isUnclear } = population.derive(returnedQuantities);
 	const prices = population.table('sales_order_line').minors('unit_price_minor');
-	const calls = population.derive(billingCalls);
+	const calls = population.derive(fulfilmentOfLine);
 	const ahead = population.derive(isBilledAhead);
 	const ended = population.derive(endedLines);
 	const reasons = new Uint8Array(columns.ordered.length);
@@ -107,7 +88,7 @@ export function judgeBilling(population: Population, graceDays: number): Uint8Ar
 			const excused = (returned[line] as bigint) + settledPart(population, line);
 			if (fulfilled - excused <= billed) continue;
 			if (isUnclear[line] === 1) reasons[line] = RETURN_UNCLEAR;
-			else if (calls[line] === 0) reasons[line] = BY_MILESTONE;
+			else if (calls[line] === BY_NEITHER) reasons[line] = BY_MILESTONE;
 			else reasons[line] = overdueReason(population, line, billed + excused, graceDays);
 		}
 	}
@@ -125,7 +106,7 @@ function overdueReason(population: Population, line: number, covered: bigint, gr
 		: null;
 	if (!calendar) return CONTRACT_UNKNOWN;
 	const shipments = population.table('shipment');
-	const at = shipments.instants(population.derive(billingCalls)[line] === BY_SHIPMENT ? 'shipped_at' : 'delivered_at');
+	const at = shipments.instants(population.derive(fulfilmentOfLine)[line] === BY_SHIPMENT ? 'shipped_at' : 'delivered_at');
 	let due = 0n;
 	for (const row of rowsOfLine(population, 'shipment', line)) {
 		const instant = at[row] as number;

@@ -2,25 +2,27 @@
 import type { Attack } from './tamper.ts';
 import {
 	anotherValue,
-	appendForged,
-	backdate,
 	cutInLastLine,
 	cutOrdersEnd,
 	cutTail,
 	doubleLine,
 	dropLine,
 	editLine,
+	reversedKeys,
+	swapInOrder,
+	swapNeighbours,
+} from './tamperMoves.ts';
+import {
+	appendForged,
+	backdate,
 	insertForged,
 	lieSoundly,
-	reversedKeys,
 	rewriteAndSeal,
 	rewriteHistory,
 	rollBack,
 	signWithOtherKey,
-	swapInOrder,
-	swapNeighbours,
 	takeOrderOut,
-} from './tamperMoves.ts';
+} from './tamperRewrites.ts';
 
 export const LINE_ATTACKS: readonly Attack[] = [
 	{

@@ -1,10 +1,10 @@
 /** Attacks on checkpoints, and how they are signed anew. */
 import { parseCheckpoint } from '#evidence';
 import { sha256, utf8 } from '#kernel';
-import { type Attack, type AttackSite, type DropCopy, type LabSigner, readManifest, writeManifest } from './tamper.ts';
+import type { Alter, AttackSite, LabSigner } from './tamper.ts';
+import type { DropCopy } from './tamperCopy.ts';
 import { linesOf, rootsOf } from './tamperLines.ts';
-
-export type Alter = Attack['alter'];
+import { readManifest, writeManifest } from './tamperManifest.ts';
 
 /** The readable checkpoints of a table, smallest first. */
 export async function checkpointSizes(copy: DropCopy, table: string): Promise<{ readonly path: string; readonly size: number }[]> {

@@ -3,8 +3,9 @@ import { CATALOGUE, runTest } from '#audit';
 import { formatVerifierKey, type VerifierKey } from '#evidence';
 import { type IntegrityView, integrityView } from './integrity.ts';
 import type { CheckId, IntegrityCheck } from './integrityChecks.ts';
-import type { Attack, AttackSite, DropCopy, LabDrop, LabImport } from './tamper.ts';
+import type { Attack, AttackSite, LabImport } from './tamper.ts';
 import { checkpointSizes, reseal } from './tamperCheckpoints.ts';
+import type { DropCopy, LabDrop } from './tamperCopy.ts';
 import { isSealed, narrow } from './tamperNarrow.ts';
 import { dropFailedCheckpoints, type LabPorts, mendDeclarations, noteOf, sealAnew, siteOf } from './tamperSite.ts';
 

@@ -1,8 +1,9 @@
 /** Attacks on documents, plain tables and the manifest. */
 import { compareText, fromUtf8, type Json, toHex, utf8 } from '#kernel';
-import { type AttackChange, type DropCopy, entryOf, readManifest, writeManifest } from './tamper.ts';
-import type { Alter } from './tamperCheckpoints.ts';
+import type { Alter, AttackChange } from './tamper.ts';
+import type { DropCopy } from './tamperCopy.ts';
 import { changeAt, declare, linesOf, putLines, textOf } from './tamperLines.ts';
+import { entryOf, readManifest, writeManifest } from './tamperManifest.ts';
 
 /** Documents that lie under the hash of their bytes. */
 const documentsOf = (copy: DropCopy): string[] =>

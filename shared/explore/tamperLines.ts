@@ -1,8 +1,10 @@
 /** The lines of a copied table: taken apart, changed, chained anew, and declared as if they had always been so. */
 import { leafHash, openSealedLog } from '#evidence';
-import { canonicalize, formatQuantity, fromUtf8, type Json, parseQuantity, sha256Hex, toHex, utf8 } from '#kernel';
+import { canonicalize, formatQuantity, fromUtf8, type Json, parseQuantity, sha256Hex, splitLines, toHex, utf8 } from '#kernel';
 import { TABLES, type TableName } from '#model';
-import { type AttackSite, type DropCopy, entryOf, readManifest, writeManifest } from './tamper.ts';
+import type { AttackSite } from './tamper.ts';
+import type { DropCopy } from './tamperCopy.ts';
+import { entryOf, readManifest, writeManifest } from './tamperManifest.ts';
 
 export type Row = { [column: string]: Json };
 
@@ -10,15 +12,7 @@ const LINE_FEED = 0x0a;
 
 /** Lines without their line feed. */
 export async function linesOf(copy: DropCopy, path: string): Promise<Uint8Array[]> {
-	const bytes = await copy.read(path);
-	const lines: Uint8Array[] = [];
-	let from = 0;
-	for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, from)) {
-		lines.push(bytes.subarray(from, at));
-		from = at + 1;
-	}
-	if (from < bytes.length) lines.push(bytes.subarray(from));
-	return lines;
+	return splitLines(await copy.read(path));
 }
 
 export function putLines(copy: DropCopy, path: string, lines: readonly Uint8Array[]): void {

@@ -1,10 +1,7 @@
-/** What can be done to the lines of a sealed table and to its history. */
+/** What can be done to the lines of a sealed table by whoever can write it: the links are left as they are. */
 import { utf8 } from '#kernel';
-import { type Attack, type AttackChange, readManifest } from './tamper.ts';
-import { checkpointSizes, reseal } from './tamperCheckpoints.ts';
-import { chainAnew, changeAt, declare, innerLine, linesOf, orderOf, putLines, type Row, rowOf, textOf } from './tamperLines.ts';
-
-type Alter = Attack['alter'];
+import type { Alter, AttackChange } from './tamper.ts';
+import { changeAt, declare, innerLine, linesOf, orderOf, putLines, rowOf, textOf } from './tamperLines.ts';
 
 /** Changes one line in the middle of the table, byte by byte. @param isDeclared whether the manifest is made to agree */
 export const editLine =
@@ -34,7 +31,7 @@ export const reversedKeys = (text: string): string => {
 };
 
 /** Puts other lines in place of the table's, as whoever can write the table and its manifest would. */
-const replaceLines =
+export const replaceLines =
 	(
 		change: (
 			lines: Uint8Array[],
@@ -50,7 +47,7 @@ const replaceLines =
 		return changed.changes(site.file);
 	};
 
-const gone =
+export const gone =
 	(at: number, line: Uint8Array | undefined, why = '(taken out)') =>
 	(file: string) => [{ path: file, where: `line ${at + 1}`, before: textOf(line), after: why }];
 
@@ -112,120 +109,3 @@ export const cutOrdersEnd = replaceLines((lines, at) => {
 		changes: (file) => [...cut].slice(0, 5).flatMap((i) => gone(i, lines[i])(file)),
 	};
 });
-
-/** As whoever knows how the table is made: the links of what is left are made anew. */
-export const takeOrderOut = replaceLines((lines, at) => {
-	const order = orderOf(lines[at]);
-	const own = lines.flatMap((line, i) => (orderOf(line) === order ? [i] : []));
-	if (order === null || own.length === 0) return null;
-	return {
-		lines: chainAnew(lines, (row) => (row['order_id'] === order ? null : row)),
-		changes: (file) => own.slice(0, 5).flatMap((i) => gone(i, lines[i])(file)),
-	};
-});
-
-const revise = (row: Row): Row =>
-	typeof row['amount_minor'] === 'number' ? { ...row, amount_minor: row['amount_minor'] + 100_000 } : { ...row, actor_id: 'nobody' };
-
-export const rewriteHistory = replaceLines((lines, at) => {
-	if (at < 0) return null;
-	const rewritten = chainAnew(lines, (row, i) => (i === at ? revise(row) : row));
-	return { lines: rewritten, changes: (file) => [changeAt(file, at, lines[at], rewritten[at]), ...relinked(file, lines, rewritten, at)] };
-});
-
-/** The next line whose link was made anew, to show what a rewriter does beside his edit. */
-function relinked(file: string, before: readonly Uint8Array[], after: readonly Uint8Array[], at: number): AttackChange[] {
-	const next = before.findIndex((line, i) => i > at && textOf(line) !== textOf(after[i]));
-	return next < 0 ? [] : [changeAt(file, next, before[next], after[next])];
-}
-
-/** An order that never was, made of the first lines of another: chained soundly in itself. */
-function forgedOrder(lines: readonly Uint8Array[]): Uint8Array[] {
-	const order = orderOf(lines[0]);
-	const own = lines.filter((line) => orderOf(line) === order).slice(0, 2);
-	return chainAnew(own, (row, i) => {
-		const key = row['event_id'] === undefined ? 'revenue_id' : 'event_id';
-		return { ...row, [key]: `FORGED-${i + 1}`, order_id: 'SO-FORGED' };
-	});
-}
-
-export const insertForged = replaceLines((lines, at) => {
-	const forged = forgedOrder(lines);
-	if (at < 0 || forged.length === 0) return null;
-	return {
-		lines: lines.toSpliced(at, 0, ...forged),
-		changes: (file) => forged.map((line, i) => ({ path: file, where: `line ${at + i + 1}`, before: '(not there)', after: textOf(line) })),
-	};
-});
-
-export const appendForged = replaceLines((lines) => {
-	const forged = forgedOrder(lines);
-	if (forged.length === 0) return null;
-	return {
-		lines: [...lines, ...forged],
-		changes: (file) =>
-			forged.map((line, i) => ({ path: file, where: `line ${lines.length + i + 1}`, before: '(not there)', after: textOf(line) })),
-	};
-});
-
-/** Cuts the table at an older checkpoint and takes the newer ones away. */
-export const rollBack: Alter = async (copy, site) => {
-	const sizes = await checkpointSizes(copy, site.table);
-	const lines = await linesOf(copy, site.file);
-	const older = sizes.filter(({ size }) => size < lines.length).at(-1);
-	if (!older) return null;
-	putLines(copy, site.file, lines.slice(0, older.size));
-	for (const { path, size } of sizes) if (size > older.size) copy.remove(path);
-	await declare(copy, site);
-	return [
-		{ path: site.file, where: `lines ${older.size + 1} to ${lines.length}`, before: `${lines.length} lines`, after: `${older.size} lines` },
-		{ path: `checkpoints/${site.table}`, where: 'newer checkpoints', before: `${sizes.length} files`, after: `the last is ${older.path}` },
-	];
-};
-
-/** The holder of the log's key rewrites it and signs all of it again. */
-export const rewriteAndSeal: Alter = async (copy, site) => {
-	const changes = await rewriteHistory(copy, site);
-	if (changes) await reseal(copy, site, site.standIn);
-	return changes;
-};
-
-const DAYS_BACK = 3;
-const DAY_MS = 86_400_000;
-
-/** A source writes an event three days into the past before it is sealed: links, roots and signatures are sound. */
-export const backdate: Alter = async (copy, site) => {
-	const lines = await linesOf(copy, site.file);
-	const at = innerLine(lines, Math.floor(lines.length / 4));
-	if (at < 0) return null;
-	const shifted = chainAnew(lines, (row, i) => (i === at ? { ...row, occurred_at: moved(row['occurred_at'], -DAYS_BACK * DAY_MS) } : row));
-	putLines(copy, site.file, shifted);
-	await declare(copy, site);
-	await reseal(copy, site, site.standIn);
-	return [changeAt(site.file, at, lines[at], shifted[at])];
-};
-
-const moved = (instant: unknown, by: number): string => new Date(Date.parse(String(instant)) + by).toISOString();
-
-/** A lie that fits: one minor unit more, sealed as any other event. */
-export const lieSoundly: Alter = async (copy, site) => {
-	const lines = await linesOf(copy, site.file);
-	const at = innerLine(lines, Math.floor(lines.length / 4));
-	if (at < 0) return null;
-	const told = chainAnew(lines, (row, i) =>
-		i === at && typeof row['amount_minor'] === 'number' ? { ...row, amount_minor: row['amount_minor'] + 100 } : row,
-	);
-	putLines(copy, site.file, told);
-	await declare(copy, site);
-	await reseal(copy, site, site.standIn);
-	return [changeAt(site.file, at, lines[at], told[at])];
-};
-
-/** Everything rewritten and signed with a key of the attacker's own, which the manifest claims. */
-export const signWithOtherKey: Alter = async (copy, site) => {
-	const changes = await rewriteHistory(copy, site);
-	if (!changes) return null;
-	const before = String((await readManifest(copy))['log_key'] ?? '(none)');
-	await reseal(copy, site, site.stranger);
-	return [...changes, { path: 'manifest.json', where: 'log_key', before, after: site.stranger.vkey }];
-};

@@ -2,9 +2,11 @@
 import { SEALED_TABLES } from '#evidence';
 import { compareText, sha256Hex } from '#kernel';
 import { isTableName, type TableName } from '#model';
-import { type AttackTarget, DropCopy, type LabDrop, type LooseManifest, readAll, readManifest, tablesOf, writeManifest } from './tamper.ts';
+import type { AttackTarget } from './tamper.ts';
 import { checkpointSizes } from './tamperCheckpoints.ts';
+import { DropCopy, type LabDrop, readAll } from './tamperCopy.ts';
 import { linesOf, putLines } from './tamperLines.ts';
+import { type LooseManifest, readManifest, tablesOf, writeManifest } from './tamperManifest.ts';
 
 /** A copy has at most so many bytes of a table: a longer log is cut at a checkpoint. */
 export const COPY_BYTES_MAX = 24 << 20;

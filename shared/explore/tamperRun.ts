@@ -3,10 +3,10 @@ import type { IntegrityVerdict } from '#audit';
 import type { VerifierKey } from '#evidence';
 import type { TableName } from '#model';
 import type { IntegrityView } from './integrity.ts';
-import type { CheckId } from './integrityChecks.ts';
-import { type Attack, type AttackChange, type AttackFamily, headsOf, type LabDrop } from './tamper.ts';
+import { type Attack, type AttackChange, headsOf } from './tamper.ts';
 import { LINE_ATTACKS } from './tamperAttacks.ts';
 import { type Baseline, type Catch, makeBaseline, newChecks, newExceptions, viewOf } from './tamperChecks.ts';
+import type { LabDrop } from './tamperCopy.ts';
 import { COPY_BYTES_MAX } from './tamperNarrow.ts';
 import { SEAL_ATTACKS } from './tamperSeals.ts';
 import type { LabPorts } from './tamperSite.ts';
@@ -30,14 +30,8 @@ export interface AttackOutcome {
 	readonly note: string | null;
 }
 
-export interface AttackView {
-	readonly id: string;
-	readonly family: AttackFamily;
-	readonly title: string;
-	readonly motive: string;
-	readonly means: string;
-	readonly expected: readonly CheckId[];
-	readonly tests: readonly string[];
+/** What the window shows of an attack before it is run. */
+export interface AttackView extends Pick<Attack, 'id' | 'family' | 'title' | 'motive' | 'means' | 'expected' | 'tests'> {
 	readonly holdsKey: boolean;
 }
 

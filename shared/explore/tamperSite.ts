@@ -2,17 +2,10 @@
 import type { LogHead, VerifierKey } from '#evidence';
 import type { Result } from '#kernel';
 import { isTableName, type TableName } from '#model';
-import {
-	type AttackSite,
-	type DropCopy,
-	entryOf,
-	type LabDrop,
-	type LabImport,
-	type LabSigner,
-	type LooseManifest,
-	readManifest,
-} from './tamper.ts';
+import type { AttackSite, LabImport, LabSigner } from './tamper.ts';
+import type { DropCopy, LabDrop } from './tamperCopy.ts';
 import { declare, linesOf, rootsOf } from './tamperLines.ts';
+import { entryOf, type LooseManifest, readManifest } from './tamperManifest.ts';
 import type { Narrowed } from './tamperNarrow.ts';
 
 export interface LabPorts {

@@ -2,7 +2,7 @@
  * What a person can do to the work papers. An act is the only way the workbook changes: acts are appended to a hash-chained log, and the
  * workbook is what folding them gives. Undo appends a compensating act; nothing is ever taken out.
  */
-import type { ParameterValue } from '#audit';
+import type { ParameterValue, Severity } from '#audit';
 
 export type Role = 'preparer' | 'reviewer' | 'partner' | 'compliance' | 'readonly';
 
@@ -110,7 +110,7 @@ export type Act =
 			readonly type: 'finding.created';
 			readonly findingId: string;
 			readonly title: string;
-			readonly severity: 'critical' | 'high' | 'medium' | 'low';
+			readonly severity: Severity;
 	  }
 	| { readonly type: 'finding.edited'; readonly findingId: string; readonly field: FindingField; readonly value: string }
 	| { readonly type: 'finding.state_changed'; readonly findingId: string; readonly state: FindingState; readonly reason: string }

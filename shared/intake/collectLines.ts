@@ -1,5 +1,5 @@
 /** Reads single lines of a drop again, byte for byte: what exceptions cite and packs carry. */
-import { compareText, err, ok, type Result, sha256Hex } from '#kernel';
+import { compareText, err, joinBytes, ok, type Result, sha256Hex } from '#kernel';
 import type { TableName } from '#model';
 import { LINES_PER_MARK, MAX_LINE_BYTES, type PopulationTable } from '#population';
 import { type DropError, failDrop, showName } from './dropError.ts';
@@ -138,13 +138,7 @@ class WantedLines {
 	}
 
 	#keep(line: number, parts: readonly Uint8Array[]): void {
-		const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-		let at = 0;
-		for (const part of parts) {
-			bytes.set(part, at);
-			at += part.length;
-		}
-		this.lines.push({ line, bytes });
+		this.lines.push({ line, bytes: joinBytes(parts) });
 		this.#position++;
 	}
 }

@@ -1,4 +1,5 @@
 /** Where a drop's bytes come from: a folder or a ZIP of it, behind one face. */
+import { joinBytes } from '#kernel';
 import { type DropError, DropFailure, dropError } from './dropError.ts';
 
 export interface DropSource {
@@ -52,11 +53,5 @@ export async function readWhole(source: DropSource, path: string, maxBytes: numb
 			);
 		parts.push(chunk.slice());
 	}
-	const whole = new Uint8Array(bytes);
-	let at = 0;
-	for (const part of parts) {
-		whole.set(part, at);
-		at += part.length;
-	}
-	return whole;
+	return joinBytes(parts);
 }

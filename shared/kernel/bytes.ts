@@ -86,7 +86,10 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
 /** Strict inverse of `toBase64Url`; else null. */
 export const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> | null => decode64(text, URL_SAFE);
 
-export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export const concatBytes = (...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => joinBytes(parts);
+
+/** The parts one after the other, however many they are. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 	const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
 	let at = 0;
 	for (const part of parts) {
@@ -95,6 +98,20 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBu
 	}
 	return whole;
 }
+
+/** Lines without their line feeds; a last one without is a line too. Views of the same bytes. */
+export function splitLines(bytes: Uint8Array): Uint8Array[] {
+	const lines: Uint8Array[] = [];
+	let from = 0;
+	for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, from)) {
+		lines.push(bytes.subarray(from, at));
+		from = at + 1;
+	}
+	if (from < bytes.length) lines.push(bytes.subarray(from));
+	return lines;
+}
+
+const LINE_FEED = 10;
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 	if (a.length !== b.length) return false;

@@ -2,13 +2,13 @@
  * The strict verifier of packs. It trusts nothing in the file and whitelists: every byte accounted for, every signature's
  * coverage, every later revision, every embedded file, every role. It judges any bytes at all and never throws.
  */
-import { formatInstant } from '#kernel';
-import type { Trust, TrustMaterial } from './certificateChain.ts';
+import type { TrustMaterial } from './certificateChain.ts';
 import { type AttachmentsAnswer, checkAttachments, collectAttachments } from './checkAttachments.ts';
-import { type CheckFinding, type CheckVerdict, finding, worstVerdict } from './checkCodes.ts';
+import { type CheckFinding, finding } from './checkCodes.ts';
 import { checkContent } from './checkContent.ts';
-import { type CheckEvidence, type EvidenceAnswer, NO_EVIDENCE, type OrderHeadsAnswer } from './checkEvidence.ts';
+import { type CheckEvidence, type EvidenceAnswer, NO_EVIDENCE } from './checkEvidence.ts';
 import { collectSignatures } from './checkFindSignatures.ts';
+import { type CheckReport, toReport } from './checkReport.ts';
 import { checkRevisions } from './checkRevisions.ts';
 import { securityStore } from './checkSecurityStore.ts';
 import { judgeSignature, type SignatureJudgement } from './checkSignature.ts';
@@ -28,30 +28,6 @@ export interface CheckOptions {
 	readonly checkEvidence?: CheckEvidence;
 	/** Roles somebody outside the pack demands, besides those its manifest requires. */
 	readonly expectedRoles?: readonly string[];
-}
-
-export interface SignatureReport {
-	readonly field: string;
-	readonly signer: string;
-	/** RFC 3339, or null where the signature states none. */
-	readonly time: string | null;
-	readonly time_is: 'claimed' | 'timestamped';
-	readonly covers: string;
-}
-
-/** spec: `tieout-check/1`. */
-export interface CheckReport {
-	readonly format: 'tieout-check/1';
-	readonly verdict: CheckVerdict;
-	readonly signer_trust: Trust;
-	readonly log_trust: Trust;
-	readonly codes: readonly CheckFinding[];
-	readonly signatures: readonly SignatureReport[];
-	readonly files: { readonly declared: number; readonly matching: number };
-	readonly proofs: { readonly checked: number; readonly failed: number };
-	/** Absent where the pack has no heads. */
-	readonly order_heads?: OrderHeadsAnswer;
-	readonly replay: null;
 }
 
 export interface CheckOutcome {
@@ -216,38 +192,4 @@ function roleFindings(
 		seen.add(field);
 	}
 	return findings;
-}
-
-function toReport(
-	findings: readonly CheckFinding[],
-	judgements: readonly SignatureJudgement[],
-	length: number,
-	attachments: AttachmentsAnswer,
-	evidence: EvidenceAnswer,
-): CheckReport {
-	return {
-		format: 'tieout-check/1',
-		verdict: worstVerdict(findings),
-		signer_trust: trustOf(judgements),
-		log_trust: evidence.logTrust,
-		codes: findings.map(({ code, detail }) => ({ code, detail })),
-		signatures: judgements.map((judgement) => signatureReport(judgement, length)),
-		files: { declared: attachments.declared, matching: attachments.files.size },
-		proofs: { checked: evidence.checked, failed: evidence.failed },
-		...(evidence.orderHeads ? { order_heads: evidence.orderHeads } : {}),
-		replay: null,
-	};
-}
-
-/** The weakest of the signers, document timestamps apart. */
-function trustOf(judgements: readonly SignatureJudgement[]): Trust {
-	const trusts = judgements.filter(({ signature }) => !signature.isTimestamp).map(({ trust }) => trust);
-	if (trusts.includes('untrusted')) return 'untrusted';
-	return trusts.length === 0 || trusts.includes('not_judged') ? 'not_judged' : 'trusted';
-}
-
-function signatureReport({ signature, signer, time, timeIs, coverage }: SignatureJudgement, length: number): SignatureReport {
-	const { range } = coverage;
-	const covers = range === null ? 'nothing' : range.end === length ? 'the whole file' : `the first ${range.end} of ${length} bytes`;
-	return { field: signature.field ?? '', signer: signer ?? '', time: time === null ? null : formatInstant(time), time_is: timeIs, covers };
 }

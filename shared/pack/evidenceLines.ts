@@ -1,9 +1,9 @@
 /** Checks the cited lines of a pack: each under its hash and key, the same as in the embedded tables, and every citation answered. */
-import { equalBytes, sha256Hex } from '#kernel';
+import { equalBytes, sha256Hex, splitLines } from '#kernel';
 import { isTableName, TABLES } from '#model';
 import { type CheckFinding, finding } from './checkCodes.ts';
 import { LINES_FORMAT, LINES_INDEX_NAME } from './evidenceFiles.ts';
-import { type Fields, type Files, isFields, listOf, parseObject, splitLines } from './evidenceRead.ts';
+import { type Fields, type Files, isFields, listOf, parseObject } from './evidenceRead.ts';
 
 export interface ShownLine {
 	readonly sha256: string;

@@ -18,15 +18,3 @@ export function parseObject(bytes: Uint8Array): Fields | null {
 		return null;
 	}
 }
-
-/** Lines without their line feeds; a last one without is a line too. */
-export function splitLines(bytes: Uint8Array): Uint8Array[] {
-	const lines: Uint8Array[] = [];
-	let from = 0;
-	for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, from)) {
-		lines.push(bytes.subarray(from, at));
-		from = at + 1;
-	}
-	if (from < bytes.length) lines.push(bytes.subarray(from));
-	return lines;
-}

@@ -3,6 +3,7 @@ export * from './certificateChain.ts';
 export * from './check.ts';
 export * from './checkCodes.ts';
 export * from './checkEvidence.ts';
+export type { CheckReport, SignatureReport } from './checkReport.ts';
 export * from './cms.ts';
 export * from './der.ts';
 export * from './derBer.ts';

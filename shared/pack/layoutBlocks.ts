@@ -2,13 +2,15 @@
 import { unreachable } from '#kernel';
 import { act, type Box, gapBox, type Pen, spaceBox, stack } from './layoutBox.ts';
 import { CHIP_GAP, CHIP_HEIGHT, chipWidth, drawChip } from './layoutChip.ts';
+import { factsBoxes } from './layoutFacts.ts';
 import { drawLine, layoutWords } from './layoutLines.ts';
-import { calloutBoxes, codeBoxes, factsBoxes, listBoxes, signatureBoxes, tallyBoxes } from './layoutPieces.ts';
+import { calloutBoxes, codeBoxes, listBoxes, signatureBoxes } from './layoutPieces.ts';
 import { tableBoxes } from './layoutTable.ts';
+import { tallyBoxes } from './layoutTally.ts';
 import type { TextSetter } from './layoutText.ts';
 import { RULE, STRONG_RULE, TONES, TYPE, type TypeSize } from './layoutTheme.ts';
 import { timelineBoxes } from './layoutTimeline.ts';
-import type { Block, Chip, HeadingBlock, Words } from './planBlocks.ts';
+import type { Block, BlockOf, Chip, HeadingBlock, Words } from './planBlocks.ts';
 import type { StructureType } from './tags.ts';
 
 export function* boxesOf(block: Block, width: number, setter: TextSetter): Generator<Box> {
@@ -188,7 +190,7 @@ function columnsBox(
 
 const TITLE_LINES = 3;
 
-function* coverBoxes(block: Extract<Block, { kind: 'cover' }>, width: number, setter: TextSetter): Generator<Box> {
+function* coverBoxes(block: BlockOf<'cover'>, width: number, setter: TextSetter): Generator<Box> {
 	yield {
 		height: 26,
 		draw(pen, x, top) {

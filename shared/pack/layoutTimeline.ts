@@ -4,7 +4,7 @@ import { chipWidth, drawChip } from './layoutChip.ts';
 import { baseline, drawLine, type Line, layoutWords } from './layoutLines.ts';
 import type { TextSetter } from './layoutText.ts';
 import { HAIRLINE, TONES, TYPE, type TypeSize, WHITE } from './layoutTheme.ts';
-import type { Block, TimelineStop } from './planBlocks.ts';
+import type { BlockOf, TimelineStop } from './planBlocks.ts';
 
 /** Distances from the left edge of the measure. */
 const RAIL_X = 84;
@@ -17,7 +17,7 @@ const RAIL = 0xb9c0ca;
 /** An event of up to so many lines stays on one page. */
 const KEPT_LINES = 24;
 
-type TimelineBlock = Extract<Block, { kind: 'timeline' }>;
+type TimelineBlock = BlockOf<'timeline'>;
 
 export function* timelineBoxes({ stops, continued }: TimelineBlock, width: number, setter: TextSetter): Generator<Box> {
 	const running = continuedBox(continued, width, setter);

@@ -119,6 +119,8 @@ export type Block =
 	| { readonly kind: 'space'; readonly points: number }
 	| { readonly kind: 'page' };
 
+export type BlockOf<K extends Block['kind']> = Extract<Block, { kind: K }>;
+
 export interface Section {
 	/** "" for the cover, which is no numbered section. */
 	readonly title: string;

@@ -1,9 +1,9 @@
 /** What is embedded: delivery proofs and other documents, then the data. Files are attached as they are, never merged into pages. */
 import type { HashedAttachment } from './attachments.ts';
 import { MANIFEST_NAME } from './packManifest.ts';
+import { fileAnchor } from './planAnchors.ts';
 import { type Block, type Cell, paragraphs, type Run, type Section, text } from './planBlocks.ts';
 import { bytes, hashRun, plural } from './planFormat.ts';
-import { fileAnchor } from './planTimelines.ts';
 
 export function planFiles(
 	attachments: readonly HashedAttachment[],

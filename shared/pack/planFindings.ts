@@ -1,9 +1,9 @@
 /** The findings: what the auditors concluded, what it rests on, who signed it, and what has changed since. */
 import { canonicalize, type Json, utf8 } from '#kernel';
+import { fileAnchor } from './planAnchors.ts';
 import { type Block, type Cell, type Chip, chipCell, paragraphs, type Section, space, text } from './planBlocks.ts';
 import { chipFor, clipped, FINDING_CHIPS, hashRun, instant, plural, SEVERITY_CHIPS, titled } from './planFormat.ts';
 import type { FindingEvidence, FindingSignoff, PackAttachment, PackInput, WrittenFinding } from './planInput.ts';
-import { fileAnchor } from './planTimelines.ts';
 
 export const FINDINGS_NAME = 'findings.json';
 const FINDINGS_FORMAT = 'tieout-findings/1';

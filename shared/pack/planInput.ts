@@ -1,5 +1,5 @@
 /** What a pack is made of: facts that verification, tests and the auditor established. Plain values; nothing here reads a file. */
-import type { AuditResult, IpeDifference, IpeVerdict } from '#audit';
+import type { AuditResult, AuditTest, IpeDifference, IpeVerdict, ParameterSpec, Severity } from '#audit';
 import type { LogHead } from '#evidence';
 
 /** Minor units of a currency: a bigint, a safe whole number, or its decimal text (as results write large amounts). */
@@ -37,7 +37,7 @@ export interface WrittenFinding {
 	/** As the work papers number it: "F-001". */
 	readonly number: string;
 	readonly title: string;
-	readonly severity: CatalogueText['severity'];
+	readonly severity: Severity;
 	readonly state: 'draft' | 'prepared' | 'reviewed' | 'issued' | 'withdrawn';
 	/** Condition, criteria, cause, effect, recommendation, response: those that have words, in this order. */
 	readonly parts: readonly { readonly heading: string; readonly text: string }[];
@@ -90,14 +90,8 @@ export interface PackTool {
 }
 
 /** A test's words, as its row of the catalogue has them; `AuditTest` fits. */
-export interface CatalogueText {
-	readonly id: string;
-	readonly title: string;
-	readonly severity: 'critical' | 'high' | 'medium' | 'low';
-	readonly why: string;
-	readonly rule: string;
-	readonly source: string;
-	readonly parameters: readonly { readonly name: string; readonly unit: string; readonly doc: string }[];
+export interface CatalogueText extends Pick<AuditTest, 'id' | 'title' | 'severity' | 'why' | 'rule' | 'source'> {
+	readonly parameters: readonly Pick<ParameterSpec, 'name' | 'unit' | 'doc'>[];
 }
 
 export interface TableMeasure {

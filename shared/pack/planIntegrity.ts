@@ -1,8 +1,9 @@
 /** What the verification of the sealed tables and of the documents established. */
+
+import { integrityAnchor, testAnchor } from './planAnchors.ts';
 import { type Block, type Cell, paragraphs, type Section, text } from './planBlocks.ts';
 import { chipFor, hashRun, INTEGRITY_CHIPS, integer, titled } from './planFormat.ts';
 import type { CheckpointFact, PackInput, SealedTable } from './planInput.ts';
-import { testAnchor } from './planTests.ts';
 
 export function planIntegrity(input: PackInput, number: string): Section {
 	const { result, trustedKey } = input;
@@ -43,8 +44,6 @@ export function planIntegrity(input: PackInput, number: string): Section {
 	blocks.push(...documentBlocks(input, `${number}.${Object.keys(result.integrity).length + 1}`));
 	return { title: 'Integrity verification', blocks };
 }
-
-export const integrityAnchor = (table: string): string => `integrity-${table}`;
 
 function detailBlocks(table: SealedTable, hasTrustedKey: boolean): Block[] {
 	return [

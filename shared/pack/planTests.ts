@@ -1,15 +1,12 @@
 /** Results test by test: rule, parameters, population, verdict, and every exception with a way to its order. */
-import { type ExceptionResult, NOT_IN_THIS_VERSION, type TestResult } from '#audit';
-import { type Block, type Cell, type Column, chipCell, keptText, paragraphs, type Run, type Section, text } from './planBlocks.ts';
-import { amount, chipFor, clipped, hashRun, integer, plural, SEVERITY_CHIPS, TEST_CHIPS } from './planFormat.ts';
+import { NOT_IN_THIS_VERSION, type TestResult } from '#audit';
+import { testAnchor } from './planAnchors.ts';
+import { type Block, type Cell, chipCell, keptText, paragraphs, type Run, type Section, text } from './planBlocks.ts';
+import { exceptionTable } from './planExceptions.ts';
+import { chipFor, clipped, hashRun, integer, plural, SEVERITY_CHIPS, TEST_CHIPS } from './planFormat.ts';
 import type { CatalogueText, PackInput } from './planInput.ts';
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low'];
-/** From here on a table is tagged by rows. */
-const BULK_ROWS = 400;
-
-export const testAnchor = (test: string): string => `test-${test}`;
-export const orderAnchor = (orderId: string): string => `order-${orderId}`;
 
 const catalogueText = ({ catalogue }: PackInput, test: string): CatalogueText | null => catalogue.find(({ id }) => id === test) ?? null;
 
@@ -194,61 +191,3 @@ function facts(result: TestResult, words: CatalogueText | null) {
 /** The rule with its parameters' values in the place of their names in braces. */
 const withValues = (rule: string, parameters: Readonly<Record<string, number | string>>): string =>
 	rule.replace(/\{(\w+)\}/g, (whole, name: string) => (name in parameters ? String(parameters[name]) : whole));
-
-const EXCEPTION_COLUMNS: readonly Column[] = [
-	{ head: 'No.', align: 'right', firm: true, tone: 'muted' },
-	{ head: 'Order and subject', maxShare: 0.34 },
-	{ head: 'Amount at risk', align: 'right', firm: true },
-	{ head: 'What was found' },
-	{ head: 'Timeline', firm: true },
-];
-
-function exceptionTable({ test, title, exceptions }: TestResult, number: string, timelineNumbers: ReadonlyMap<string, string>): Block {
-	const longest = [integer(exceptions.length), '', longestAmount(exceptions), '', longestOf(timelineNumbers.values())];
-	return {
-		kind: 'table',
-		tagging: exceptions.length > BULK_ROWS ? 'rows' : 'cells',
-		dense: exceptions.length > BULK_ROWS,
-		continued: `${number}  ${test} ${title}`,
-		columns: EXCEPTION_COLUMNS.map((column, i) => ({ ...column, longest: longest[i] ?? '' })),
-		rows: { [Symbol.iterator]: () => exceptionRows(exceptions, timelineNumbers) },
-	};
-}
-
-/** Digits are equally wide, so the longest figure is the widest but for commas. */
-function longestOf(texts: Iterable<string>): string {
-	let longest = '';
-	for (const text of texts) if (text.length > longest.length) longest = text;
-	return longest;
-}
-
-const longestAmount = (exceptions: readonly ExceptionResult[]): string =>
-	longestOf(exceptions.map(({ amount_minor: minor, currency }) => amount(minor, currency)));
-
-function* exceptionRows(exceptions: readonly ExceptionResult[], timelineNumbers: ReadonlyMap<string, string>): Generator<Cell[]> {
-	for (const [i, exception] of exceptions.entries()) {
-		const { order_id: order, keys, amount_minor: minor, currency, reason } = exception;
-		const timeline = order === null ? undefined : timelineNumbers.get(order);
-		const subject = Object.entries(keys).filter(([name, value]) => !(name === 'order_id' && value === order));
-		yield [
-			integer(i + 1),
-			paragraphs(
-				[
-					{
-						text: order ?? 'no order',
-						bold: order !== null,
-						...(order === null ? { tone: 'muted' as const } : {}),
-						...(timeline === undefined ? {} : { link: orderAnchor(order ?? '') }),
-					},
-				],
-				subject.flatMap(([name, value], n): Run[] => [
-					{ text: `${name}\u00a0`, tone: 'muted' },
-					{ text: n < subject.length - 1 ? `${value}, ` : value },
-				]),
-			),
-			amount(minor, currency),
-			reason,
-			timeline === undefined ? '—' : paragraphs([{ text: timeline, link: orderAnchor(order ?? '') }]),
-		];
-	}
-}

@@ -1,23 +1,10 @@
 /** The state history of every order that a test reported. */
-import { type Block, type Cell, type Chip, paragraphs, type Run, type Section, type TimelineStop, text, type Words } from './planBlocks.ts';
+import { integrityAnchor, orderAnchor } from './planAnchors.ts';
+import { type Block, type Cell, type Chip, paragraphs, type Section, text, type Words } from './planBlocks.ts';
 import { completenessSums, completenessText } from './planCompleteness.ts';
-import {
-	chipFor,
-	clipped,
-	dayAndClock,
-	documentKind,
-	elapsed,
-	figure,
-	HASH_CHIPS,
-	hashRun,
-	INTEGRITY_CHIPS,
-	instant,
-	isZero,
-	spaced,
-} from './planFormat.ts';
-import type { HashStatus, LedgerEffect, OrderTimeline, PackInput, TimelineDocument, TimelineEvent } from './planInput.ts';
-import { integrityAnchor } from './planIntegrity.ts';
-import { orderAnchor, testAnchor } from './planTests.ts';
+import { chipFor, clipped, HASH_CHIPS, INTEGRITY_CHIPS, spaced } from './planFormat.ts';
+import type { HashStatus, LedgerEffect, OrderTimeline, PackInput, TimelineEvent } from './planInput.ts';
+import { documentWords, fitsChip, HELD, ledgerEntry, stateChip, testLinks, timelineStop } from './planTimelineStop.ts';
 
 /** With more orders than this the index at the section's start stands in for entries in the table of contents. */
 const LISTED_ORDERS = 40;
@@ -89,9 +76,6 @@ function wholeTable({ result }: PackInput): Block[] {
 	];
 }
 
-const links = (tests: readonly string[]): Run[] =>
-	tests.flatMap((test, i) => [...(i === 0 ? [] : [{ text: ', ' }]), { text: test, link: testAnchor(test) }]);
-
 function index({ timelines }: PackInput, number: string, reportedBy: ReadonlyMap<string, readonly string[]>): Block {
 	return {
 		kind: 'table',
@@ -111,7 +95,7 @@ function index({ timelines }: PackInput, number: string, reportedBy: ReadonlyMap
 			paragraphs([{ text: orderId, link: orderAnchor(orderId), bold: true }]),
 			String(events.length),
 			spaced(events.findLast(({ toState }) => toState !== null)?.toState ?? '—'),
-			paragraphs(links(reportedBy.get(orderId) ?? [])),
+			paragraphs(testLinks(reportedBy.get(orderId) ?? [])),
 			{ pageOf: orderAnchor(orderId) },
 		]),
 		empty: 'No exception concerns an order whose history is in this pack.',
@@ -127,7 +111,7 @@ function orderBlocks(timeline: OrderTimeline, number: string, tests: readonly st
 			columns: 3,
 			rows: [
 				...facts.map(({ label, value }) => ({ label, value: value as Words })),
-				...(tests.length === 0 ? [] : [{ label: 'Reported by', value: links(tests) as Words }]),
+				...(tests.length === 0 ? [] : [{ label: 'Reported by', value: testLinks(tests) as Words }]),
 			],
 		},
 	];
@@ -140,7 +124,7 @@ function orderBlocks(timeline: OrderTimeline, number: string, tests: readonly st
 		blocks.push({
 			kind: 'timeline',
 			continued: `${number}  Order ${orderId}`,
-			stops: events.map((event, i) => stop(event, events[i - 1] ?? null)),
+			stops: events.map((event, i) => timelineStop(event, events[i - 1] ?? null)),
 		});
 	if (ledger.length > 0) blocks.push(text('Ledger effects that no event triggered', 'label'), ledgerTable(orderId, ledger));
 	if (documents.length > 0)
@@ -148,9 +132,6 @@ function orderBlocks(timeline: OrderTimeline, number: string, tests: readonly st
 	return blocks;
 }
 
-const stateChip = (state: string, tone: Chip['tone']): Chip => ({ tone, glyph: '', label: spaced(state) });
-
-const HELD = new Set(['on_hold', 'disputed', 'credit_hold']);
 const toneOf = (state: string): Chip['tone'] =>
 	HELD.has(state)
 		? 'hold'
@@ -165,107 +146,6 @@ function statePath(events: readonly TimelineEvent[]): Chip[] {
 	const first = events.find(({ toState }) => toState !== null)?.fromState;
 	const path = first === undefined || first === null ? states : [first, ...states];
 	return path.length > PATH_MAX || path.some((state) => !fitsChip(state)) ? [] : path.map((state) => stateChip(state, toneOf(state)));
-}
-
-const MARKERS: Readonly<Record<HashStatus, TimelineStop['marker']>> = {
-	verified: 'solid',
-	not_verifiable: 'ring',
-	link_broken: 'cross',
-	unsealed: 'ring',
-	withheld: 'dash',
-};
-
-function stop(event: TimelineEvent, previous: TimelineEvent | null): TimelineStop {
-	const [date, time] = dayAndClock(event.occurredAt);
-	const status = HASH_CHIPS[event.hashStatus];
-	const gap = previous === null ? null : elapsed(previous.occurredAt, event.occurredAt);
-	return {
-		marker: MARKERS[event.hashStatus],
-		tone: status.tone,
-		elapsed: gap === null ? null : gap.startsWith('-') ? `${gap.slice(1)} earlier` : `+ ${gap}`,
-		date,
-		time,
-		title: `${event.orderSeq}  ${event.type}`,
-		chips: stateChips(event),
-		status,
-		details: details(event),
-		ledger: event.ledger.map(ledgerEntry),
-	};
-}
-
-/** States are the company's own words: one too long for a chip is printed as a line instead. */
-const fitsChip = (state: string): boolean => state.length <= 28;
-const stateChipsFit = ({ fromState, toState }: TimelineEvent): boolean => fitsChip(fromState ?? '') && fitsChip(toState ?? '');
-
-function stateChips(event: TimelineEvent): Chip[] {
-	const { fromState, toState } = event;
-	if (toState === null || !stateChipsFit(event)) return [];
-	const tone = toState === fromState ? 'neutral' : HELD.has(toState) ? 'hold' : 'accent';
-	return [...(fromState === null ? [] : [stateChip(fromState, 'neutral')]), stateChip(toState, tone)];
-}
-
-function details(event: TimelineEvent): TimelineStop['details'] {
-	const lag = elapsed(event.occurredAt, event.recordedAt);
-	const about = [
-		...(event.lineId === null ? [] : [`line ${event.lineId}`]),
-		...(event.quantity === null ? [] : [`quantity ${event.quantity}`]),
-		...(event.reasonCode === null ? [] : [`reason ${event.reasonCode}`]),
-		...(event.correctsEventId === null ? [] : [`corrects event ${event.correctsEventId}`]),
-	].join(' · ');
-	const source = `${event.sourceSystem}${event.sourceSeq === null ? '' : ` no. ${event.sourceSeq}`}`;
-	const late = lag === null || lag === '0 ms' ? '' : lag.startsWith('-') ? `  (${lag.slice(1)} before it occurred)` : `  (${lag} later)`;
-	return [
-		...(stateChipsFit(event) ? [] : [{ label: 'State', words: `${event.fromState ?? '—'} → ${event.toState ?? '—'}` }]),
-		{
-			label: 'Actor',
-			words: `${event.actorName === null || event.actorName === event.actorId ? event.actorId : `${event.actorName} (${event.actorId})`} as ${event.actorRole}`,
-		},
-		{ label: 'Recorded', words: [{ text: instant(event.recordedAt) }, { text: late, tone: 'muted' }, { text: ` by ${source}` }] },
-		...(about === '' ? [] : [{ label: 'About', words: about }]),
-		...(event.leafHash === null ? [] : [{ label: 'Leaf hash', words: [hashRun(event.leafHash)] }]),
-		...event.documents.map((document) => ({ label: 'Document', words: documentWords(document) })),
-		...(event.citedBy.length === 0 ? [] : [{ label: 'Cited by', words: links(event.citedBy) }]),
-	];
-}
-
-export const fileAnchor = (name: string): string => `file-${name}`;
-
-function documentWords(document: TimelineDocument): Run[] {
-	const { attachment, status } = document;
-	const tail = `${document.datedAt === null ? '' : `, dated ${instant(document.datedAt)}`}`;
-	const name: Run = attachment === null ? { text: document.fileName } : { text: document.fileName, link: fileAnchor(attachment) };
-	const standing: Run[] =
-		status === 'present'
-			? [{ text: attachment === null ? ' (not attached)' : ' (attached)', tone: 'muted' }]
-			: status === 'redacted'
-				? [{ text: ' – withheld', tone: 'neutral', bold: true }]
-				: [{ text: ` ✕ ${status}`, tone: 'fail', bold: true }];
-	return [{ text: `${documentKind(document.kind)} ` }, name, ...standing, { text: tail }];
-}
-
-const ACTIONS: Readonly<Record<'recognise' | 'reverse' | 'reinstate', string>> = {
-	recognise: 'Revenue recognised',
-	reverse: 'Revenue reversed',
-	reinstate: 'Revenue reinstated',
-};
-
-function ledgerEntry(effect: LedgerEffect): TimelineStop['ledger'][number] {
-	if (effect.kind === 'revenue') {
-		const sign = effect.action === 'reverse' && !isZero(effect.amountMinor) ? '−' : '';
-		return {
-			label: `${ACTIONS[effect.action]} ${effect.id}`,
-			detail: `period ${effect.period}, at ${instant(effect.recognisedAt).replace(/ UTC$/, '')}, posted ${instant(effect.postedAt)}`,
-			amount: `${sign}${figure(effect.amountMinor, effect.currency)}`,
-			currency: effect.currency,
-		};
-	}
-	const isDebit = isZero(effect.creditMinor);
-	return {
-		label: `Journal ${effect.id}`,
-		detail: `${isDebit ? 'Dr' : 'Cr'} ${effect.account}, period ${effect.period}, effective ${effect.effectiveOn}${effect.description === '' ? '' : `, “${effect.description}”`}`,
-		amount: `${isDebit ? 'Dr ' : 'Cr '}${figure(isDebit ? effect.debitMinor : effect.creditMinor, effect.currency)}`,
-		currency: effect.currency,
-	};
 }
 
 function ledgerTable(orderId: string, ledger: readonly LedgerEffect[]): Block {

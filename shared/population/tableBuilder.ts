@@ -142,24 +142,12 @@ export class TableBuilder {
 		if (this.#rows >= this.#capacity) this.#reserve();
 		const fault = this.#read(bytes, from, to, line);
 		if (fault) {
-			this.#quarantine.push({
-				...fault,
-				line,
-				offset: this.#offset,
-				bytes: to - from,
-				names: this.#namesIn(bytes.subarray(from, to)),
-			});
+			this.#setAside(fault, bytes.subarray(from, to), line);
 			return;
 		}
+		// A dead letter and its replay may carry one number; everywhere else a second row of one key would count twice.
 		if (this.#table.name !== 'feed_message' && !this.#keys.add(this.#rows)) {
-			// A dead letter and its replay may carry one number; everywhere else a second row of one key would count twice.
-			this.#quarantine.push({
-				...lineFault('duplicate_primary_key', this.#table.primaryKey.join(', ')),
-				line,
-				offset: this.#offset,
-				bytes: to - from,
-				names: this.#namesIn(bytes.subarray(from, to)),
-			});
+			this.#setAside(lineFault('duplicate_primary_key', this.#table.primaryKey.join(', ')), bytes.subarray(from, to), line);
 			return;
 		}
 		for (const key of this.#parser.unknownKeys) {
@@ -172,6 +160,10 @@ export class TableBuilder {
 			this.#presumedLines[this.#rows] = line;
 		}
 		this.#rows++;
+	}
+
+	#setAside(fault: LineFault, bytes: Uint8Array, line: number): void {
+		this.#quarantine.push({ ...fault, line, offset: this.#offset, bytes: bytes.length, names: this.#namesIn(bytes) });
 	}
 
 	#read(bytes: Uint8Array, from: number, to: number, line: number): LineFault | null {

@@ -14,9 +14,8 @@ export * from './revenueBook.ts';
 export {
 	contractTransfers,
 	deliveredMovements,
-	NO_TERM,
 	shippedMovements,
-	TRANSFER_TERMS,
 	type Transfers,
 	type TransferTerm,
+	transferTermOf,
 } from './transfers.ts';

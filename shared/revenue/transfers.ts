@@ -8,10 +8,10 @@ import { MovementList, type Movements } from './movements.ts';
 import { lineOrders, orderContracts } from './obligations.ts';
 
 export type TransferTerm = 'shipment' | 'delivery' | 'acceptance';
-export const TRANSFER_TERMS: readonly TransferTerm[] = ['shipment', 'delivery', 'acceptance'];
+const TRANSFER_TERMS: readonly TransferTerm[] = ['shipment', 'delivery', 'acceptance'];
 
 /** No term is known: the contract is. */
-export const NO_TERM = -1;
+const NO_TERM = -1;
 
 export interface Transfers {
 	readonly movements: Movements;
@@ -20,6 +20,9 @@ export interface Transfers {
 	/** Non-zero where the line has no movement of its own and other events of its order stand in for it. */
 	readonly inferred: Uint8Array;
 }
+
+/** By which event control of a line passes; null where no contract says. */
+export const transferTermOf = ({ term }: Transfers, line: number): TransferTerm | null => TRANSFER_TERMS[term[line] as number] ?? null;
 
 /** Transfers as each order's contract says. Needs sales_order_line, sales_order, contract; reads shipment and order_event. */
 export const contractTransfers = (population: Population): Transfers => population.derive(byContract);

@@ -2,10 +2,11 @@
 import { type DeclaredTable, type Manifest, parseManifest, SEALED_TABLES, type VerifyEd25519 } from '#evidence';
 import { err, fromUtf8, ok, type Result, sha256, toBase64, utf8 } from '#kernel';
 import { type DisclosurePull, planDisclosures } from './feedDisclosures.ts';
-import { askHub, askHubFor, type HubPorts, protocol } from './hubCalls.ts';
+import { askHub, askHubFor, type HubPorts } from './hubCalls.ts';
 import { type JudgedHead, judgeContinuation, judgeNote, type PinnedHead } from './judgeHead.ts';
 import { judgeManifest, revisionOf } from './judgeManifest.ts';
-import { consistencyAnswerSchema, documentLineSchema, type PublicationAnswer, publicationAnswerSchema } from './protocol.ts';
+import { type ListedDocument, listDocuments } from './listDocuments.ts';
+import { consistencyAnswerSchema, type PublicationAnswer, publicationAnswerSchema } from './protocol.ts';
 import { distrust, forked, type SyncStop } from './syncStop.ts';
 import type { TrustPolicy } from './trustPolicy.ts';
 
@@ -43,7 +44,7 @@ export interface PullPlan {
 	/** By sealed table. */
 	readonly heads: ReadonlyMap<string, JudgedHead>;
 	readonly tables: readonly PulledTable[];
-	readonly documents: readonly { readonly sha256: string; readonly bytes: number }[];
+	readonly documents: readonly ListedDocument[];
 	/** By sealed table. */
 	readonly disclosures: ReadonlyMap<string, DisclosurePull>;
 	/** What to pin once the evidence stands. */
@@ -197,40 +198,6 @@ function pullOf(declared: DeclaredTable, { pinned, hasPrevious }: PullAsk): Tabl
 	const until = revisionOf(declared);
 	if (since === undefined || until === undefined || until < since) return { kind: 'whole' };
 	return until === since ? { kind: 'same' } : { kind: 'changes', since, until, rowsBefore: pinned?.rows[table] ?? 0 };
-}
-
-async function listDocuments(ports: HubPorts, publication: number, declared: number): Promise<Result<PullPlan['documents'], SyncStop>> {
-	const documents: { sha256: string; bytes: number }[] = [];
-	for (let cursor = ''; ; ) {
-		const request = {
-			method: 'GET',
-			path: `/v1/documents?publication=${publication}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
-		} as const;
-		const page = await askHub(ports, request, 'document');
-		if (!page.ok) return page;
-		for (const line of (fromUtf8(page.value.bytes) ?? '\u0000').split('\n')) {
-			if (line === '') continue;
-			const parsed = documentLineSchema.safeParse(parsedJson(line));
-			if (!parsed.success) return err(protocol('document', request, 'a line that names no document'));
-			documents.push(parsed.data);
-		}
-		const [before, next] = [cursor, page.value.headers['next-cursor'] ?? ''];
-		if (documents.length > declared)
-			return err(
-				distrust('table_differs', 'documents', `The hub lists more documents than the ${declared} that the signed manifest counts.`),
-			);
-		if (next === '') return ok(documents);
-		if (next === before || page.value.bytes.length === 0) return err(protocol('document', request, 'pages of documents that do not go on'));
-		cursor = next;
-	}
-}
-
-function parsedJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 async function planAllDisclosures(ports: HubPorts, tables: readonly PulledTable[]): Promise<Result<PullPlan['disclosures'], SyncStop>> {

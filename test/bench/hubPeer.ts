@@ -1,7 +1,7 @@
 /** The same rows without a hub: put into a table of the same engine by COPY and by INSERT, as durable as the hub's. */
 import { createHash } from 'node:crypto';
+import type { CopyValue } from '../../electron/hub/database/databasePort.ts';
 import { openDatabase } from '../../electron/hub/database/openDatabase.ts';
-import type { CopyValue } from '../../electron/hub/types.ts';
 import { eventLine } from './hubTrade.ts';
 import { collectGarbage } from './measure.ts';
 

@@ -1,6 +1,7 @@
 /** A disk and a database that end at a chosen write, as for a process that is killed there: the write is done, half done, or not at all. */
+
+import type { Database } from '../../electron/hub/database/databasePort.ts';
 import { type Disk, realDisk } from '../../electron/hub/log/disk.ts';
-import type { Database } from '../../electron/hub/types.ts';
 
 export interface Ending {
 	/** Writes until the end. */

@@ -2,7 +2,7 @@
 import { utf8 } from '#kernel';
 import { type AmqpPublisher, openPublisher } from '../../electron/hub/intake/amqp/openPublisher.ts';
 import { type Topology, topologyOf } from '../../electron/hub/intake/amqp/topology.ts';
-import type { Lane } from '../../electron/hub/types.ts';
+import type { Lane } from '../../electron/hub/intake/intakePort.ts';
 import { BROKER } from '../electron/hub/intake/broker.ts';
 import { orderEvent, orderRow, revenueEvent } from '../electron/hub/intake/records.ts';
 

@@ -6,8 +6,8 @@ import type { TableName } from '#model';
 import { loadSample } from '../../electron/hub/demo/loadSample.ts';
 import { type Hub, openHub } from '../../electron/hub/hub.ts';
 import { RATE_LIMIT } from '../../electron/hub/hubOptions.ts';
+import type { IntakeAnswer } from '../../electron/hub/intake/intakePort.ts';
 import { endOfDay } from '../../electron/hub/jobs/hubJobs.ts';
-import type { IntakeAnswer } from '../../electron/hub/types.ts';
 import type { HubAddress } from '../../renderer/vault/hubLink.ts';
 
 export const TENANT = 'zephyrine';

@@ -1,5 +1,5 @@
 /** Rows in the text format of PostgreSQL's COPY: one line a row, tabs between, backslashes before what would end either. */
-import type { CopyValue } from '../types.ts';
+import type { CopyValue } from './databasePort.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

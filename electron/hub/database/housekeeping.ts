@@ -3,7 +3,7 @@
  * statistics the planner reads a whole table for a thousand keys, and what was deleted is never given back. The rules are PostgreSQL's (Routine
  * Vacuuming, "The Autovacuum Daemon"), with a longer way to a new analysis, because here everybody waits for it.
  */
-import type { Queryable } from '../types.ts';
+import type { Queryable } from './databasePort.ts';
 
 /** How much a table must have changed: so many rows, and that part of what it had. */
 const ANALYZE = { rows: 1_000, part: 0.5 };

@@ -1,7 +1,7 @@
 /** Brings a database to this version: each migration once, all in one transaction, whoever else starts at the same time. */
 import { createHash } from 'node:crypto';
 import { StartRefusal } from '../startRefusal.ts';
-import type { Database, Queryable } from '../types.ts';
+import type { Database, Queryable } from './databasePort.ts';
 import type { Migration } from './migrations/migration.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 

@@ -1,5 +1,5 @@
 /** Opens the hub's database by its name, at this version's layout. */
-import type { Database } from '../types.ts';
+import type { Database } from './databasePort.ts';
 import { migrate } from './migrate.ts';
 import { openPglite } from './pgliteDatabase.ts';
 import { openPostgres } from './postgresDatabase.ts';

@@ -2,8 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite, type Transaction, types } from '@electric-sql/pglite';
-import type { Database, Queryable } from '../types.ts';
 import { copyChunks, copyInto } from './copyText.ts';
+import type { Database, Queryable } from './databasePort.ts';
 import { DurableFolder, durableOptions } from './durableFolder.ts';
 import { type FolderLock, lockFolder } from './folderLock.ts';
 import { startHousekeeping } from './housekeeping.ts';

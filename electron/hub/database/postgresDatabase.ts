@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { StartRefusal } from '../startRefusal.ts';
-import type { Database, Queryable } from '../types.ts';
 import { copyChunks, copyInto } from './copyText.ts';
+import type { Database, Queryable } from './databasePort.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { tryAgain } from './tryAgain.ts';
 

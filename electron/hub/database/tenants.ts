@@ -1,6 +1,6 @@
 /** Tenants and their share of the big tables: a partition each region, so that one tenant's rows lie apart and can be placed apart. */
 import { createHash } from 'node:crypto';
-import type { Database, Queryable } from '../types.ts';
+import type { Database, Queryable } from './databasePort.ts';
 import { LAYOUT_LOCK } from './migrate.ts';
 
 const PARTITIONED = ['sealed_line', 'table_row'] as const;

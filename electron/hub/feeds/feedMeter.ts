@@ -1,7 +1,9 @@
 /** How each feed is doing: what came last and over which channel, how long it took, and whether that is worse than usual. */
 import type { Result } from '#kernel';
 import { isTableName } from '#model';
-import type { Channel, Database, HubProblem, IntakeAnswer, IntakeBatch } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
+import type { Channel, IntakeAnswer, IntakeBatch } from '../intake/intakePort.ts';
+import type { HubProblem } from '../problem.ts';
 
 interface Latency {
 	/** Milliseconds from receipt to seal. */

@@ -2,7 +2,8 @@
 import { formatInstant } from '#kernel';
 import { TABLES, type TableName } from '#model';
 import type { FeedsAnswer } from '#sync';
-import type { Database, LogReader } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
+import type { LogReader } from '../log/logPort.ts';
 import type { FeedMeter } from './feedMeter.ts';
 
 const HOUR_MS = 3_600_000;

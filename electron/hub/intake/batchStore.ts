@@ -1,7 +1,8 @@
 /** Batches and their idempotency keys: what was decided, what of it is still to be sealed, and the answer that was given. */
-import type { IntakeAnswer, IntakeBatch, Queryable } from '../types.ts';
+import type { Queryable } from '../database/databasePort.ts';
 import type { DeclarationVerdict } from './declaration.ts';
 import type { FieldVault } from './fieldVault.ts';
+import type { IntakeAnswer, IntakeBatch } from './intakePort.ts';
 import type { ReadBatch } from './readBatch.ts';
 import { type OutboxEvent, readOutbox, writeOutbox } from './storedEvent.ts';
 

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import { formatInstant } from '#kernel';
 import type { TableName } from '#model';
-import type { Channel, Queryable } from '../types.ts';
+import type { Queryable } from '../database/databasePort.ts';
 import type { AmountConcerned } from './amounts.ts';
 import { type Cause, describeCause } from './causes.ts';
 import type { FieldVault } from './fieldVault.ts';
+import type { Channel } from './intakePort.ts';
 
 export type DeadLetterState = 'open' | 'replayed' | 'discarded';
 

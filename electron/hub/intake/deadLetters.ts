@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { err, ok, type Result } from '#kernel';
 import { isTableName } from '#model';
-import type { Channel, Database, HubProblem, Intake, IntakeAnswer } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
+import type { HubProblem } from '../problem.ts';
 import { actOf, type DeadLetter, type DeadLetterView, markDeadLetter, readDeadLetter } from './deadLetterStore.ts';
 import type { FieldVault } from './fieldVault.ts';
+import type { Channel, Intake, IntakeAnswer } from './intakePort.ts';
 import { laneOf } from './lanes.ts';
 
 export interface Replay {

@@ -1,13 +1,15 @@
 /** The first half of a batch: every line is decided, and rows, events to be sealed, waiting events and dead letters are written together. */
 import { err, ok, type Result } from '#kernel';
 import { TABLES } from '#model';
-import type { Database, DeadLine, HubProblem, IntakeBatch, Queryable } from '../types.ts';
+import type { Database, Queryable } from '../database/databasePort.ts';
+import type { HubProblem } from '../problem.ts';
 import { amountConcerned, orderOf } from './amounts.ts';
 import { type BatchSummary, type DecidedBatch, type KeyedBody, keepBatch } from './batchStore.ts';
 import { describeCause } from './causes.ts';
 import { primaryKeyOf } from './checkRecord.ts';
 import { keepDeadLetters, type NewDeadLetter } from './deadLetterStore.ts';
 import type { FieldVault } from './fieldVault.ts';
+import type { DeadLine, IntakeBatch } from './intakePort.ts';
 import { loadKnown } from './knownEvents.ts';
 import { loadOrders, type OrderFacts } from './orderFacts.ts';
 import type { PendingEvents } from './pendingEvents.ts';

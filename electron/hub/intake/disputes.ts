@@ -5,10 +5,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { err, formatInstant, isCurrency, ok, parseQuantity, type Result, utf8 } from '#kernel';
-import type { Database, HubProblem, IntakeAnswer } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
+import type { HubProblem } from '../problem.ts';
 import { MAX_KEY_BYTES } from './bounds.ts';
 import type { FieldVault } from './fieldVault.ts';
 import type { HubIntake } from './hubIntake.ts';
+import type { IntakeAnswer } from './intakePort.ts';
 import { readRows } from './tableRows.ts';
 
 const name = z

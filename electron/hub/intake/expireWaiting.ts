@@ -1,5 +1,5 @@
 /** Ends the waiting of events whose predecessor did not arrive within the window. */
-import type { Database } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
 import { amountConcerned } from './amounts.ts';
 import { cause } from './causes.ts';
 import { keepDeadLetters } from './deadLetterStore.ts';

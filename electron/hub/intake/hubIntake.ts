@@ -1,10 +1,11 @@
 /** Intake as the hub's other rooms know it. */
 import type { Result } from '#kernel';
-import type { HubProblem, Intake, IntakeAnswer, IntakeBatch } from '../types.ts';
+import type { HubProblem } from '../problem.ts';
 import type { UsedKey } from './batchStore.ts';
 import type { NewDeadLetter } from './deadLetterStore.ts';
 import type { DecideOptions } from './decideBatch.ts';
 import type { FieldVault } from './fieldVault.ts';
+import type { Intake, IntakeAnswer, IntakeBatch } from './intakePort.ts';
 import type { SealingPorts } from './sealBatch.ts';
 
 export interface IntakePorts extends SealingPorts {

@@ -1,7 +1,9 @@
 /** A sending that came before: its kept answer, once it is sealed, or that its key stands for something else. */
 import { equalBytes, err, ok, type Result } from '#kernel';
-import type { Database, HubProblem, IntakeAnswer, IntakeBatch } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
+import type { HubProblem } from '../problem.ts';
 import { readKeys } from './batchStore.ts';
+import type { IntakeAnswer, IntakeBatch } from './intakePort.ts';
 
 const RETRY_SECONDS = 5;
 

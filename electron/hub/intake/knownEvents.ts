@@ -1,6 +1,6 @@
 /** Loads what planning a batch needs to know: sealed events of the same ids, the ends of its orders' chains, and who waits. */
 import { toHex } from '#kernel';
-import type { Queryable } from '../types.ts';
+import type { Queryable } from '../database/databasePort.ts';
 import { MAX_WAITING } from './bounds.ts';
 import type { RecordJson } from './checkRecord.ts';
 import type { FieldVault } from './fieldVault.ts';

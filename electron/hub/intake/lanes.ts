@@ -1,6 +1,6 @@
 /** Which lane a table's rows travel in, and how the lanes take turns: revenue before orders before telemetry, none starves. */
 import type { TableName } from '#model';
-import type { Lane } from '../types.ts';
+import type { Lane } from './intakePort.ts';
 
 /** Highest first. */
 export const LANES: readonly Lane[] = ['revenue', 'order', 'telemetry'];

@@ -1,13 +1,14 @@
 /** Intake: every way in ends here. A batch is decided in one transaction and sealed at once; an answer means that both are done. */
 import { createHash } from 'node:crypto';
 import { err, ok, type Result } from '#kernel';
-import type { HubProblem, IntakeAnswer, IntakeBatch } from '../types.ts';
+import type { HubProblem } from '../problem.ts';
 import { pendingOf, readKeys, type UsedKey } from './batchStore.ts';
 import { cause } from './causes.ts';
 import { keepDeadLetters, type NewDeadLetter } from './deadLetterStore.ts';
 import { decideBatch } from './decideBatch.ts';
 import { expireWaiting } from './expireWaiting.ts';
 import type { HubIntake, IntakePorts, SubmitOptions } from './hubIntake.ts';
+import type { IntakeAnswer, IntakeBatch } from './intakePort.ts';
 import { keptAnswer, NOT_SEALED_YET, NOTHING_TAKEN } from './keptAnswer.ts';
 import { type ReadBatch, readBatch } from './readBatch.ts';
 import { sealBatch } from './sealBatch.ts';

@@ -1,6 +1,6 @@
 /** What a batch needs to know of the orders it is about: their region, and the amount that is at stake. */
 import { isCurrency, type Json } from '#kernel';
-import type { Queryable } from '../types.ts';
+import type { Queryable } from '../database/databasePort.ts';
 import { type AmountConcerned, orderOf } from './amounts.ts';
 import type { FieldVault } from './fieldVault.ts';
 import type { BatchLine } from './readBatch.ts';

@@ -5,10 +5,11 @@
 import { leafHash } from '#evidence';
 import { canonicalize, toHex, utf8 } from '#kernel';
 import { TABLES } from '#model';
-import type { Channel, LogTable } from '../types.ts';
+import type { LogTable } from '../log/logPort.ts';
 import { MAX_LINE_BYTES, MAX_WAITING } from './bounds.ts';
 import { type Cause, cause } from './causes.ts';
 import type { RecordJson } from './checkRecord.ts';
+import type { Channel } from './intakePort.ts';
 import { type ChainEnd, placeEvent } from './placeEvent.ts';
 
 export type SealedTable = Exclude<LogTable, 'hub_record'>;

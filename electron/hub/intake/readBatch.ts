@@ -1,7 +1,7 @@
 /** A batch as it came: NDJSON, its declaration checked, each line read on its own. One bad line harms no other. */
 import { createHash } from 'node:crypto';
 import { err, fromUtf8, ok, type Result } from '#kernel';
-import type { HubProblem } from '../types.ts';
+import type { HubProblem } from '../problem.ts';
 import { MAX_BATCH_BYTES, MAX_BATCH_LINES, MAX_LINE_BYTES } from './bounds.ts';
 import { cause } from './causes.ts';
 import { checkDeclaration, type Declaration, type DeclarationVerdict, looksLikeDeclaration, readDeclaration } from './declaration.ts';

@@ -3,8 +3,10 @@
  * a failure leaves between the two halves is in the outbox, and is sealed once: events that their log has already are left out.
  */
 import { formatInstant } from '#kernel';
-import type { Database, IntakeAnswer, LogTable, LogWriter, NewEvent, Queryable, SealedEvent, SignedHead } from '../types.ts';
+import type { Database, Queryable } from '../database/databasePort.ts';
+import type { LogTable, LogWriter, NewEvent, SealedEvent, SignedHead } from '../log/logPort.ts';
 import { finishBatch, type PendingBatch } from './batchStore.ts';
+import type { IntakeAnswer } from './intakePort.ts';
 import type { SealedTable } from './planEvents.ts';
 import type { OutboxEvent } from './storedEvent.ts';
 

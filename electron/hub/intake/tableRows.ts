@@ -1,8 +1,8 @@
 /** Tables that are not sealed: a row is replaced by its key, keeps its position, and gets the table's next revision when it changed. */
 import type { Json } from '#kernel';
 import type { TableName } from '#model';
+import type { Queryable } from '../database/databasePort.ts';
 import type { HiddenLine } from '../keys/hubKeys.ts';
-import type { Queryable } from '../types.ts';
 import type { FieldVault } from './fieldVault.ts';
 
 export interface OfferedRow {

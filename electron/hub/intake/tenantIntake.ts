@@ -1,10 +1,10 @@
 /** What is under way of one tenant: one decision at a time, batches being sealed behind it, and what a failure left to be sealed first. */
 import { randomBytes } from 'node:crypto';
 import { ensureRegions } from '../database/tenants.ts';
-import type { IntakeAnswer, Lane } from '../types.ts';
 import { readPending } from './batchStore.ts';
 import type { DecisionPorts } from './decideBatch.ts';
 import type { FieldVault } from './fieldVault.ts';
+import type { IntakeAnswer, Lane } from './intakePort.ts';
 import { PendingEvents } from './pendingEvents.ts';
 import type { PlacedEvent } from './planEvents.ts';
 import { type SealingPorts, sealBatch } from './sealBatch.ts';

@@ -1,5 +1,5 @@
 /** Decisions about one tenant's rows are made one after the other; who waits goes in by lane, revenue first, and no lane starves. */
-import type { Lane } from '../types.ts';
+import type { Lane } from './intakePort.ts';
 import { LANE_WEIGHTS, LANES } from './lanes.ts';
 
 type Turn = () => void;

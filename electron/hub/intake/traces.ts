@@ -1,6 +1,6 @@
 /** The journey of a batch and of each of its events, from hop to hop, under the trace the sender gave. */
 import { formatInstant } from '#kernel';
-import type { Queryable } from '../types.ts';
+import type { Queryable } from '../database/databasePort.ts';
 import type { PlannedEvent } from './planEvents.ts';
 import { readTraceparent, traceOfRecord } from './traceContext.ts';
 

@@ -1,5 +1,5 @@
 /** The reorder buffer: events that wait for their predecessors, kept in the database so that a restart loses none. */
-import type { Queryable } from '../types.ts';
+import type { Queryable } from '../database/databasePort.ts';
 import type { FieldVault } from './fieldVault.ts';
 import type { PlannedEvent } from './planEvents.ts';
 import { readEvent, writeEvent } from './storedEvent.ts';

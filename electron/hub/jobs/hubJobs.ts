@@ -1,9 +1,11 @@
 /** What the hub does by itself: events that waited too long, a publication while things change, and at a day's end heads and reconciliation. */
+
+import type { Database } from '../database/databasePort.ts';
 import type { HubIntake } from '../intake/hubIntake.ts';
 import { AppendRefused } from '../log/appendRefused.ts';
 import { headsRecordId } from '../log/dailyHeads.ts';
+import type { LogStore } from '../log/logPort.ts';
 import type { Publications } from '../publications/publications.ts';
-import type { Database, LogStore } from '../types.ts';
 import { reconcileDay } from './reconcile.ts';
 
 export interface JobPorts {

@@ -7,7 +7,8 @@
  * corrected, and obligations over time, are not testable by quantity: the audit tests look into them.
  */
 import { invariant } from '#kernel';
-import type { Database, LogTable, LogWriter, SignedHead } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
+import type { LogTable, LogWriter, SignedHead } from '../log/logPort.ts';
 import { RECONCILE_SQL, UNREADABLE_SQL } from './reconcileSql.ts';
 
 export interface ReconcilePorts {

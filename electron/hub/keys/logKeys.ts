@@ -1,7 +1,8 @@
 /** The log keys of a tenant, with the sizes from which and up to which each of them signs. Private keys lie sealed in the database. */
 
+import type { Queryable } from '../database/databasePort.ts';
+import type { LogTable } from '../log/logPort.ts';
 import { StartRefusal } from '../startRefusal.ts';
-import type { LogTable, Queryable } from '../types.ts';
 import type { HubKeys } from './hubKeys.ts';
 import { generateLogKey, type LogSigner, logSigner } from './logSigner.ts';
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../../services/syncFolder.ts';
 import { StartRefusal } from '../startRefusal.ts';
 
 const MASTER_KEY_BYTES = 32;
@@ -65,8 +66,5 @@ async function createKey(file: string): Promise<void> {
 	} finally {
 		await handle.close();
 	}
-	if (process.platform === 'win32') return;
-	const folder = await open(dirname(file), 'r');
-	await folder.sync();
-	await folder.close();
+	await syncFolder(dirname(file));
 }

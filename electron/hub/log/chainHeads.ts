@@ -1,6 +1,7 @@
 /** The last events of the orders that were written to lately, so that most groups need not ask the database. */
-import type { NewEvent, Queryable } from '../types.ts';
+import type { Queryable } from '../database/databasePort.ts';
 import type { ChainHead, PlacedEvent } from './chains.ts';
+import type { NewEvent } from './logPort.ts';
 import { type LogName, readHeads } from './sealedRows.ts';
 
 const MAX_KEPT = 50_000;

@@ -1,8 +1,8 @@
 /** Gives events their place: index in the log, number and predecessor along their order's chain, and with these their final bytes. */
 import { canonicalize, toHex, utf8 } from '#kernel';
-import type { LogTable, NewEvent } from '../types.ts';
 import { AppendRefused } from './appendRefused.ts';
 import { MAX_LINE_BYTES } from './entryBundle.ts';
+import type { LogTable, NewEvent } from './logPort.ts';
 import { leafHashOf } from './tileFolder.ts';
 
 /** The last event of an order. */

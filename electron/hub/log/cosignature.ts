@@ -1,7 +1,7 @@
 /** Witnesses' signature lines below a checkpoint (C2SP tlog-cosignature), verified before anybody is shown one. */
 import { isKeyName, type NoteSignature, parseNote, parseVerifierKey, verifyNote } from '#evidence';
 import { concatBytes, err, fromBase64, ok, type Result, sha256, toHex, utf8 } from '#kernel';
-import type { CosignatureRefusal } from '../types.ts';
+import type { CosignatureRefusal } from './logPort.ts';
 import { verifyEd25519 } from './signedHead.ts';
 
 /** Signature type of a timestamped Ed25519 cosignature. */

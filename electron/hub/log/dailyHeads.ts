@@ -1,9 +1,10 @@
 /** The heads record of a day, and proofs from it: the only thing that shows that a pack has all events of an order. */
 import { join } from 'node:path';
 import { toHex } from '#kernel';
-import type { Database, HeadProof, SealedEvent } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
 import type { Disk } from './disk.ts';
 import { findOrder, type HeadsSnapshot, makeSnapshot, openSnapshot } from './headsSnapshot.ts';
+import type { HeadProof, SealedEvent } from './logPort.ts';
 import type { TenantLogs } from './tenantLogs.ts';
 import { TilesMissing } from './tileFolder.ts';
 import { inclusionProof } from './treeProofs.ts';

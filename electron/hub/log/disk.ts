@@ -1,6 +1,7 @@
 /** The few things the log does to a disk, one by one, so that tests can stop it between any two of them. */
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, truncate } from 'node:fs/promises';
+import { syncFolder } from '../../services/syncFolder.ts';
 
 export interface Disk {
 	/** Writes at `offset`; makes the file where it is absent. Not durable before `sync`. */
@@ -45,8 +46,7 @@ export const realDisk: Disk = {
 	makeFolder: async (path) => {
 		await mkdir(path, { recursive: true, mode: 0o700 });
 	},
-	// A folder can't be opened on Windows, whose file system journals names by itself.
-	syncFolder: (path) => (process.platform === 'win32' ? Promise.resolve() : onFile(path, 'r', (folder) => folder.sync())),
+	syncFolder,
 	remove: (path) => rm(path, { recursive: true, force: true }),
 	async read(path) {
 		try {

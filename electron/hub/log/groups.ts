@@ -1,7 +1,8 @@
 /** Calls that are sealed together: each whole or not at all, none spoiled by another. */
-import type { LogTable, NewEvent, Queryable, SealedEvent } from '../types.ts';
+import type { Queryable } from '../database/databasePort.ts';
 import { AppendRefused } from './appendRefused.ts';
 import { type ChainHead, type PlacedEvent, placeEvents } from './chains.ts';
+import type { LogTable, NewEvent, SealedEvent } from './logPort.ts';
 import { type LogName, takenIds } from './sealedRows.ts';
 
 /** A group takes calls until it has this many events: one signature and a few syncs for all of them. */

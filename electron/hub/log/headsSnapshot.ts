@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { canonicalize, compareText, toHex, utf8 } from '#kernel';
-import type { Database } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
 import type { Disk } from './disk.ts';
 import type { LogName } from './sealedRows.ts';
 import { leafHashesOf, openTileFolder, type TileFolder, type TreeView } from './tileFolder.ts';

@@ -1,14 +1,15 @@
 /** All logs of a hub in one folder, for this process alone. */
 import { checkpointText } from '#evidence';
 import { concatBytes, err, invariant, ok, type Result } from '#kernel';
+import type { Database } from '../database/databasePort.ts';
 import { lockFolder } from '../database/folderLock.ts';
 import { isTenantName } from '../database/tenants.ts';
 import type { HubKeys } from '../keys/hubKeys.ts';
-import type { CosignatureRefusal, Database, LogStore, LogTable } from '../types.ts';
 import { AppendRefused } from './appendRefused.ts';
 import { withCosignature } from './cosignature.ts';
 import { headProof, sealHeads } from './dailyHeads.ts';
 import { type Disk, realDisk } from './disk.ts';
+import type { CosignatureRefusal, LogStore, LogTable } from './logPort.ts';
 import { servedFile } from './servedTile.ts';
 import { keptHead } from './signedHead.ts';
 import { TenantLogs, type TenantPlace } from './tenantLogs.ts';

@@ -4,12 +4,13 @@
  */
 import { dirname, join } from 'node:path';
 import { equalBytes, fromUtf8, toHex } from '#kernel';
+import type { Database } from '../database/databasePort.ts';
 import type { LogKeyWindow } from '../keys/logKeys.ts';
 import { StartRefusal } from '../startRefusal.ts';
-import type { Database, SignedHead } from '../types.ts';
 import { chainOf, eventIdOf, type PlacedEvent } from './chains.ts';
 import type { Disk } from './disk.ts';
 import { makeFolderDurably } from './durableFile.ts';
+import type { SignedHead } from './logPort.ts';
 import { type LogName, lastSealedSize, readHeads, readLines, rowCount, type SealedSize, sealedSizes, writeGroup } from './sealedRows.ts';
 import { keepHead, keptHead, readHead, signAgain, signHead, writeHead } from './signedHead.ts';
 import { leafHashesOf, leafHashOf, openTileFolder, type TileFolder, TilesMissing, type TreeView } from './tileFolder.ts';

@@ -1,6 +1,7 @@
 /** What of a log lies in the database: its lines, the last event of each order, the ids taken, and the sizes it was sealed at. */
-import type { CopyValue, Database, LogTable, Queryable } from '../types.ts';
+import type { CopyValue, Database, Queryable } from '../database/databasePort.ts';
 import { type ChainHead, knownChains, type PlacedEvent } from './chains.ts';
+import type { LogTable } from './logPort.ts';
 
 export interface LogName {
 	readonly tenant: string;

@@ -5,9 +5,9 @@ import { checkpointText, parseCheckpoint, type SignedNote, type VerifierKey, typ
 import { invariant, utf8 } from '#kernel';
 import type { LogKeyWindow } from '../keys/logKeys.ts';
 import { StartRefusal } from '../startRefusal.ts';
-import type { LogTable, SignedHead } from '../types.ts';
 import type { Disk } from './disk.ts';
 import { makeFolderDurably, replaceFile } from './durableFile.ts';
+import type { LogTable, SignedHead } from './logPort.ts';
 
 /** Keys whose window holds this size: two at a turn, else one. */
 const signersAt = (windows: readonly LogKeyWindow[], table: LogTable, size: number): readonly LogKeyWindow[] =>

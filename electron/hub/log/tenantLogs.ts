@@ -1,10 +1,11 @@
 /** The logs of one tenant and what concerns all of them: keys, heads records, the end of a log. */
 import { join } from 'node:path';
 import { invariant, toBase64, toHex, utf8 } from '#kernel';
+import type { Database } from '../database/databasePort.ts';
 import type { HubKeys } from '../keys/hubKeys.ts';
 import { type LogKeyWindow, loadLogKeys, newLogKey, storeLogKey } from '../keys/logKeys.ts';
-import { type Database, LOG_TABLES, type LogTable, type NewEvent, type SealedEvent } from '../types.ts';
 import type { Disk } from './disk.ts';
+import { LOG_TABLES, type LogTable, type NewEvent, type SealedEvent } from './logPort.ts';
 import { type LogPlace, recover } from './recover.ts';
 import { rotationText } from './rotationText.ts';
 import { SealedLog } from './sealedLog.ts';

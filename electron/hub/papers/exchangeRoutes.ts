@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { formatInstant } from '#kernel';
 import { type ExchangeCrypto, exchangeContent, openExchange, writeExchange } from '#sync';
+import type { LogStore } from '../log/logPort.ts';
 import { Refusal, refuse } from '../serving/problems.ts';
 import { type Asked, json, OCTETS, principalOf, type Reply, type Route } from '../serving/route.ts';
-import type { LogStore } from '../types.ts';
 import { signerOf } from './ordering.ts';
 import type { Papers } from './papers.ts';
 import { engagementOf } from './papersRoutes.ts';

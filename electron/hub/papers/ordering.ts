@@ -12,7 +12,7 @@ import {
 	type PushRequest,
 	takePush,
 } from '#sync';
-import type { LogKeeper } from '../types.ts';
+import type { LogKeeper } from '../log/logPort.ts';
 
 type Keys = Pick<LogKeeper, 'keys' | 'nameOf' | 'noteSigner'>;
 

@@ -1,9 +1,11 @@
 /** Work papers at the hub: it orders what workstations push, by the same merge as they, and gives it back. */
 import { err, ok, type Result } from '#kernel';
 import { mergeExchange, type OpenedExchange, type PapersState, type PullAnswer, type PushAnswer, type PushRequest } from '#sync';
+import type { Database } from '../database/databasePort.ts';
 import type { HubKeys } from '../keys/hubKeys.ts';
+import type { LogStore } from '../log/logPort.ts';
 import { verifyEd25519 } from '../log/signedHead.ts';
-import type { Database, HubProblem, LogStore } from '../types.ts';
+import type { HubProblem } from '../problem.ts';
 import { asOrdered, hubItself, signerOf, taken } from './ordering.ts';
 import { pageOf } from './pages.ts';
 import { addToPapers, engagementsOf, loadPapers, type PapersPlace } from './papersStore.ts';

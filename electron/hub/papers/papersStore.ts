@@ -2,8 +2,8 @@
 import { type LoggedAct, loggedActSchema } from '#findings';
 import { fromUtf8, utf8 } from '#kernel';
 import { type OrderRecord, type PapersState, restorePapers } from '#sync';
+import type { Database } from '../database/databasePort.ts';
 import type { HubKeys } from '../keys/hubKeys.ts';
-import type { Database } from '../types.ts';
 
 export interface PapersPlace {
 	readonly tenant: string;

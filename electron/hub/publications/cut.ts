@@ -1,5 +1,6 @@
 /** Where a publication cuts: sizes of logs and revisions of tables between two batches, never within one. */
-import type { LogStore, Queryable } from '../types.ts';
+import type { Queryable } from '../database/databasePort.ts';
+import type { LogStore } from '../log/logPort.ts';
 
 export const SEALED = ['order_event', 'revenue_event'] as const;
 

@@ -1,6 +1,7 @@
 /** Notes which documents there are, so that publications can list them. */
+
+import type { Database } from '../database/databasePort.ts';
 import type { HubIntake } from '../intake/hubIntake.ts';
-import type { Database } from '../types.ts';
 import type { Publications } from './publications.ts';
 
 /**

@@ -1,6 +1,7 @@
 /** The manifest of a publication: that of an evidence drop, so that whoever reads drops reads it. */
 import { formatInstant } from '#kernel';
-import type { Database, LogStore } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
+import type { LogStore } from '../log/logPort.ts';
 import type { Cut } from './cut.ts';
 import type { Publication } from './publicationStore.ts';
 import type { Declared, TableTally } from './tableTally.ts';

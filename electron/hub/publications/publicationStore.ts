@@ -1,5 +1,5 @@
 /** Publications in the database. */
-import type { Queryable } from '../types.ts';
+import type { Queryable } from '../database/databasePort.ts';
 
 export interface Publication {
 	readonly number: number;

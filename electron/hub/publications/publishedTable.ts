@@ -4,8 +4,8 @@
  */
 import { err, type Result } from '#kernel';
 import type { TableName } from '#model';
+import type { Database } from '../database/databasePort.ts';
 import type { HubKeys } from '../keys/hubKeys.ts';
-import type { Database } from '../types.ts';
 import type { DeclaredTable } from './manifest.ts';
 import type { Publication } from './publicationStore.ts';
 import { readTableFile, tableFilePath } from './tableFile.ts';

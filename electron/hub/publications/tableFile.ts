@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs
 import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '#kernel';
 import type { TableName } from '#model';
+import { syncFolder } from '../../services/syncFolder.ts';
 import type { HubKeys } from '../keys/hubKeys.ts';
 
 /** Clear bytes of a piece; all but the last have so many. */
@@ -54,16 +55,6 @@ export async function writeTableFile(path: string, tenant: string, keys: HubKeys
 			await rm(half, { force: true });
 		},
 	};
-}
-
-/** Makes the names in a folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
-	const handle = await open(folder, 'r');
-	try {
-		await handle.sync();
-	} finally {
-		await handle.close();
-	}
 }
 
 export const isTableFile = async (path: string): Promise<boolean> =>

@@ -1,7 +1,7 @@
 /** Files of the plain tables at a cut. A table unchanged since the last publication keeps its file. */
 import { isTableName, type TableName } from '#model';
+import type { Queryable } from '../database/databasePort.ts';
 import type { HubKeys } from '../keys/hubKeys.ts';
-import type { Queryable } from '../types.ts';
 import type { Cut } from './cut.ts';
 import type { DeclaredTable } from './manifest.ts';
 import type { Publication } from './publicationStore.ts';

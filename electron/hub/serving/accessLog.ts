@@ -1,6 +1,8 @@
 /** Who read which evidence: added to the database once, and listed from there. Nothing changes or removes an entry. */
 import { formatInstant } from '#kernel';
-import type { LogTable, Principal, Queryable } from '../types.ts';
+import type { Queryable } from '../database/databasePort.ts';
+import type { LogTable } from '../log/logPort.ts';
+import type { Principal } from '../principal.ts';
 import type { EvidenceRead } from './route.ts';
 
 export interface Reading extends EvidenceRead {

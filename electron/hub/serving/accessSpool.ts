@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Database } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
 import { addReadings, type KeptReading, keptReading, type Reading } from './accessLog.ts';
 
 export interface AccessSpool {

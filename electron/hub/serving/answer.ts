@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { HubProblem } from '../types.ts';
+import type { HubProblem } from '../problem.ts';
 import { bodyOf, statusOf } from './problems.ts';
 import type { Reply } from './route.ts';
 

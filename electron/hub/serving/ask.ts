@@ -1,7 +1,7 @@
 /** From a request to a question a route can answer: who asks, whether they may, and what they send, each within its bounds. */
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Principal } from '../types.ts';
+import type { Principal } from '../principal.ts';
 import type { Authenticator } from './authenticate.ts';
 import { bodyPieces, readBody, tooLarge } from './body.ts';
 import { type Budget, HEADERS_MAX, type Shares, URL_CHARS_MAX } from './limits.ts';

@@ -3,7 +3,8 @@
  * touch the database: a token that is withdrawn stops at once where this process withdraws it, and within a minute anywhere else.
  */
 import { createHash } from 'node:crypto';
-import type { Database, Principal } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
+import type { Principal } from '../principal.ts';
 import type { Known } from './known.ts';
 import { issuerOf, type OidcIssuer } from './oidc.ts';
 import { refuse } from './problems.ts';

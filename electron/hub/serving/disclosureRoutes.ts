@@ -1,5 +1,6 @@
 /** Disclosures of committed fields: kept apart from the lines that commit to them. */
-import type { Database, LogReader, LogTable } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
+import type { LogReader, LogTable } from '../log/logPort.ts';
 import type { EvidenceParts } from './evidenceParts.ts';
 import { logOf, rangeOf, rangeQuery } from './logRoutes.ts';
 import { fillPage, READERS } from './page.ts';

@@ -3,8 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '#kernel';
+import { syncFolder } from '../../services/syncFolder.ts';
 import type { HubKeys } from '../keys/hubKeys.ts';
-import { syncFolder } from '../publications/tableFile.ts';
 
 /** Bytes of documents, by tenant and hash. */
 export interface DocumentFiles {

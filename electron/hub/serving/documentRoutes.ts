@@ -1,6 +1,6 @@
 /** Documents: which there are, and their bytes. */
 import { z } from 'zod';
-import type { Database } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
 import type { EvidenceParts } from './evidenceParts.ts';
 import { PAGE_BYTES, READERS } from './page.ts';
 import { refuse, refuseDamaged } from './problems.ts';

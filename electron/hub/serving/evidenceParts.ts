@@ -1,7 +1,9 @@
 /** What the routes that give evidence out read from. */
+
+import type { Database } from '../database/databasePort.ts';
 import type { HubKeys } from '../keys/hubKeys.ts';
+import type { LogStore } from '../log/logPort.ts';
 import type { Publications } from '../publications/publications.ts';
-import type { Database, LogStore } from '../types.ts';
 import type { DocumentFiles } from './documentFiles.ts';
 import type { HubNews } from './news.ts';
 

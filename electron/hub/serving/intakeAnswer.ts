@@ -1,7 +1,7 @@
 /** What became of a batch, as the API describes it. */
 import { z } from 'zod';
 import type { Result } from '#kernel';
-import type { HubProblem } from '../types.ts';
+import type { HubProblem } from '../problem.ts';
 import { Refusal } from './problems.ts';
 
 export const intakeAnswerSchema = z.object({

@@ -1,5 +1,5 @@
 /** What looking up a token comes to, whoever gave it out. */
-import type { Principal } from '../types.ts';
+import type { Principal } from '../principal.ts';
 
 /** Somebody a token stands for. */
 export interface Known {

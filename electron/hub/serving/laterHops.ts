@@ -3,8 +3,8 @@
  * kept anyway, so that nothing is written an event.
  */
 import { formatInstant } from '#kernel';
+import type { Queryable } from '../database/databasePort.ts';
 import type { Trace, TraceSpan } from '../intake/traces.ts';
-import type { Queryable } from '../types.ts';
 
 export async function withLaterHops(db: Queryable, tenant: string, trace: Trace): Promise<Trace> {
 	const places = await placesOf(db, tenant, trace.trace_id);

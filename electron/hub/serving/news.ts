@@ -2,7 +2,8 @@
  * What has changed, for those who wait for it: numbered a tenant, the newest ones kept. Numbers begin at the clock, so that they grow over
  * restarts; a number that is not known gets all that is kept, because a head twice is better than one missed.
  */
-import { type Database, LOG_TABLES, type LogReader, type LogTable } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
+import { LOG_TABLES, type LogReader, type LogTable } from '../log/logPort.ts';
 
 type Fresh =
 	| { readonly kind: 'head'; readonly table: string; readonly size: number }

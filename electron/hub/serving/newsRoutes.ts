@@ -1,6 +1,6 @@
 /** News as they come: asked for, or listened to. */
 import { z } from 'zod';
-import { LOG_TABLES } from '../types.ts';
+import { LOG_TABLES } from '../log/logPort.ts';
 import type { HubNews } from './news.ts';
 import { FOLLOWERS } from './page.ts';
 import { json, numberIn, principalOf, type Route, waitSeconds, whole } from './route.ts';

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
+import type { HubRole } from '../principal.ts';
 import { StartRefusal } from '../startRefusal.ts';
-import type { HubRole } from '../types.ts';
 import type { Known } from './known.ts';
 import { refuse } from './problems.ts';
 

@@ -1,7 +1,8 @@
 /** The description of the API in OpenAPI 3.1, made from the routes and the data model: what is served and what is described can't differ. */
 import { z } from 'zod';
 import { TABLE_NAMES, TABLES } from '#model';
-import { LOG_TABLES, PROBLEM_STATUS, type ProblemCode } from '../types.ts';
+import { LOG_TABLES } from '../log/logPort.ts';
+import { PROBLEM_STATUS, type ProblemCode } from '../problem.ts';
 import { recordSchemas, submittedSchema } from './recordSchemas.ts';
 import type { Route } from './route.ts';
 

@@ -1,10 +1,11 @@
 /** How the hub is doing: health, metrics, feeds, traces, who read what. */
 import { z } from 'zod';
 import { feedsAnswerSchema, traceAnswerSchema } from '#sync';
+import type { Database } from '../database/databasePort.ts';
 import type { FeedMeter } from '../feeds/feedMeter.ts';
 import { feedReport } from '../feeds/feedReport.ts';
 import { readTrace } from '../intake/traces.ts';
-import type { Database, LogReader } from '../types.ts';
+import type { LogReader } from '../log/logPort.ts';
 import { readAccessLog } from './accessLog.ts';
 import type { AccessSpool } from './accessSpool.ts';
 import { withLaterHops } from './laterHops.ts';

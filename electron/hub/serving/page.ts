@@ -1,5 +1,5 @@
 /** What a page of evidence may hold, who may read it: shared by the routes that give it out. */
-import type { HubRole } from '../types.ts';
+import type { HubRole } from '../principal.ts';
 
 /** Who may read evidence itself. */
 export const READERS: readonly HubRole[] = ['auditor', 'compliance'];

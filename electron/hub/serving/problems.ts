@@ -1,5 +1,5 @@
 /** Refusals as they leave the hub: one shape, one status a code, and nothing in them that the asker did not send. */
-import { type HubProblem, PROBLEM_STATUS, type ProblemCode } from '../types.ts';
+import { type HubProblem, PROBLEM_STATUS, type ProblemCode } from '../problem.ts';
 
 /** Thrown by a route; the server turns it into an answer. */
 export class Refusal extends Error {

@@ -1,6 +1,8 @@
 /** A route of the hub: what it takes, who may ask, what it answers. The server and `/openapi.json` are both made from these. */
 import { z } from 'zod';
-import type { HubRole, LogTable, Principal, ProblemCode } from '../types.ts';
+import type { LogTable } from '../log/logPort.ts';
+import type { HubRole, Principal } from '../principal.ts';
+import type { ProblemCode } from '../problem.ts';
 import { refuse } from './problems.ts';
 
 export interface Asked {

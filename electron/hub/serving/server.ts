@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { TilesMissing } from '../log/tileFolder.ts';
-import { PROBLEM_STATUS } from '../types.ts';
+import { PROBLEM_STATUS } from '../problem.ts';
 import type { AccessSpool } from './accessSpool.ts';
 import { common, sendAnswer, sendRefusal } from './answer.ts';
 import { type AskPorts, askedOf, traceparentOf } from './ask.ts';

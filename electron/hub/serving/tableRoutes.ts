@@ -1,8 +1,8 @@
 /** Plain tables by revision: what changed of them since a publication. */
 import { z } from 'zod';
 import { isTableName, TABLES, type TableName } from '#model';
+import type { Database } from '../database/databasePort.ts';
 import type { HubKeys } from '../keys/hubKeys.ts';
-import type { Database } from '../types.ts';
 import type { EvidenceParts } from './evidenceParts.ts';
 import { fillPage, READERS } from './page.ts';
 import { refuse } from './problems.ts';

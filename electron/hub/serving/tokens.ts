@@ -1,6 +1,7 @@
 /** Static access tokens for small set-ups: 256 random bits, shown once, kept as a hash. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Database, HubRole } from '../types.ts';
+import type { Database } from '../database/databasePort.ts';
+import type { HubRole } from '../principal.ts';
 import type { Known } from './known.ts';
 
 const PREFIX = 'tieout_';

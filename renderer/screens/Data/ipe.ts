@@ -1,11 +1,11 @@
 /** Words, tones and sentences of what a drop is worth: declared against found. Each verdict stands for itself; there is no sum of them. */
-import type { DeclaredDifference, DeclaredVerdict } from '#evidence';
+import type { IpeDifference, IpeVerdict } from '#evidence';
 import { parseVerifierKey } from '#evidence';
 import { formatBytes, formatCount } from '../../app/format.ts';
 import type { Tone } from '../../components/VerdictBadge.tsx';
 import type { DocumentState } from '../../vault/evidenceDocuments.ts';
 
-export const IPE_VERDICTS: Readonly<Record<DeclaredVerdict, { readonly tone: Tone; readonly word: string; readonly means: string }>> = {
+export const IPE_VERDICTS: Readonly<Record<IpeVerdict, { readonly tone: Tone; readonly word: string; readonly means: string }>> = {
 	as_declared: {
 		tone: 'pass',
 		word: 'As declared',
@@ -24,17 +24,17 @@ export const DOCUMENT_STATES: Readonly<Record<DocumentState, { readonly tone: To
 	misnamed: { tone: 'warn', word: 'Misnamed', means: 'Its name is no hash, so no row can cite it' },
 };
 
-const WHATS: Readonly<Record<DeclaredDifference['what'], string>> = {
+const WHATS: Readonly<Record<IpeDifference['what'], string>> = {
 	sha256: 'SHA-256',
 	rows: 'Rows',
 	bytes: 'Bytes',
 	control_total: 'Control total',
 };
 
-export const whatWords = (what: DeclaredDifference['what']): string => WHATS[what];
+export const whatWords = (what: IpeDifference['what']): string => WHATS[what];
 
 /** Counts as people group them; everything else as it stands. */
-export function differenceValue({ what }: DeclaredDifference, value: string): string {
+export function differenceValue({ what }: IpeDifference, value: string): string {
 	if ((what === 'rows' || what === 'bytes') && /^\d+$/.test(value))
 		return what === 'rows' ? formatCount(BigInt(value)) : formatBytes(Number(value));
 	return value;

@@ -1,5 +1,5 @@
 /** What somebody can do to a sealed table of a drop, and what its verification must then say. Line numbers are those of `cleanDrop(1)`. */
-import type { LogHead, SealedProblemCode, SealedVerdict } from '#evidence';
+import type { IntegrityCode, IntegrityVerdict, LogHead } from '#evidence';
 import {
 	addCheckpoints,
 	canonical,
@@ -45,9 +45,9 @@ export interface TamperCase {
 	readonly tamper: (files: DropFiles) => void;
 	readonly table?: 'order_event' | 'revenue_event';
 	readonly heads?: readonly LogHead[];
-	readonly verdict: SealedVerdict;
+	readonly verdict: IntegrityVerdict;
 	/** Every problem, as `code@line`; `code@-` where none is named. */
-	readonly problems: readonly `${SealedProblemCode}@${number | '-'}`[];
+	readonly problems: readonly `${IntegrityCode}@${number | '-'}`[];
 	/** Lines that no checkpoint covers, where that is the point. */
 	readonly unsealed?: number;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { webLocks } from '../../../renderer/vault/engagementLocks.ts';
+import { finishBroken } from '../../../renderer/vault/finishBroken.ts';
 import { openHeaders } from '../../../renderer/vault/header.ts';
-import { finishBroken } from '../../../renderer/vault/session.ts';
 import { createOpen, locksOf, memoryIdb, openTestVault, PASSPHRASE } from './testVault.ts';
 
 describe('an engagement in two windows', () => {

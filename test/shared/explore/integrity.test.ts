@@ -4,7 +4,7 @@ import { toHex, utf8 } from '#kernel';
 import { importDrop } from '../../../electron/services/nodeIntake.ts';
 import { integrityView } from '../../../shared/explore/integrity.ts';
 import { proofOfEvent } from '../../../shared/explore/proof.ts';
-import { readAll } from '../../../shared/explore/tamper.ts';
+import { readAll } from '../../../shared/explore/tamperCopy.ts';
 import { openSample, type SampleDrop, sampleDrop } from './sampleDrop.ts';
 
 const viewOf = ({ drop, key }: SampleDrop, isTrusted = true) =>

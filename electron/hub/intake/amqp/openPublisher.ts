@@ -1,6 +1,6 @@
 /** Sends batches to a hub through RabbitMQ, as a producer does: persistent, routed by lane, answered by the broker's confirm. */
 import { connect } from 'amqplib';
-import type { Lane } from '../../types.ts';
+import type { Lane } from '../intakePort.ts';
 import { declareTopology, type Topology } from './topology.ts';
 
 interface OutgoingMessage {

@@ -1,7 +1,7 @@
 /** One connection to the broker: a channel a lane with its share of unacknowledged messages, and one that publishes with confirms. */
 import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
-import type { Lane } from '../../types.ts';
 import { backoffMs } from '../backoff.ts';
+import type { Lane } from '../intakePort.ts';
 import { LANE_WEIGHTS, LANES } from '../lanes.ts';
 import { ATTEMPTS_HEADER, type Delivery } from './readMessage.ts';
 import { type DeadCopy, type MessageSink, type TakingPorts, takeMessages } from './takeMessages.ts';

@@ -3,9 +3,10 @@
  * nothing of the broker but these three.
  */
 import { equalBytes, type Result } from '#kernel';
-import type { HubProblem, IntakeAnswer, Lane } from '../../types.ts';
+import type { HubProblem } from '../../problem.ts';
 import { type Cause, type CauseCode, cause, describeCause } from '../causes.ts';
 import type { HubIntake } from '../hubIntake.ts';
+import type { IntakeAnswer, Lane } from '../intakePort.ts';
 import { digestOfMessage, groupMessages, joinMessages, keyOfMessage, type Received } from './groupMessages.ts';
 import { attemptsOf, type Delivery, readMessage, unansweredOf } from './readMessage.ts';
 

@@ -3,7 +3,7 @@
  * try, and a queue of dead letters' copies. Queues belong to a tenant, so no message says whose it is.
  */
 import type { Channel } from 'amqplib';
-import type { Lane } from '../../types.ts';
+import type { Lane } from '../intakePort.ts';
 import { LANES } from '../lanes.ts';
 
 /** Waits between two tries of a message, in milliseconds: a queue each, because a queue gives messages back in their order only. */

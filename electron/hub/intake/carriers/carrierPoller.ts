@@ -3,8 +3,9 @@
  * fails. Clock, chance and HTTP come as ports.
  */
 import type { Result } from '#kernel';
-import type { HubProblem, IntakeAnswer } from '../../types.ts';
+import type { HubProblem } from '../../problem.ts';
 import { backoffMs } from '../backoff.ts';
+import type { IntakeAnswer } from '../intakePort.ts';
 import { type BucketRate, retryAfter, TokenBucket } from './tokenBucket.ts';
 import type { Parcel, ReadTracking } from './tracking.ts';
 

@@ -1,8 +1,10 @@
 /** Keeps what a carrier answered: the bytes with their hash, and each scan that was not seen before as a row that names that hash. */
 import { createHash } from 'node:crypto';
 import { ok, type Result, utf8 } from '#kernel';
-import type { Database, HubProblem, Intake, IntakeAnswer } from '../../types.ts';
+import type { Database } from '../../database/databasePort.ts';
+import type { HubProblem } from '../../problem.ts';
 import type { FieldVault } from '../fieldVault.ts';
+import type { Intake, IntakeAnswer } from '../intakePort.ts';
 import type { Parcel, Scan } from './tracking.ts';
 
 export interface TrackingPorts {

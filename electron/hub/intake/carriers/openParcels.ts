@@ -1,5 +1,5 @@
 /** Which parcels of a carrier are still on their way, by the shipments and the carrier events the hub has. */
-import type { Queryable } from '../../types.ts';
+import type { Queryable } from '../../database/databasePort.ts';
 
 const MAX_PARCELS = 100_000;
 

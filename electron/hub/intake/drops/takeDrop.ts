@@ -8,7 +8,8 @@ import { err, isSha256Hex, ok, type Result } from '#kernel';
 import { TABLE_NAMES, type TableName } from '#model';
 import { importDrop } from '../../../services/nodeIntake.ts';
 import { openDrop } from '../../../services/openDrop.ts';
-import type { DeadLine, HubProblem, Intake } from '../../types.ts';
+import type { HubProblem } from '../../problem.ts';
+import type { DeadLine, Intake } from '../intakePort.ts';
 import { laneOf } from '../lanes.ts';
 import { batchesOf } from './dropBatches.ts';
 

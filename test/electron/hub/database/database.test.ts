@@ -1,10 +1,10 @@
 /** The database port: what both engines promise alike. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../../../electron/hub/database/databasePort.ts';
 import { migrate } from '../../../../electron/hub/database/migrate.ts';
 import { MIGRATIONS } from '../../../../electron/hub/database/migrations/migrations.ts';
 import { openDatabase } from '../../../../electron/hub/database/openDatabase.ts';
 import { createTenant, ensureRegions } from '../../../../electron/hub/database/tenants.ts';
-import type { Database } from '../../../../electron/hub/types.ts';
 import { ENGINES, type TestDatabase } from './engines.ts';
 
 const ACME = { tenant: 'acme', company: 'Acme', log: 'acme.example/o2c', entityIds: ['E1'], createdAt: 1 };

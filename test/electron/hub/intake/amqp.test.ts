@@ -7,7 +7,7 @@ import { type AmqpPublisher, openPublisher } from '../../../../electron/hub/inta
 import { type Topology, topologyOf } from '../../../../electron/hub/intake/amqp/topology.ts';
 import { listDeadLetters, readDeadLetter } from '../../../../electron/hub/intake/deadLetterStore.ts';
 import type { HubIntake } from '../../../../electron/hub/intake/hubIntake.ts';
-import type { Lane } from '../../../../electron/hub/types.ts';
+import type { Lane } from '../../../../electron/hub/intake/intakePort.ts';
 import { BROKER, isBrokerThere, type Line, openLine, ownPrefix, removeTopology, until } from './broker.ts';
 import { orderEvent, revenueEvent } from './records.ts';
 import { batchOf, NOON, openTestHub, type TestHub } from './support.ts';

@@ -4,14 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { utf8 } from '#kernel';
+import type { Database } from '../../../../electron/hub/database/databasePort.ts';
 import { openDatabase } from '../../../../electron/hub/database/openDatabase.ts';
 import { createTenant } from '../../../../electron/hub/database/tenants.ts';
 import type { FieldVault } from '../../../../electron/hub/intake/fieldVault.ts';
 import type { HubIntake } from '../../../../electron/hub/intake/hubIntake.ts';
+import type { IntakeBatch } from '../../../../electron/hub/intake/intakePort.ts';
 import { openIntake } from '../../../../electron/hub/intake/openIntake.ts';
 import { createHubKeys } from '../../../../electron/hub/keys/hubKeys.ts';
+import type { LogStore, LogTable, LogWriter, SignedHead } from '../../../../electron/hub/log/logPort.ts';
 import { openLogStore } from '../../../../electron/hub/log/logStore.ts';
-import type { Database, IntakeBatch, LogStore, LogTable, LogWriter, SignedHead } from '../../../../electron/hub/types.ts';
 
 export const NOON = Date.parse('2026-03-31T12:00:00.000Z');
 

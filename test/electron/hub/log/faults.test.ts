@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseCheckpoint, verifyConsistency } from '#evidence';
 import { toHex, utf8 } from '#kernel';
+import type { Database } from '../../../../electron/hub/database/databasePort.ts';
 import { openDatabase } from '../../../../electron/hub/database/openDatabase.ts';
+import type { LogStore, SealedEvent } from '../../../../electron/hub/log/logPort.ts';
 import { openLogStore } from '../../../../electron/hub/log/logStore.ts';
-import type { Database, LogStore, SealedEvent } from '../../../../electron/hub/types.ts';
 import { dice, FaultyDisk, Killed } from './faultyDisk.ts';
 import { KEYS, LOG, NOW, orderEvent, verifyLog } from './testHub.ts';
 

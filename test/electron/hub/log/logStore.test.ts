@@ -14,9 +14,9 @@ import {
 	verifyNote,
 } from '#evidence';
 import { concatBytes, fromBase64, fromHex, toBase64, toHex, utf8 } from '#kernel';
+import { LOG_TABLES, type NewEvent } from '../../../../electron/hub/log/logPort.ts';
 import { openLogStore } from '../../../../electron/hub/log/logStore.ts';
 import { rotationText } from '../../../../electron/hub/log/rotationText.ts';
-import { LOG_TABLES, type NewEvent } from '../../../../electron/hub/types.ts';
 import { KEYS, LOG, NOW, openTestHub, orderEvent, rootOf, TENANT, type TestHub, textOf, verifyLog } from './testHub.ts';
 
 let hub: TestHub;

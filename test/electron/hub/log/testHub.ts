@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { openSealedLog, parseCheckpoint, parseVerifierKey, verifySealed } from '#evidence';
 import { concatBytes, utf8 } from '#kernel';
 import type { TableName } from '#model';
+import type { Database } from '../../../../electron/hub/database/databasePort.ts';
 import { openDatabase } from '../../../../electron/hub/database/openDatabase.ts';
 import { createTenant } from '../../../../electron/hub/database/tenants.ts';
 import { createHubKeys } from '../../../../electron/hub/keys/hubKeys.ts';
 import type { Disk } from '../../../../electron/hub/log/disk.ts';
+import type { LogStore, NewEvent } from '../../../../electron/hub/log/logPort.ts';
 import { openLogStore } from '../../../../electron/hub/log/logStore.ts';
-import type { Database, LogStore, NewEvent } from '../../../../electron/hub/types.ts';
 
 export const TENANT = 'acme';
 export const LOG = 'acme.example/o2c';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { toBase64Url, utf8 } from '#kernel';
 import { type Hub, openHub } from '../../../../electron/hub/hub.ts';
 import type { HubOptions } from '../../../../electron/hub/hubOptions.ts';
-import type { HubRole } from '../../../../electron/hub/types.ts';
+import type { HubRole } from '../../../../electron/hub/principal.ts';
 import { customerRow, orderEvent, orderRow } from '../intake/records.ts';
 
 export const ROLES = ['producer', 'portal', 'auditor', 'compliance', 'operator', 'witness'] as const satisfies readonly HubRole[];

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../../../electron/hub/database/databasePort.ts';
 import { openAccessSpool } from '../../../../electron/hub/serving/accessSpool.ts';
-import type { Database } from '../../../../electron/hub/types.ts';
 import { fill, type ServedHub, serveHub } from './servedHub.ts';
 
 let served: ServedHub;

@@ -3,7 +3,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { formatSignatureLine } from '#evidence';
 import { concatBytes, fromHex, sha256, toBase64, utf8 } from '#kernel';
 import { cosignatureMessage, witnessKeyId } from '#sync';
-import type { LogTable } from '../../../../electron/hub/types.ts';
+import type { LogTable } from '../../../../electron/hub/log/logPort.ts';
 import type { ServedHub } from './servedHub.ts';
 
 const NAME = 'witness.example/w1';

@@ -33,7 +33,7 @@ import { a31 } from '@electric-sql/pglite/nodefs'; // allowed
 import { a32 } from 'pg'; // allowed
 import { a33 } from 'fastify'; // allowed
 import { a34 } from 'amqplib'; // allowed
-import { a35 } from '../types.ts'; // allowed
+import { a35 } from '../problem.ts'; // allowed
 import { a36 } from '../log/x.ts'; // allowed
 import { a37 } from '../../services/x.ts'; // allowed
 import { a38 } from '../../main/x.ts'; // refused
