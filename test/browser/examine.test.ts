@@ -64,6 +64,33 @@ describe.skipIf(!isChromiumHere())('the sample engagement', () => {
 		expect(await violations(page)).toEqual([]);
 	});
 
+	it('ends the matrix of the reconciliation at whole rows, at each height that the keys give it', async () => {
+		await go(page, 'r', 'Reconciliation');
+		const border = page.getByRole('separator', { name: 'Height of where chains stop' });
+		const cut = () =>
+			border.evaluate((element) => {
+				const end = element.getBoundingClientRect().top;
+				const lines = [...(element.previousElementSibling?.querySelectorAll('[data-line]') ?? [])].map((line) =>
+					line.getBoundingClientRect(),
+				);
+				return {
+					shown: lines.filter(({ bottom }) => bottom <= end + 1).length,
+					cut: lines.filter(({ top, bottom }) => top < end - 1 && bottom > end + 1).length,
+				};
+			});
+		await expect.poll(async () => (await cut()).cut).toBe(0);
+		const before = (await cut()).shown;
+		await border.focus();
+		for (let i = 0; i < 3; i++) {
+			await page.keyboard.press('ArrowUp');
+			await expect.poll(async () => (await cut()).cut).toBe(0);
+		}
+		await expect.poll(async () => (await cut()).shown).toBeLessThan(before);
+		for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowDown');
+		await expect.poll(async () => (await cut()).shown).toBe(before);
+		expect(await violations(page)).toEqual([]);
+	});
+
 	it('opens the lines behind a mark of the reconciliation, and lays one over the books', async () => {
 		await go(page, 'r', 'Reconciliation');
 		await page.getByRole('button', { name: /fulfilled, not invoiced 2/ }).click();
@@ -100,6 +127,36 @@ describe.skipIf(!isChromiumHere())('the sample engagement', () => {
 			.getByText(/Dispute DSP-/)
 			.first()
 			.waitFor();
+	});
+
+	it('keeps statistics of the column one stands on beside the orders, from Shift+F to Shift+F', async () => {
+		await go(page, 'o', 'Orders');
+		await page.locator('main .ag-row[row-index="0"] .ag-cell[col-id=total]').click();
+		await page.keyboard.press('Shift+F');
+		await page.getByRole('complementary', { name: 'Column: Amount' }).getByRole('region', { name: 'EUR' }).waitFor();
+		expect(await violations(page)).toEqual([]);
+		await page.keyboard.press('ArrowLeft');
+		const panel = page.getByRole('complementary', { name: 'Column: State' });
+		await panel.getByRole('button', { name: /^closed/ }).click();
+		await page.getByRole('status').filter({ hasText: / of / }).first().waitFor();
+		await panel.getByRole('button', { name: /^closed/, pressed: true }).waitFor();
+		await panel.getByRole('button', { name: /^closed/ }).click();
+		await page.locator('main .ag-row[row-index="0"] .ag-cell[col-id=state]').click();
+		await page.keyboard.press('Shift+F');
+		await panel.waitFor({ state: 'detached' });
+	});
+
+	it('shows how a G that has begun goes on, clear of the status bar, also at 200 %', async () => {
+		for (let i = 0; i < 5; i++) await page.keyboard.press('Control+=');
+		await page.keyboard.press('g');
+		const hint = page.getByRole('status').filter({ hasText: 'cancels' });
+		await hint.getByText('Reconciliation').waitFor();
+		const [shown, bar] = [await hint.boundingBox(), await page.locator('footer').boundingBox()];
+		expect((shown?.y ?? 0) + (shown?.height ?? 0)).toBeLessThan(bar?.y ?? 0);
+		expect(shown?.y).toBeGreaterThan(0);
+		await page.keyboard.press('Escape');
+		await hint.waitFor({ state: 'detached' });
+		for (let i = 0; i < 5; i++) await page.keyboard.press('Control+-');
 	});
 
 	it('makes the page complain of nothing', () => {
