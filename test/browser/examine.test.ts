@@ -2,7 +2,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from './keys.ts';
 import { isChromiumHere, type OpenApp, openApp } from './openApp.ts';
+import { OPENS_MS, openSample } from './tourSteps.ts';
 
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -27,13 +29,8 @@ describe.skipIf(!isChromiumHere())('the sample engagement', () => {
 		app = await openApp();
 		page = app.page;
 		page.setDefaultTimeout(60_000);
-		await page
-			.getByRole('button', { name: /sample/i })
-			.first()
-			.click();
-		await titled(page, 'Home').waitFor({ timeout: 120_000 });
-		await page.getByRole('button', { name: 'Leave the tour' }).click();
-	});
+		await openSample(app);
+	}, OPENS_MS);
 	afterAll(() => app?.close());
 
 	it('says what is known of every line, check by check, and no more', async () => {
@@ -78,16 +75,16 @@ describe.skipIf(!isChromiumHere())('the sample engagement', () => {
 					cut: lines.filter(({ top, bottom }) => top < end - 1 && bottom > end + 1).length,
 				};
 			});
-		await expect.poll(async () => (await cut()).cut).toBe(0);
-		const before = (await cut()).shown;
+		const whole = () => eventually('whole rows', cut, (lines) => lines.cut === 0);
+		const { shown } = await whole();
 		await border.focus();
 		for (let i = 0; i < 3; i++) {
 			await page.keyboard.press('ArrowUp');
-			await expect.poll(async () => (await cut()).cut).toBe(0);
+			await whole();
 		}
-		await expect.poll(async () => (await cut()).shown).toBeLessThan(before);
+		await eventually('fewer rows', cut, (lines) => lines.shown < shown);
 		for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowDown');
-		await expect.poll(async () => (await cut()).shown).toBe(before);
+		await eventually('as many rows as before', cut, (lines) => lines.shown === shown && lines.cut === 0);
 		expect(await violations(page)).toEqual([]);
 	});
 
