@@ -1,12 +1,13 @@
 /** How a sequence of keys that has begun can go on, shown to whoever hesitates. */
-import { useEffect, useState } from 'react';
+import { type CSSProperties, useEffect, useState } from 'react';
 import { KeyHint } from '../components/Frame.tsx';
+import styles from './BegunKeys.module.css';
 import { allCommands, useBegun, useRegistry } from './commands.ts';
 import { type Begun, SHOWN_MS } from './keySequence.ts';
-import styles from './Shell.module.css';
 
 /** Who knows the keys is not shown them. */
 const HESITATION_MS = 500;
+const COLUMNS = 3;
 
 export function BegunKeys() {
 	const begun = useBegun((state) => state.begun);
@@ -26,17 +27,28 @@ function Hint({ begun }: { begun: Begun }) {
 	if (!isShown) return null;
 	const pressed = begun.keys[0]?.split(' ').slice(0, begun.presses).join(' ') ?? '';
 	const commands = allCommands(sets).filter(({ keys }) => keys !== undefined && begun.keys.includes(keys));
+	// Read down, in the order of the rail.
+	const rows = { '--rows': Math.ceil(commands.length / COLUMNS) } as CSSProperties;
 	return (
-		<div className={styles['begunKeys']} role="status">
-			<KeyHint keys={pressed} /> then …
-			<ul className={styles['begunList']}>
-				{commands.map(({ id, title, keys }) => (
-					<li key={id}>
-						<KeyHint keys={keys?.split(' ').slice(begun.presses).join(' ') ?? ''} />
-						<span>{title.replace(/^Go to /, '')}</span>
-					</li>
-				))}
-			</ul>
+		<div className={styles['anchor']}>
+			<div className={styles['hint']} role="status">
+				<div className={styles['head']}>
+					<span>
+						<KeyHint keys={pressed} /> then
+					</span>
+					<span className={styles['muted']}>
+						<KeyHint keys="Escape" /> cancels
+					</span>
+				</div>
+				<ul className={styles['list']} style={rows}>
+					{commands.map(({ id, title, keys }) => (
+						<li key={id}>
+							<KeyHint keys={keys?.split(' ').slice(begun.presses).join(' ') ?? ''} />
+							<span>{title.replace(/^Go to /, '')}</span>
+						</li>
+					))}
+				</ul>
+			</div>
 		</div>
 	);
 }

@@ -2,6 +2,7 @@
 import { type FileKind, IPC_LIMITS, type IpcAnswer, type IpcError } from '#ipc';
 import { err, ok } from '#kernel';
 import type { Answer, VaultError } from '../vault/contract.ts';
+import { formatCount } from './format.ts';
 
 /** A file as it was chosen. */
 export interface ChosenFile {
@@ -44,7 +45,10 @@ export const chooseFile = async (kind: FileKind): Promise<Answer<ChosenFile | nu
  */
 export async function readFileToken(fileToken: string, size: number, onStep?: Step): Promise<Answer<Uint8Array<ArrayBuffer>>> {
 	if (size > IPC_LIMITS.blobBytes)
-		return err({ code: 'invalid', message: `This file has ${size} bytes; at most ${IPC_LIMITS.blobBytes} are read. Choose another file.` });
+		return err({
+			code: 'invalid',
+			message: `This file has ${formatCount(size)} bytes; at most ${formatCount(IPC_LIMITS.blobBytes)} are read. Choose another file.`,
+		});
 	const whole = new Uint8Array(size);
 	let at = 0;
 	while (at < size) {

@@ -56,13 +56,17 @@ export function formatDuration(ms: number): string {
 	const parts: string[] = [];
 	for (const [size, unit] of UNITS) {
 		const count = Math.floor(rest / size);
-		if (count > 0) parts.push(`${count} ${unit}`);
+		if (count > 0) parts.push(`${formatCount(count)} ${unit}`);
 		else if (parts.length > 0) break;
 		rest -= count * size;
 		if (parts.length === 2) break;
 	}
 	return sign + (parts.length > 0 ? parts.join(' ') : '0 s');
 }
+
+/** A span of a machine: milliseconds below ten seconds, the two largest units from there. */
+export const formatSpan = (ms: number): string =>
+	Math.abs(ms) < 10_000 ? `${formatCount(Math.round(ms))} ms` : formatDuration(Math.round(ms));
 
 const SIZES = ['B', 'kB', 'MB', 'GB'] as const;
 

@@ -58,6 +58,33 @@ describe.skipIf(!isChromiumHere())('the sample engagement', { timeout: 5 * STEP_
 		expect(await violations(page)).toEqual([]);
 	});
 
+	it('ends the matrix of the reconciliation at whole rows, at each height that the keys give it', async () => {
+		await goTo(page, 'r', 'Reconciliation');
+		const border = page.getByRole('separator', { name: 'Height of where chains stop' });
+		const cut = () =>
+			border.evaluate((element) => {
+				const end = element.getBoundingClientRect().top;
+				const lines = [...(element.previousElementSibling?.querySelectorAll('[data-line]') ?? [])].map((line) =>
+					line.getBoundingClientRect(),
+				);
+				return {
+					shown: lines.filter(({ bottom }) => bottom <= end + 1).length,
+					cut: lines.filter(({ top, bottom }) => top < end - 1 && bottom > end + 1).length,
+				};
+			});
+		const whole = () => eventually('whole rows', cut, (lines) => lines.cut === 0);
+		const { shown } = await whole();
+		await border.focus();
+		for (let i = 0; i < 3; i++) {
+			await page.keyboard.press('ArrowUp');
+			await whole();
+		}
+		await eventually('fewer rows', cut, (lines) => lines.shown < shown);
+		for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowDown');
+		await eventually('as many rows as before', cut, (lines) => lines.shown === shown && lines.cut === 0);
+		expect(await violations(page)).toEqual([]);
+	});
+
 	it('opens the lines behind a mark of the reconciliation, and lays one over the books', async () => {
 		await goTo(page, 'r', 'Reconciliation');
 		await page.getByRole('button', { name: /fulfilled, not invoiced 2/ }).click();
@@ -94,6 +121,36 @@ describe.skipIf(!isChromiumHere())('the sample engagement', { timeout: 5 * STEP_
 			.getByText(/Dispute DSP-/)
 			.first()
 			.waitFor();
+	});
+
+	it('keeps statistics of the column one stands on beside the orders, from Shift+F to Shift+F', async () => {
+		await goTo(page, 'o', 'Orders');
+		await page.locator('main .ag-row[row-index="0"] .ag-cell[col-id=total]').click();
+		await page.keyboard.press('Shift+F');
+		await page.getByRole('complementary', { name: 'Column: Amount' }).getByRole('region', { name: 'EUR' }).waitFor();
+		expect(await violations(page)).toEqual([]);
+		await page.keyboard.press('ArrowLeft');
+		const panel = page.getByRole('complementary', { name: 'Column: State' });
+		await panel.getByRole('button', { name: /^closed/ }).click();
+		await page.getByRole('status').filter({ hasText: / of / }).first().waitFor();
+		await panel.getByRole('button', { name: /^closed/, pressed: true }).waitFor();
+		await panel.getByRole('button', { name: /^closed/ }).click();
+		await page.locator('main .ag-row[row-index="0"] .ag-cell[col-id=state]').click();
+		await page.keyboard.press('Shift+F');
+		await panel.waitFor({ state: 'detached' });
+	});
+
+	it('shows how a G that has begun goes on, clear of the status bar, also at 200 %', async () => {
+		for (let i = 0; i < 5; i++) await page.keyboard.press('Control+=');
+		await page.keyboard.press('g');
+		const hint = page.getByRole('status').filter({ hasText: 'cancels' });
+		await hint.getByText('Reconciliation').waitFor();
+		const [shown, bar] = [await hint.boundingBox(), await page.locator('footer').boundingBox()];
+		expect((shown?.y ?? 0) + (shown?.height ?? 0)).toBeLessThan(bar?.y ?? 0);
+		expect(shown?.y).toBeGreaterThan(0);
+		await page.keyboard.press('Escape');
+		await hint.waitFor({ state: 'detached' });
+		for (let i = 0; i < 5; i++) await page.keyboard.press('Control+-');
 	});
 
 	it('makes the page complain of nothing', () => {

@@ -165,7 +165,7 @@ describe.skipIf(!isChromiumHere())('the synchronisation, by keys', { timeout: OP
 		await picture('sync-6-trace');
 	});
 
-	test('shows what two copies changed against each other, and lets a person choose', async () => {
+	test('shows what two copies changed against each other, keeps what is written in their place over a lock, and lets a person choose', async () => {
 		const backup = join(folder, 'copy.tieout');
 		await addReviewer(app, REVIEWER);
 		await command(page, 'Sync now');
@@ -199,6 +199,19 @@ describe.skipIf(!isChromiumHere())('the synchronisation, by keys', { timeout: OP
 		await conflict.getByText('Quillfeather of the original').waitFor({ timeout: STEP_MS });
 		expect(await barriers(page)).toEqual([]);
 		await picture('sync-7-conflict');
+		await push(page, 'Write new…');
+		await typeOver(page, 'Quillfeather of both');
+		await lock(app);
+		await unlockBy(page, ORIGINAL);
+		await goTo(page, 'y', 'Sync');
+		await conflict.getByText(/^Draft of .* restored$/).waitFor({ timeout: STEP_MS });
+		expect(await field(page, 'What stands from now on').inputValue()).toBe('Quillfeather of both');
+		expect(await barriers(page)).toEqual([]);
+		await picture('sync-7-conflict-draft');
+		await push(page, 'Back');
+		await push(page, 'Write new…');
+		expect(await field(page, 'What stands from now on').inputValue()).toBe('Quillfeather of both');
+		await push(page, 'Discard');
 		await push(page, 'Keep B');
 		await told(page, /settled/);
 		await conflict.waitFor({ state: 'detached', timeout: STEP_MS });

@@ -1,7 +1,7 @@
 /** The dossier of one dispute: coverage, evidence, approvals, revenue effect, timeline, documents, exceptions. */
 
 import { Button } from '@mantine/core';
-import { formatDuration, plural } from '../../app/format.ts';
+import { formatCount, formatDuration, plural } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { FactList, KeyHint, Panel } from '../../components/Frame.tsx';
@@ -83,7 +83,7 @@ function DossierBody({ data, onFinding }: { data: DossierView; onFinding: () => 
 			<Panel title={`Timeline (${plural(data.timeline.length, 'entry', 'entries')})`}>
 				<DossierTimeline entries={data.timeline} />
 			</Panel>
-			<Panel title={`Documents of the order (${data.documents.length})`}>
+			<Panel title={`Documents of the order (${formatCount(data.documents.length)})`}>
 				<Documents data={data} />
 			</Panel>
 		</>

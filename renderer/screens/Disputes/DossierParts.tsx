@@ -1,5 +1,5 @@
 /** Parts of a dossier: exceptions, evidence, approvals, effects on revenue, documents. */
-import { formatMinor } from '../../app/format.ts';
+import { formatCount, formatMinor } from '../../app/format.ts';
 import { Panel } from '../../components/Frame.tsx';
 import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.tsx';
 import textStyles from '../../components/Text.module.css';
@@ -14,7 +14,7 @@ export function Exceptions({ data }: { data: DossierView }) {
 	const go = useNav((nav) => nav.go);
 	if (data.exceptions.length === 0) return null;
 	return (
-		<Panel title={`Exceptions (${data.exceptions.length})`}>
+		<Panel title={`Exceptions (${formatCount(data.exceptions.length)})`}>
 			<ul className={styles['exceptions']}>
 				{data.exceptions.map(({ test, title, sentence }, at) => {
 					const linked = data.linked[at];

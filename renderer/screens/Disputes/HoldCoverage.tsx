@@ -1,7 +1,7 @@
 /** The span of a dispute as a bar, a row a hold below it, the gaps hatched, and revenue posted in it as marks; then the same as words. */
 
 import type { DossierHold } from '#explore';
-import { formatDuration, formatInstantLocal, formatMinor } from '../../app/format.ts';
+import { formatDuration, formatInstantLocal, formatMinor, plural } from '../../app/format.ts';
 import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
@@ -28,7 +28,7 @@ export function HoldCoverage({ data }: { data: DossierView }) {
 			<div
 				className={styles['lanes']}
 				role="img"
-				aria-label={`Held for ${formatDuration(row.heldMs)} of ${formatDuration(row.ageMs)}, ${gaps.length} gaps. The table below says the same.`}
+				aria-label={`Held for ${formatDuration(row.heldMs)} of ${formatDuration(row.ageMs)}, ${plural(gaps.length, 'gap')}. The table below says the same.`}
 			>
 				<div className={styles['lane']}>
 					<span className={styles['spanBar']} style={stretch(span.from, span.to)} />

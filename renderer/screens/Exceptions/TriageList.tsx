@@ -68,7 +68,7 @@ export function TriageList({ count, at, rows, onScroll, onStand }: TriageListPro
 			}}
 		>
 			<div role="row" aria-rowindex={1} className={`${styles['row']} ${styles['head']}`}>
-				{['Severity', 'Test', 'Order or subject', 'Amount', 'Cur', 'Verdict', 'Why'].map((title) => (
+				{['Severity', 'Test', 'Subject', 'Amount', 'Cur', 'Verdict', 'Why'].map((title) => (
 					<span key={title} role="columnheader" className={title === 'Amount' ? styles['right'] : undefined}>
 						{title}
 					</span>

@@ -1,6 +1,7 @@
 /** What the finding rests on, each piece with its hash and how it stands now. */
 import { ActionIcon, Button } from '@mantine/core';
 import { Unlink } from 'lucide-react';
+import { formatCount } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { useVault } from '../../app/vault.ts';
 import { KeyHint, Panel } from '../../components/Frame.tsx';
@@ -24,7 +25,7 @@ export function EvidencePanel({ finding, onAdd }: { finding: FindingView; onAdd:
 	const { evidence, editBlocked, packs } = finding;
 	return (
 		<Panel
-			title={`Evidence ${evidence.length}`}
+			title={`Evidence ${formatCount(evidence.length)}`}
 			actions={
 				<Button variant="default" size="compact-sm" disabled={editBlocked !== null} onClick={onAdd} rightSection={<KeyHint keys="a" />}>
 					Add

@@ -2,19 +2,19 @@
 
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
-import { type ColumnProfile, type Facet, type HistogramBin, type OrderColumnId, type OrderFilter, orderColumnTitle } from '#explore';
+import { type ColumnProfile, type Facet, type OrderColumnId, type OrderFilter, orderColumnTitle } from '#explore';
 import { formatCount } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { FacetBlock, FacetList, FacetValue } from '../../components/FacetList.tsx';
 import textStyles from '../../components/Text.module.css';
 import type { OrderView } from '../../vault/ordersApi.ts';
 import facetsStyles from './Facets.module.css';
+import { coarser, Histogram } from './Histogram.tsx';
 import styles from './Orders.module.css';
 import { addChip, toggleValue, useOrders } from './state.ts';
 
 const COLUMNS: readonly OrderColumnId[] = ['state', 'chain', 'severity', 'region', 'entity', 'currency', 'customer', 'month'];
 const SHORT = 8;
-const NARROW_BINS = 7;
 
 export function Facets({ view }: { view: OrderView }) {
 	const facets = useQuery((vault) => vault.orders.facets(view.viewId, COLUMNS), [view.viewId]);
@@ -130,42 +130,3 @@ const hoursText = (hours: string): string => {
 	const count = Number(hours);
 	return Math.abs(count) >= 48 ? `${formatCount(Math.floor(count / 24))} d` : `${formatCount(count)} h`;
 };
-
-/** Neighbours put together, so that each bar is wide enough to be hit. */
-function coarser(bins: readonly HistogramBin[]): HistogramBin[] {
-	const size = Math.ceil(bins.length / NARROW_BINS);
-	const merged: HistogramBin[] = [];
-	for (let at = 0; at < bins.length; at += size) {
-		const group = bins.slice(at, at + size);
-		const [first, last] = [group[0], group.at(-1)];
-		if (first && last) merged.push({ from: first.from, to: last.to, count: group.reduce((sum, { count }) => sum + count, 0) });
-	}
-	return merged;
-}
-
-interface HistogramProps {
-	readonly bins: readonly HistogramBin[];
-	readonly nameOf: (bin: HistogramBin) => string;
-	readonly onPick: (bin: HistogramBin) => void;
-}
-
-/** Bars of equal width; each keeps the rows in it. */
-export function Histogram({ bins, nameOf, onPick }: HistogramProps) {
-	const most = Math.max(1, ...bins.map(({ count }) => count));
-	return (
-		<div className={facetsStyles['histogram']}>
-			{bins.map((bin) => (
-				<button
-					key={bin.from}
-					type="button"
-					title={`${nameOf(bin)}: ${formatCount(bin.count)}`}
-					aria-label={`${nameOf(bin)}: ${formatCount(bin.count)} orders`}
-					disabled={bin.count === 0}
-					onClick={() => onPick(bin)}
-				>
-					<span style={{ height: `${bin.count === 0 ? 0 : Math.max(4, (100 * bin.count) / most)}%` }} />
-				</button>
-			))}
-		</div>
-	);
-}

@@ -1,6 +1,6 @@
 /** What stands above the list of orders: how it is laid out, and what is chosen of it. */
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { PanelBottom, PanelLeft, PanelRight } from 'lucide-react';
+import { ChartColumn, PanelBottom, PanelLeft, PanelRight } from 'lucide-react';
 import { formatCount } from '../../app/format.ts';
 import textStyles from '../../components/Text.module.css';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
@@ -10,9 +10,15 @@ import { useOrders } from './state.ts';
 
 /** Which parts of the screen are shown, as buttons and as commands. */
 export function LayoutBar() {
-	const { hasFacets, hasPanel, panelPlace, set } = useOrders();
+	const { hasFacets, hasPanel, panelPlace, profiled, set } = useOrders();
 	const tools = [
 		{ label: hasFacets ? 'Hide facets' : 'Show facets', Icon: PanelLeft, isOn: hasFacets, run: () => set({ hasFacets: !hasFacets }) },
+		{
+			label: profiled === null ? 'Show column statistics' : 'Hide column statistics',
+			Icon: ChartColumn,
+			isOn: profiled !== null,
+			run: () => set({ profiled: profiled === null ? 'total' : null }),
+		},
 		{
 			label: 'Order below the list',
 			Icon: PanelBottom,

@@ -1,7 +1,7 @@
 /** What an order came to in billing, revenue and ledger, and the goods, holds and approvals behind it: rows as the drop has them. */
 
 import type { OrderDossier } from '#explore';
-import { formatMinor } from '../../app/format.ts';
+import { formatCount, formatMinor } from '../../app/format.ts';
 import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
@@ -31,7 +31,10 @@ function TablePart({ part: { title, table, rows, columns }, dossier }: { part: L
 	return (
 		<section className={orderStyles['ledgerPart']}>
 			<h3>
-				{title} <span className={textStyles['muted']}>{whole === undefined ? rows.length : `the first ${rows.length} of ${whole}`}</span>
+				{title}{' '}
+				<span className={textStyles['muted']}>
+					{whole === undefined ? formatCount(rows.length) : `the first ${formatCount(rows.length)} of ${formatCount(whole)}`}
+				</span>
 			</h3>
 			<PlainTable head={columns.map(([column, head]) => (isNumber(column) ? numberHead(head) : head))}>
 				{rows.map(({ key, cells }) => (

@@ -1,7 +1,7 @@
 /** The list: facets on the left, the grid, and the order one stands on in a panel that follows after a moment. */
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { isOrderColumn, NO_FILTER, type OrderColumnId, type OrderRow } from '#explore';
+import { isOrderColumn, NO_FILTER, type OrderRow } from '#explore';
 import { focusWhenThere } from '../../app/focus.ts';
 import { formatCount } from '../../app/format.ts';
 import { useRows } from '../../app/useRows.ts';
@@ -11,6 +11,7 @@ import { EmptyState } from '../../components/States.tsx';
 import textStyles from '../../components/Text.module.css';
 import { type SelectionTotals, useSelectionTotals } from '../../state/status.ts';
 import type { OrderView } from '../../vault/ordersApi.ts';
+import { ColumnPanel } from './ColumnPanel.tsx';
 import { copyTsv } from './exportOrders.ts';
 import { Facets } from './Facets.tsx';
 import { gridColumnsOf } from './gridColumns.tsx';
@@ -18,7 +19,6 @@ import { LayoutBar } from './LayoutBar.tsx';
 import { OrderPanel } from './OrderPanel.tsx';
 import styles from './Orders.module.css';
 import { PanelSplit } from './PanelSplit.tsx';
-import { ProfileDialog } from './ProfileDialog.tsx';
 import { selectedCount, selectionOf, useSelection } from './selection.ts';
 import { useOrders } from './state.ts';
 import { NOWHERE, type Stand, useListCommands } from './useListCommands.ts';
@@ -27,8 +27,7 @@ const FOLLOW_MS = 80;
 
 export function OrderList({ view }: { view: OrderView }) {
 	const vault = useVault();
-	const { sort, columns, hasFacets, hasPanel, panelPlace, orderId, set } = useOrders();
-	const [profiled, setProfiled] = useState<OrderColumnId | null>(null);
+	const { sort, columns, hasPanel, panelPlace, orderId, set } = useOrders();
 	const [focusIndex, setFocusIndex] = useState<number | null>(null);
 	const stand = useRef<Stand>(NOWHERE);
 	const followed = useRef<string | null>(orderId);
@@ -52,6 +51,7 @@ export function OrderList({ view }: { view: OrderView }) {
 		},
 		[fetchRows, set],
 	);
+	const profileStood = useProfileFollows();
 	useEffect(() => () => clearTimeout(timer.current), []);
 	// Another screen named an order: stand on it, where the list holds it.
 	useEffect(() => {
@@ -62,13 +62,13 @@ export function OrderList({ view }: { view: OrderView }) {
 		});
 	}, [orderId, vault, view.viewId]);
 
-	useListCommands(view, stand, fetchRows, setProfiled);
+	useListCommands(view, stand, fetchRows);
 	useSelectionTotals(useTotals(view));
 
-	if (view.count === 0) return <NothingFound hasFacets={hasFacets} view={view} />;
+	if (view.count === 0) return <NothingFound view={view} />;
 	return (
 		<div className={styles['list']}>
-			{hasFacets ? <Facets view={view} /> : null}
+			<Left view={view} />
 			<PanelSplit
 				place={panelPlace}
 				panel={hasPanel && orderId !== null ? <OrderPanel orderId={orderId} onClose={() => set({ hasPanel: false })} /> : null}
@@ -89,6 +89,7 @@ export function OrderList({ view }: { view: OrderView }) {
 						const isMoved = index !== stand.current.index || row?.orderId !== stand.current.row?.orderId;
 						stand.current = { column, row, index };
 						if (isMoved) follow(row, index);
+						profileStood(column);
 					}}
 					focusIndex={focusIndex}
 					onCopy={() => {
@@ -103,16 +104,50 @@ export function OrderList({ view }: { view: OrderView }) {
 					}}
 				/>
 			</PanelSplit>
-			<ProfileDialog view={view} column={profiled} onClose={() => setProfiled(null)} />
 		</div>
 	);
 }
 
-function NothingFound({ hasFacets, view }: { hasFacets: boolean; view: OrderView }) {
+/** What stands left of the list: facets, and statistics of the column in hand. */
+function Left({ view }: { view: OrderView }) {
+	const { hasFacets, profiled, set } = useOrders();
+	if (!hasFacets && profiled === null) return null;
+	return (
+		<div className={styles['left']}>
+			{hasFacets ? <Facets view={view} /> : null}
+			{profiled === null ? null : (
+				<ColumnPanel
+					view={view}
+					column={profiled}
+					onClose={() => {
+						set({ profiled: null });
+						// Back to the cell that one stood on.
+						requestAnimationFrame(() => document.querySelector<HTMLElement>('main .ag-cell-focus')?.focus());
+					}}
+				/>
+			)}
+		</div>
+	);
+}
+
+/** While statistics of a column stand beside the list, they follow the column one stands on, after a moment. */
+function useProfileFollows(): (column: string) => void {
+	const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+	useEffect(() => () => clearTimeout(timer.current), []);
+	return useCallback((column) => {
+		clearTimeout(timer.current);
+		timer.current = setTimeout(() => {
+			const { profiled, set } = useOrders.getState();
+			if (profiled !== null && profiled !== column && isOrderColumn(column)) set({ profiled: column });
+		}, FOLLOW_MS);
+	}, []);
+}
+
+function NothingFound({ view }: { view: OrderView }) {
 	const set = useOrders((state) => state.set);
 	return (
 		<div className={styles['list']}>
-			{hasFacets ? <Facets view={view} /> : null}
+			<Left view={view} />
 			<div className={styles['nothing']}>
 				<EmptyState
 					title={`None of ${formatCount(view.of)} orders fulfils all conditions`}

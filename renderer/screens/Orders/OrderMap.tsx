@@ -45,7 +45,7 @@ export function OrderMap({ view }: { view: OrderView }) {
 										label={null}
 										w={220}
 										size="sm"
-										thumbProps={{ 'aria-labelledby': 'orders-variants', 'aria-valuetext': `${most} of ${total}` }}
+										thumbProps={{ 'aria-labelledby': 'orders-variants', 'aria-valuetext': `${formatCount(most)} of ${formatCount(total)}` }}
 									/>
 									<span>
 										{formatCount(Math.min(most, total))} of {formatCount(total)}

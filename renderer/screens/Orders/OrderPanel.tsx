@@ -4,7 +4,7 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { type Command, useCommands } from '../../app/commands.ts';
-import { formatDuration, plural } from '../../app/format.ts';
+import { formatCount, formatDuration, plural } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
@@ -69,7 +69,7 @@ function OrderPart({ file, onClose }: { file: OrderFile; onClose: () => void }) 
 
 function countOf(id: PanelTab, { dossier }: OrderFile): string {
 	const count = id === 'timeline' ? dossier.events.length : id === 'documents' ? dossier.documents.length : null;
-	return count === null ? '' : String(count);
+	return count === null ? '' : formatCount(count);
 }
 
 /** Who, how much, where it stands, and what is wrong with it, in one line. */

@@ -13,7 +13,7 @@ export const ordersScreen: ScreenDefinition = {
 		purpose: 'Every order of the population, as a list, as a map of how orders moved, and as counts: three faces of one filter.',
 		steps: [
 			'Narrow the list: click a value on the left, press / to search, or add a condition with Ctrl+F. The conditions stand as chips and hold on all three tabs.',
-			'Stand on a cell: . filters by it, ! excludes it, Shift+F summarises its column.',
+			'Stand on a cell: . filters by it, ! excludes it, Shift+F summarises its column beside the list, and goes along with the cell you stand on.',
 			'The panel follows the row you stand on: J and K go through its events, P shows an event’s proof, E its exceptions, F starts a finding with it.',
 			'On the map, click a state or a transition to keep the orders that went there. Red transitions are those the state table forbids.',
 			'Save what you look at as a view; [ and ] go through the saved ones. Export says filter, as-of, row count and hash.',

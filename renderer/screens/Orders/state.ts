@@ -38,6 +38,8 @@ interface OrdersState extends ViewDefinition {
 	readonly hasFacets: boolean;
 	readonly hasPanel: boolean;
 	readonly panelPlace: 'bottom' | 'right';
+	/** The column whose statistics stand beside the list; null: none. */
+	readonly profiled: OrderColumnId | null;
 	set(change: Partial<Omit<OrdersState, 'set'>>): void;
 }
 
@@ -49,6 +51,7 @@ export const useOrders = create<OrdersState>((set) => ({
 	hasFacets: true,
 	hasPanel: true,
 	panelPlace: 'bottom',
+	profiled: null,
 	set: (change) => set(change),
 }));
 

@@ -1,12 +1,12 @@
 /** Commands of the list of orders, and where they stand in it. */
 import { useRef } from 'react';
-import { isOrderColumn, type OrderColumnId, type OrderRow } from '#explore';
+import { isOrderColumn, type OrderRow } from '#explore';
 import { type Command, useCommands } from '../../app/commands.ts';
 import { notify } from '../../app/notify.ts';
 import type { OrderView } from '../../vault/ordersApi.ts';
 import { chipOfCell } from './cellChip.ts';
 import { useSelection } from './selection.ts';
-import { addChip } from './state.ts';
+import { addChip, useOrders } from './state.ts';
 
 const EXTEND_MAX = 2000;
 
@@ -29,7 +29,6 @@ export function useListCommands(
 	view: OrderView,
 	stand: React.RefObject<Stand>,
 	fetchRows: (from: number, to: number) => Promise<readonly OrderRow[]>,
-	setProfiled: (column: OrderColumnId) => void,
 ): void {
 	const anchor = useRef(-1);
 	useCommands(() => {
@@ -72,7 +71,10 @@ export function useListCommands(
 				when: 'list',
 				run: () => {
 					const { column } = standNow(stand.current);
-					setProfiled(isOrderColumn(column) ? column : 'state');
+					const { profiled, set } = useOrders.getState();
+					const asked = isOrderColumn(column) ? column : 'state';
+					// The same key again takes it away.
+					set({ profiled: profiled === asked ? null : asked });
 				},
 			},
 			{ id: 'orders.select', title: 'Select or unselect this row', group, keys: 'Space', when: 'list', run: toggle },

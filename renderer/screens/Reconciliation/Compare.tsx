@@ -2,7 +2,7 @@
 
 import { Button } from '@mantine/core';
 import type { CompareField, CompareStage, CompareValue } from '#explore';
-import { formatInstantLocal, formatMinor } from '../../app/format.ts';
+import { formatCount, formatInstantLocal, formatMinor } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { KeyHint, Panel } from '../../components/Frame.tsx';
@@ -168,7 +168,7 @@ function Value({ value }: { value: CompareValue }) {
 function Rows({ rows }: { rows: ReconciliationItem['rows'] }) {
 	const tables = [...new Set(rows.map(({ table }) => table))];
 	return (
-		<Panel title={`Rows behind it (${rows.length})`}>
+		<Panel title={`Rows behind it (${formatCount(rows.length)})`}>
 			<table className={styles['rows']}>
 				<tbody>
 					{tables.map((table) =>

@@ -28,14 +28,14 @@ function Stage({ stage, cells }: { stage: StageSummary; cells: readonly MatrixCe
 	const sorted = cells.toSorted((a, b) => ORDER.indexOf(a.class) - ORDER.indexOf(b.class) || b.count - a.count);
 	return (
 		<div className={styles['stage']}>
-			<h2>{stage.title}</h2>
+			<h2 data-line="">{stage.title}</h2>
 			{stage.missing.length > 0 ? (
-				<p className={textStyles['muted']}>
+				<p className={textStyles['muted']} data-line="">
 					Not compared: {stage.missing.join(', ')} {stage.missing.length === 1 ? 'was' : 'were'} not supplied.
 				</p>
 			) : (
 				<>
-					<div className={styles['bar']} role="img" aria-label={`${stage.title}: ${words}`}>
+					<div className={styles['bar']} role="img" data-line="" aria-label={`${stage.title}: ${words}`}>
 						{RECONCILE_CLASSES.map((one) =>
 							stage.counts[one] === 0 ? null : (
 								<span
@@ -49,7 +49,7 @@ function Stage({ stage, cells }: { stage: StageSummary; cells: readonly MatrixCe
 					</div>
 					<ul>
 						{sorted.map((cell) => (
-							<li key={cell.reason}>
+							<li key={cell.reason} data-line="">
 								<button
 									type="button"
 									aria-pressed={filter.stage === cell.stage && filter.reason === cell.reason}

@@ -11,6 +11,7 @@ import { ScreenHeader } from '../../components/Frame.tsx';
 import { Tabs } from '../../components/Tabs.tsx';
 import textStyles from '../../components/Text.module.css';
 import { ToggleBar } from '../../components/ToggleBar.tsx';
+import { TopPane } from '../../components/TopPane.tsx';
 import { Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
@@ -22,6 +23,9 @@ import { BREAKS, type ReconciliationTab, useReconciliation } from './state.ts';
 import { ToleranceDialog } from './ToleranceDialog.tsx';
 import { Totals } from './Totals.tsx';
 import { CLASSES } from './words.ts';
+
+/** The wanted height: six reasons of two lines under the stage and its bar. */
+const MATRIX_PX = 280;
 
 const TABS: readonly (readonly [ReconciliationTab, string])[] = [
 	['queue', 'Lines'],
@@ -71,7 +75,9 @@ export function Reconciliation() {
 						<Classes view={data} />
 						{tab === 'queue' ? (
 							<>
-								<Matrix view={data} />
+								<TopPane storageKey="reconciliation.matrix" label="where chains stop" initial={MATRIX_PX}>
+									<Matrix view={data} />
+								</TopPane>
 								<Queue view={data} />
 							</>
 						) : (

@@ -4,16 +4,17 @@ import { useRef, useState } from 'react';
 import { can } from '#findings';
 import { utf8 } from '#kernel';
 import { saveBytes } from '../../app/files.ts';
-import { formatCount } from '../../app/format.ts';
+import { plural } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { ROLE_WORDS, useRole } from '../../app/roles.ts';
 import { useVault } from '../../app/vault.ts';
 import { FactList } from '../../components/Frame.tsx';
 import layoutStyles from '../../components/Layout.module.css';
 import { ReasonModal } from '../../components/ReasonModal.tsx';
+import textStyles from '../../components/Text.module.css';
 import { Hash, Instant } from '../../components/Values.tsx';
-import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { EquivocationRow } from '../../vault/feedApi.ts';
+import { CardHead } from './CardHead.tsx';
 import { focusAfter } from './focusNext.ts';
 import styles from './Sync.module.css';
 
@@ -51,28 +52,29 @@ export function EquivocationCard({ pair: { id, feed, at, seen, shown, key } }: {
 	};
 	return (
 		<article ref={card} className={styles['card']} data-tone="fail" aria-label={`Two signed histories of ${feed}`}>
-			<h3>
-				<VerdictBadge tone="fail">To settle</VerdictBadge> {feed} at {formatCount(seen.size)}, signed twice
-			</h3>
-			<FactList
-				facts={[
-					{ label: 'Log', value: seen.origin },
-					{ label: 'Signed by', value: key },
-					{ label: 'Seen first', value: <Hash value={seen.root} /> },
-					{ label: 'Shown then', value: <Hash value={shown.root} /> },
-					{ label: 'Since', value: <Instant at={at} /> },
-				]}
-			/>
+			<CardHead tone="fail" word="To settle" title={`${feed} at ${plural(seen.size, 'line')}, signed twice`} />
+			<div className={styles['heads']}>
+				<FactList
+					facts={[
+						{ label: 'Log', value: seen.origin },
+						{ label: 'Signed by', value: key },
+						{ label: 'Seen first', value: <Hash value={seen.root} /> },
+						{ label: 'Shown then', value: <Hash value={shown.root} /> },
+						{ label: 'Since', value: <Instant at={at} /> },
+					]}
+				/>
+			</div>
 			<div className={layoutStyles['row']}>
 				<Button variant="default" onClick={() => void save()}>
 					Save the proof…
 				</Button>
 				{(['seen', 'shown'] as const).map((one) => (
-					<Button key={one} variant="subtle" disabled={why !== null} title={why ?? undefined} onClick={() => setChoice(one)}>
+					<Button key={one} variant="default" disabled={why !== null} title={why ?? undefined} onClick={() => setChoice(one)}>
 						{WORDS[one].action}…
 					</Button>
 				))}
 			</div>
+			{why === null ? null : <p className={textStyles['muted']}>{why}</p>}
 			{choice ? (
 				<ReasonModal title="Which history is believed" action={WORDS[choice].action} onClose={() => setChoice(null)} onReason={settle}>
 					<span>{WORDS[choice].means}</span>

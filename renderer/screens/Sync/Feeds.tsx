@@ -1,6 +1,6 @@
 /** How the hub's feeds stand now, by the hub's own word: how far, how late, what could not be taken, what hangs on it. */
 import type { FeedsAnswer } from '#sync';
-import { formatCount, formatDuration, plural } from '../../app/format.ts';
+import { formatCount, formatSpan, plural } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Panel } from '../../components/Frame.tsx';
 import layoutStyles from '../../components/Layout.module.css';
@@ -78,9 +78,6 @@ const FRESHNESS: Readonly<Record<Feed['freshness'], readonly [Tone, string, stri
 	silent: ['neutral', '–', 'Silent'],
 };
 
-const ms = (value: number): string =>
-	Math.abs(value) < 10_000 ? `${formatCount(Math.round(value))} ms` : formatDuration(Math.round(value));
-
 const COLUMNS: readonly RowColumn<Feed>[] = [
 	{ id: 'feed', title: 'Feed', cell: ({ feed }) => feed },
 	{
@@ -101,7 +98,7 @@ const COLUMNS: readonly RowColumn<Feed>[] = [
 	},
 	{ id: 'rows', title: 'Rows', align: 'right', cell: ({ rows }) => formatCount(rows) },
 	{ id: 'received', title: 'Last received', cell: ({ last_received_at: at }) => (at === null ? 'never' : <Instant at={at} />) },
-	{ id: 'lag', title: 'Lag', align: 'right', cell: ({ lag_ms: lag }) => (lag === null ? '–' : ms(lag)) },
+	{ id: 'lag', title: 'Lag', align: 'right', cell: ({ lag_ms: lag }) => (lag === null ? '–' : formatSpan(lag)) },
 	{
 		id: 'freshness',
 		title: 'Freshness',
@@ -133,20 +130,22 @@ const COLUMNS: readonly RowColumn<Feed>[] = [
 			)),
 	},
 	{
-		id: 'latency',
+		id: 'service',
 		title: 'p50 · p95 · p99',
 		align: 'right',
-		cell: ({ latency }) =>
-			latency ? `${[latency.p50, latency.p95, latency.p99].map((value) => formatCount(Math.round(value))).join(' · ')} ms` : '–',
-	},
-	{
-		id: 'degraded',
-		title: 'Service',
-		cell: ({ degraded, latency }) =>
-			degraded ? (
-				<VerdictBadge tone="warn">Degraded</VerdictBadge>
-			) : (
-				<span className={textStyles['muted']}>{latency ? 'as usual' : 'not measured'}</span>
-			),
+		cell: ({ latency, degraded }) => (
+			<>
+				{latency ? (
+					`${[latency.p50, latency.p95, latency.p99].map((value) => formatCount(Math.round(value))).join(' · ')} ms`
+				) : (
+					<span className={textStyles['muted']}>not measured</span>
+				)}
+				{degraded ? (
+					<div>
+						<VerdictBadge tone="warn">Degraded</VerdictBadge>
+					</div>
+				) : null}
+			</>
+		),
 	},
 ];

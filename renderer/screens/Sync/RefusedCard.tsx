@@ -7,9 +7,9 @@ import layoutStyles from '../../components/Layout.module.css';
 import { ReasonModal } from '../../components/ReasonModal.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
-import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { RefusedRow } from '../../vault/syncApi.ts';
+import { CardHead } from './CardHead.tsx';
 import { focusAfter } from './focusNext.ts';
 import { placeOfAct } from './places.ts';
 import styles from './Sync.module.css';
@@ -37,9 +37,7 @@ export function RefusedCard({ refused: { ref, act, sentence, message, code, memb
 	};
 	return (
 		<article ref={card} className={styles['card']} data-tone="warn" aria-label={`Refused: ${sentence}`}>
-			<h3>
-				<VerdictBadge tone="warn">Refused</VerdictBadge> {sentence}
-			</h3>
+			<CardHead tone="warn" word="Refused" title={sentence} />
 			<p>{message}</p>
 			<p className={textStyles['muted']}>
 				{member} · <Instant at={at} /> · {code.replaceAll('_', ' ')}
@@ -53,7 +51,7 @@ export function RefusedCard({ refused: { ref, act, sentence, message, code, memb
 						Open where it belongs
 					</Button>
 				) : null}
-				<Button variant="subtle" onClick={() => setDismissing(true)}>
+				<Button variant="default" onClick={() => setDismissing(true)}>
 					Dismiss…
 				</Button>
 			</div>

@@ -2,7 +2,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { TraceAnswer } from '#sync';
-import { formatCount, formatInstantExact } from '../../app/format.ts';
+import { formatInstantExact, formatSpan, plural } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Panel } from '../../components/Frame.tsx';
 import { NumberCell, numberHead, PlainTable } from '../../components/PlainTable.tsx';
@@ -64,18 +64,16 @@ function Found({ id }: { id: string }) {
 	);
 }
 
-const spell = (ms: number): string => `${formatCount(Math.round(ms))} ms`;
-
 function Hops({ trace }: { trace: TraceAnswer }) {
 	const go = useNav((nav) => nav.go);
 	const { hops, total, slowest } = waterfallOf(trace.spans);
 	const { order_id: order } = trace;
 	return (
 		<Panel
-			title={`${formatCount(hops.length)} hops in ${spell(total)}`}
+			title={`${plural(hops.length, 'hop')} in ${formatSpan(total)}`}
 			actions={
 				order === null ? null : (
-					<Button variant="subtle" onClick={() => go('orders', { order })}>
+					<Button variant="default" onClick={() => go('orders', { order })}>
 						Open order {order}
 					</Button>
 				)
@@ -84,7 +82,7 @@ function Hops({ trace }: { trace: TraceAnswer }) {
 			<p>
 				{slowest ? (
 					<>
-						Slowest: <strong>{slowest.hop}</strong>, {spell(slowest.ms)} of {spell(total)}.
+						Slowest: <strong>{slowest.hop}</strong>, {formatSpan(slowest.ms)} of {formatSpan(total)}.
 					</>
 				) : (
 					'No hop took any time that could be measured.'
@@ -95,8 +93,8 @@ function Hops({ trace }: { trace: TraceAnswer }) {
 					<tr key={hop.spanId}>
 						<td>{hop.hop}</td>
 						<td title={hop.startedAt}>{formatInstantExact(hop.startedAt)}</td>
-						<NumberCell>{spell(hop.offset)}</NumberCell>
-						<NumberCell>{spell(hop.ms)}</NumberCell>
+						<NumberCell>{formatSpan(hop.offset)}</NumberCell>
+						<NumberCell>{formatSpan(hop.ms)}</NumberCell>
 						<td className={styles['barCell']}>
 							<Bar hop={hop} />
 						</td>

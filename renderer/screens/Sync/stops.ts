@@ -8,6 +8,8 @@ export interface StopWords {
 	/** What is not lost, and what may be worked with. */
 	readonly safe: string;
 	readonly steps: readonly string[];
+	/** Whether a step leads to Connection. */
+	readonly isOfConnection: boolean;
 }
 
 const KEEP = 'Do not go on from this hub, and do not disconnect: what was pinned is the proof.';
@@ -91,6 +93,8 @@ const WORDS: Readonly<Record<SyncStop['code'], readonly [title: string, meaning:
 	tail_hidden: ['The end of a history is missing', 'The day’s heads record counts more events of some order than the hub gives out.', ASK],
 };
 
+const OF_CONNECTION: ReadonlySet<SyncStop['code']> = new Set(['certificate', 'unauthenticated', 'forbidden', 'protocol', 'unknown_key']);
+
 const SAFE_LATER =
 	'Nothing is lost: what was verified before can be worked with. What came of a new publication is kept apart and is no evidence yet; the next synchronisation goes on from it.';
 const SAFE_VERIFIED =
@@ -98,7 +102,7 @@ const SAFE_VERIFIED =
 
 export function stopWords({ code }: Pick<SyncStop, 'code'>): StopWords {
 	const [title, meaning, steps = []] = WORDS[code];
-	return { title, meaning, safe: isDistrust({ code }) ? SAFE_VERIFIED : SAFE_LATER, steps };
+	return { title, meaning, safe: isDistrust({ code }) ? SAFE_VERIFIED : SAFE_LATER, steps, isOfConnection: OF_CONNECTION.has(code) };
 }
 
 /** What is copied for the company: facts, no evidence, no token. */

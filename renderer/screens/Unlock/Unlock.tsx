@@ -1,19 +1,15 @@
 /** The locked window: engagements by the label their owner chose, the sample, a new one, or one from a backup. */
 import { Button } from '@mantine/core';
-import { FolderOpen, KeyRound, Plus, RotateCcw } from 'lucide-react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { formatBytes } from '../../app/format.ts';
+import { FolderOpen, Plus, RotateCcw } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import type { AppInfo } from '../../app/useAppInfo.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
-import { Callout } from '../../components/Callout.tsx';
-import { SecretInput } from '../../components/SecretInput.tsx';
-import { Instant } from '../../components/Values.tsx';
 import { CreateEngagement } from './CreateEngagement.tsx';
-import { MissingEngagements } from './MissingEngagements.tsx';
+import { DamagedStore } from './DamagedStore.tsx';
+import { EngagementList } from './EngagementList.tsx';
 import { openSampleEngagement } from './openSample.ts';
-import { RecoverEngagement } from './RecoverEngagement.tsx';
 import { RestoreBackup } from './RestoreBackup.tsx';
 import styles from './Unlock.module.css';
 
@@ -49,46 +45,17 @@ export function Unlock({ info }: { info: AppInfo }) {
 				{info.damagedStore === null ? null : <DamagedStore keptIn={info.damagedStore} />}
 				<Ask query={list} lines={3}>
 					{(engagements) => (
-						<>
-							<MissingEngagements present={engagements.filter(({ isSample }) => !isSample).map(({ engagementId }) => engagementId)} />
-							{engagements.filter(({ isSample }) => !isSample).length === 0 ? (
-								<div className={styles['none']}>
-									<h2>No engagement on this machine yet</h2>
-									<p className={styles['muted']}>Create one, restore one from a backup, or look around in the sample.</p>
-								</div>
-							) : null}
-							<ul className={styles['list']} aria-label="Engagements">
-								{engagements
-									.filter(({ isSample }) => !isSample)
-									.map((engagement) => (
-										<li key={engagement.engagementId}>
-											<button
-												type="button"
-												className={styles['engagement']}
-												aria-expanded={chosen === engagement.engagementId}
-												disabled={isRefused !== null}
-												title={isRefused ?? undefined}
-												onClick={() => {
-													setChosen(engagement.engagementId);
-													setForm('none');
-												}}
-											>
-												<strong>{engagement.label}</strong>
-												<span className={styles['muted']}>
-													created <Instant at={engagement.createdAt} /> · key {engagement.fingerprint}
-													{engagement.bytes === null ? '' : ` · ${formatBytes(engagement.bytes)}`}
-												</span>
-											</button>
-											{chosen === engagement.engagementId && form !== 'recover' ? (
-												<UnlockForm engagementId={engagement.engagementId} onRecover={() => setForm('recover')} />
-											) : null}
-											{chosen === engagement.engagementId && form === 'recover' ? (
-												<RecoverEngagement engagementId={engagement.engagementId} onDone={() => setForm('none')} />
-											) : null}
-										</li>
-									))}
-							</ul>
-						</>
+						<EngagementList
+							engagements={engagements.filter(({ isSample }) => !isSample)}
+							chosen={chosen}
+							isRecovering={form === 'recover'}
+							isRefused={isRefused}
+							onChoose={(engagementId) => {
+								setChosen(engagementId);
+								setForm('none');
+							}}
+							onRecover={(isRecovering) => setForm(isRecovering ? 'recover' : 'none')}
+						/>
 					)}
 				</Ask>
 				<div className={styles['actions']}>
@@ -124,58 +91,5 @@ export function Unlock({ info }: { info: AppInfo }) {
 				{form === 'restore' ? <RestoreBackup onCancel={() => setForm('none')} /> : null}
 			</div>
 		</main>
-	);
-}
-
-function DamagedStore({ keptIn }: { keptIn: string }) {
-	return (
-		<Callout tone="fail" isAlert>
-			<strong>✕ The store on this disk was damaged.</strong> What was stored before the damage is here; what was written after it may be
-			missing.
-			<ol className={styles['todo']}>
-				<li>Open each engagement and look at its last entries in Activity.</li>
-				<li>Restore a backup where work is missing.</li>
-				<li>Have the disk examined.</li>
-			</ol>
-			The damaged part is kept in <span className={styles['path']}>{keptIn}</span>
-		</Callout>
-	);
-}
-
-function UnlockForm({ engagementId, onRecover }: { engagementId: string; onRecover: () => void }) {
-	const vault = useVault();
-	const [passphrase, setPassphrase] = useState('');
-	const [isBusy, setBusy] = useState(false);
-	const [error, setError] = useState<string | null>(null);
-	const submit = async (event: FormEvent): Promise<void> => {
-		event.preventDefault();
-		setBusy(true);
-		const answer = await vault.session.unlock(engagementId, passphrase);
-		setBusy(false);
-		setError(answer.ok ? null : answer.error.message);
-	};
-	return (
-		<form className={styles['form']} onSubmit={(event) => void submit(event)}>
-			<SecretInput
-				label="Passphrase"
-				value={passphrase}
-				onText={(text) => {
-					setPassphrase(text);
-					setError(null);
-				}}
-				error={error}
-				data-autofocus
-				autoFocus
-				autoComplete="current-password"
-			/>
-			<div className={styles['actions']}>
-				<Button type="submit" loading={isBusy} disabled={passphrase === ''}>
-					Unlock
-				</Button>
-				<Button variant="subtle" leftSection={<KeyRound size={14} aria-hidden="true" />} onClick={onRecover}>
-					Use the recovery key
-				</Button>
-			</div>
-		</form>
 	);
 }

@@ -1,6 +1,6 @@
 /** Figures as people read them. */
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatMinor, plural, shortHash } from '../../../renderer/app/format.ts';
+import { formatBytes, formatCount, formatDuration, formatMinor, formatSpan, plural, shortHash } from '../../../renderer/app/format.ts';
 
 const digits = (text: string): string => text.replace(/[^\d−]/g, '');
 
@@ -19,6 +19,16 @@ describe('figures', () => {
 		expect(formatDuration(187_200_000)).toBe('2 d 4 h');
 		expect(formatDuration(0)).toBe('0 s');
 		expect(formatDuration(-61_000)).toBe('−1 min 1 s');
+	});
+
+	it('a span of a machine is in milliseconds below ten seconds, in larger units from there', () => {
+		expect(digits(formatSpan(9999.4))).toBe('9999');
+		expect(formatSpan(9999.4)).toMatch(/ ms$/);
+		expect(formatSpan(61_000)).toBe('1 min 1 s');
+	});
+
+	it('a span of many days has its thousands set apart as any count has', () => {
+		expect(formatDuration(1234 * 86_400_000)).toBe(`${formatCount(1234)} d`);
 	});
 
 	it('sizes have three digits', () => {

@@ -117,6 +117,13 @@ describe('a stop in words', () => {
 		}
 	});
 
+	it('leads to Connection where a step is done there, and nowhere else', () => {
+		for (const code of [...CONNECTION_STOPS, ...DISTRUST_STOPS]) {
+			const { steps, isOfConnection } = stopWords({ code });
+			expect(isOfConnection, code).toBe(steps.some((step) => step.includes('under Connection')));
+		}
+	});
+
 	it('gives the company what it needs to look into it', () => {
 		const heads = { order_event: { origin: 'acme.example/o2c/order_event', size: 7, root: 'AA==' } };
 		const details = JSON.parse(
