@@ -12,6 +12,7 @@ import {
 	type TransferTerm,
 	transferTermOf,
 } from '#revenue';
+import { missingCriteria } from './billAndHold.ts';
 import { inMoney, inTime, inUnits, keysOf, ref } from './draft.ts';
 import {
 	citeObligation,
@@ -30,15 +31,6 @@ import {
 	whyNotRecomputable,
 } from './revenueView.ts';
 import type { AuditContext, AuditTest, ExceptionDraft, Outcome } from './types.ts';
-
-const CRITERIA = ['reason', 'identified', 'ready', 'no_redirect'];
-
-/** Criteria of ASC 606-10-55-83 a contract does not meet. */
-function missingCriteria(population: Population, contract: number): string[] {
-	const text = population.table('contract').text('bill_and_hold_criteria', contract) ?? '';
-	const met = text.split(',').map((criterion) => criterion.trim());
-	return CRITERIA.filter((criterion) => !met.includes(criterion));
-}
 
 /** By contract row: 1 where it is bill-and-hold with all four criteria, 2 where it is without. */
 function billAndHoldContracts(population: Population): Uint8Array {

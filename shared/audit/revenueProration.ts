@@ -1,6 +1,7 @@
 /** Revenue of partial transfers against the share of the price they stand for. T23. */
 import { absolute } from '#kernel';
 import { amendedOrders, contractTransfers, justifiedRevenue, type Movements, RECOGNISE, REVERSE, signOf, transferTermOf } from '#revenue';
+import { missingCriteria } from './billAndHold.ts';
 import { inMoney, inTime, inUnits, keysOf, ref } from './draft.ts';
 import {
 	citeObligation,
@@ -94,10 +95,9 @@ function isPartial({ ordered }: RevenueView, movements: Movements, line: number)
 }
 
 function isSupportedBillAndHold({ population, links }: RevenueView, obligation: number): boolean {
-	const contracts = population.table('contract');
 	const contract = links.contract[obligation] as number;
-	if (contract < 0 || contracts.flags('bill_and_hold')[contract] !== 1) return false;
-	return new Set((contracts.text('bill_and_hold_criteria', contract) ?? '').split(',').map((met) => met.trim())).size >= 4;
+	if (contract < 0 || population.table('contract').flags('bill_and_hold')[contract] !== 1) return false;
+	return missingCriteria(population, contract).length === 0;
 }
 
 interface Disagreement {

@@ -49,6 +49,17 @@ describe('T23 partial delivery proration', () => {
 		expect(run('T23', { ...thirds, revenue_event: [first, ...rebooked, returned, second, third] as never }).verdict).toBe('pass');
 	});
 
+	it('leaves out bill-and-hold with all four criteria of ASC 606-10-55-83, by their names', () => {
+		const held = (criteria: string) =>
+			run('T23', {
+				...thirds,
+				contract: [contract({ bill_and_hold: true, bill_and_hold_criteria: criteria })],
+				revenue_event: amounts(10000),
+			}).exceptions.length;
+		expect(held('no_redirect, reason,identified,ready')).toBe(0);
+		expect([held('reason,identified,ready'), held('reason,identified,ready,other'), held('')]).toEqual([1, 1, 1]);
+	});
+
 	it('judges partial transfers only: one delivery of the whole is not its matter', () => {
 		expect(run('T23', { shipment: [shipment('S1', '10', '2026-03-10')], revenue_event: [revenue('R1', 70000, '2026-03-10')] }).tested).toBe(
 			0,
