@@ -27,7 +27,7 @@ interface Report {
 	}[];
 }
 
-const TIMEOUT_MS = 1_200_000;
+const TIMEOUT_MS = 2_400_000;
 const JOURNEYS = join('test', 'e2e');
 const SUFFIX = '.journey.ts';
 const NEEDED = [
@@ -87,7 +87,7 @@ function run(host: WindowHost, electron: FoundElectron, only: readonly string[])
 		'--configLoader=native',
 		'--config',
 		join(checkout, 'build', 'vitest.e2e.config.ts'),
-		'--reporter=default',
+		'--reporter=verbose',
 		'--reporter=json',
 		`--outputFile.json=${report}`,
 		...only,

@@ -7,8 +7,8 @@ export default defineConfig({
 		include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
 		exclude: ['test/architecture/canaries/**'],
 		// Generous, because a verdict must never depend on how busy the machine is.
-		testTimeout: 120_000,
-		hookTimeout: 120_000,
+		testTimeout: 300_000,
+		hookTimeout: 300_000,
 		passWithNoTests: false,
 	},
 });

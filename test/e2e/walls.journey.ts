@@ -244,8 +244,10 @@ describe('leaving the bundle [13]', () => {
 			"document.head.append(Object.assign(document.createElement('meta'), { httpEquiv: 'refresh', content: '0;url=https://example.com/' }))",
 		form: "(() => { const form = Object.assign(document.createElement('form'), { action: 'https://example.com/', method: 'post' }); document.body.append(form); form.submit(); })()",
 	};
-	test.each(Object.entries(kinds))('by %s ends where it began', async (_kind, code) => {
-		await inPage(`void setTimeout(() => { ${code} }, 0)`);
+	test.each(Object.entries(kinds))('by %s ends where it began', async (kind, code) => {
+		await inPage(`void setTimeout(() => { ${code}; document.documentElement.dataset.tried = ${JSON.stringify(kind)} }, 0)`);
+		await until('the attempt', async () => (await inPage('document.documentElement.dataset.tried').catch(() => '')) === kind);
+		// It has begun; a navigation that is let through shows within moments.
 		await new Promise((resolve) => setTimeout(resolve, 400));
 		const text = "location.origin + ' ' + document.getElementById('root')?.textContent";
 		await until('the page of the bundle', async () => (await inPage(text).catch(() => '')) === 'app://bundle Walls stand');

@@ -65,7 +65,7 @@ describe('a pack of', () => {
 			'a company with a name in many scripts, and of ten thousand letters',
 			() => changed((files) => declare(files, { company: `${NAMES}${LONG}`, entity_ids: [NAMES, LONG] })),
 		],
-	])('%s', { timeout: 30_000 }, async (_, files) => {
+	])('%s', async (_, files) => {
 		const { report, files: embedded, manifest } = await packFiles(files(), { trustedKeys: [TRUSTED], findings: [NAMES] });
 		expect([report.verdict, report.codes]).toEqual(['VALID', []]);
 		const { codes } = await replayPack(embedded, manifest);

@@ -54,7 +54,7 @@ describe.skipIf(!isChromiumHere())('a million orders', { timeout: 400_000 }, () 
 		});
 		const page = await browser.newPage({ viewport: null });
 		await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-		await page.waitForSelector('.ag-row[row-index="0"] .ag-cell', { timeout: 90_000 });
+		await page.waitForSelector('.ag-row[row-index="0"] .ag-cell', { timeout: 120_000 });
 		return { browser, page };
 	}
 
@@ -79,14 +79,14 @@ describe.skipIf(!isChromiumHere())('a million orders', { timeout: 400_000 }, () 
 			expect(await page.getAttribute('[role=grid]', 'aria-rowcount')).toBe('1000001');
 			await page.click('.ag-row[row-index="0"] .ag-cell[col-id="customer"]');
 			await page.keyboard.press('Control+End');
-			await expect.poll(() => lastInView(page), { timeout: 90_000 }).toEqual({ index: 999_999, text: 'SO-1000000' });
+			await expect.poll(() => lastInView(page), { timeout: 120_000 }).toEqual({ index: 999_999, text: 'SO-1000000' });
 			await page.keyboard.press('Control+Home');
 			await page.waitForSelector('.ag-row[row-index="0"] .ag-cell');
 			// And as a person does it who drags the bar to its end.
 			await page.evaluate(() => {
 				for (const one of document.querySelectorAll('*')) if (one.scrollHeight > one.clientHeight + 1000) one.scrollTop = one.scrollHeight;
 			});
-			await expect.poll(() => lastInView(page), { timeout: 90_000 }).toEqual({ index: 999_999, text: 'SO-1000000' });
+			await expect.poll(() => lastInView(page), { timeout: 120_000 }).toEqual({ index: 999_999, text: 'SO-1000000' });
 		} finally {
 			await browser.close();
 		}
@@ -97,10 +97,10 @@ describe.skipIf(!isChromiumHere())('a million orders', { timeout: 400_000 }, () 
 		try {
 			await page.click('.ag-header-cell[col-id="order_id"]');
 			await page.click('.ag-header-cell[col-id="order_id"]');
-			await expect.poll(() => page.textContent('.ag-row[row-index="0"] [col-id=order_id]'), { timeout: 90_000 }).toBe('SO-1000000');
+			await expect.poll(() => page.textContent('.ag-row[row-index="0"] [col-id=order_id]'), { timeout: 120_000 }).toBe('SO-1000000');
 			await page.click('.ag-row[row-index="0"] .ag-cell[col-id="customer"]');
 			await page.keyboard.press('Control+End');
-			await expect.poll(() => lastInView(page), { timeout: 90_000 }).toEqual({ index: 999_999, text: 'SO-0000001' });
+			await expect.poll(() => lastInView(page), { timeout: 120_000 }).toEqual({ index: 999_999, text: 'SO-0000001' });
 		} finally {
 			await browser.close();
 		}

@@ -78,7 +78,7 @@ describe('a storing that ended with its process', () => {
 		expect(await store.verifyDrop(IMPORT)).toMatchObject({ ok: true });
 		expect(stored?.stored.raw).toBe(BYTES.length);
 		expect(await readStaged(database)).toBeNull();
-	}, 60_000);
+	});
 
 	it('is of no use to a plan that names its file otherwise, or says that it is shorter', async () => {
 		const { database } = await endedAfter(17 * MIB);
@@ -89,5 +89,5 @@ describe('a storing that ended with its process', () => {
 		await purgeStaged(database);
 		expect(await database.shelf('segment').ids()).toEqual([]);
 		expect(await readStaged(database)).toBeNull();
-	}, 60_000);
+	});
 });

@@ -154,7 +154,7 @@ describe.skipIf(!canRun)('its own script, with bash and OpenSSL alone', () => {
 		expect(stdout.match(/ is in the log of /g)?.length).toBe(bundle.lines);
 		expect(stdout.match(/ follows the line before it/g)?.length).toBe(bundle.lines);
 		expect(code).toBe(0);
-	}, 60_000);
+	});
 
 	it('sees one changed byte of a line', async () => {
 		const { code, stdout } = await check('line', (changed) => {
@@ -164,7 +164,7 @@ describe.skipIf(!canRun)('its own script, with bash and OpenSSL alone', () => {
 		});
 		expect(stdout).toContain(`FAILS   ${firstLine()} does not lead to the root`);
 		expect(code).toBe(1);
-	}, 60_000);
+	});
 
 	it('sees a head that another key signed', async () => {
 		const { privateKey } = await import('node:crypto').then(({ generateKeyPairSync }) => generateKeyPairSync('ed25519'));
@@ -172,7 +172,7 @@ describe.skipIf(!canRun)('its own script, with bash and OpenSSL alone', () => {
 		const { code, stdout } = await check('key', () => undefined, 'OTHER.pem');
 		expect(stdout).toMatch(/FAILS {3}heads\/order_event\/\d+\.txt is not signed by/);
 		expect(code).toBe(1);
-	}, 60_000);
+	});
 
 	it('sees a line taken out of its order', async () => {
 		const { code, stdout } = await check('gap', (changed) => {
@@ -184,7 +184,7 @@ describe.skipIf(!canRun)('its own script, with bash and OpenSSL alone', () => {
 		});
 		expect(stdout).toContain('does not follow the line before it');
 		expect(code).toBe(1);
-	}, 60_000);
+	});
 
 	it('sees a chain that was broken before it was sealed, in lines that are in the log', async () => {
 		const other = await openSample(13, 300, 'all');
@@ -199,7 +199,7 @@ describe.skipIf(!canRun)('its own script, with bash and OpenSSL alone', () => {
 		expect(stdout).toContain(`FAILS   lines/order_event/${broken}.json does not follow the line before it`);
 		expect(stdout).toContain(`holds   lines/order_event/${broken}.json is in the log of`);
 		expect(code).toBe(1);
-	}, 60_000);
+	});
 
 	it.skipIf(!hasProgram('sha256sum'))(
 		'stands beside a list of hashes that sha256sum takes',
