@@ -3,6 +3,7 @@
  * hashed and judged with them, from the first one on.
  */
 import { sha256Hex, utf8 } from '#kernel';
+import { disclosuresFile } from './feedDisclosures.ts';
 import type { PullPlan } from './pullPlan.ts';
 
 export interface FeedStage {
@@ -13,7 +14,7 @@ export interface FeedStage {
 
 /**
  * By path, the name of what a file begins as, and its size. Two plans that name a file alike mean the same bytes, as far as both reach: a log
- * only grows, and all else is named by its hash. Disclosures have no name: they come anew.
+ * only grows, its disclosures with it, and all else is named by its hash.
  */
 export type StageKeys = ReadonlyMap<string, StageKey>;
 
@@ -29,6 +30,11 @@ export function stageKeys(plan: PullPlan): StageKeys {
 	for (const { declared } of plan.tables) {
 		const log = plan.heads.get(declared.table)?.head.origin;
 		keys.set(declared.file, { name: log === undefined ? `sha256 ${declared.sha256}` : `log ${log}`, bytes: declared.bytes ?? 0 });
+	}
+	// Nobody has said how many they are: what was brought is their beginning in any case.
+	for (const { table } of plan.disclosures.values()) {
+		const log = plan.heads.get(table)?.head.origin ?? '';
+		keys.set(disclosuresFile(table), { name: `disclosures of ${log}`, bytes: Number.POSITIVE_INFINITY });
 	}
 	for (const { sha256, bytes } of plan.documents) keys.set(`documents/${sha256}`, { name: `sha256 ${sha256}`, bytes, isWholeOnly: true });
 	for (const [path, bytes] of smallFiles(plan)) keys.set(path, { name: `sha256 ${sha256Hex(bytes)}`, bytes: bytes.length });

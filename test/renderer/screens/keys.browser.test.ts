@@ -18,7 +18,7 @@ async function slowly(app: OpenApp, act: () => Promise<void>): Promise<void> {
 }
 
 const title = (page: Page, words: string) => page.locator('main [data-screen-title]').getByText(words, { exact: true });
-const hint = (page: Page) => page.getByRole('status').filter({ hasText: 'then …' });
+const hint = (page: Page) => page.getByRole('status').filter({ hasText: 'cancels' });
 const verdict = (page: Page) => page.locator('aside [role=radio][aria-checked=true]');
 const list = (page: Page) => page.locator('[data-triage-list]');
 
