@@ -46,9 +46,15 @@ export function Panel({
 	);
 }
 
-export function FactList({ facts }: { facts: readonly { readonly label: string; readonly value: ReactNode }[] }) {
+interface FactListProps {
+	readonly facts: readonly { readonly label: string; readonly value: ReactNode }[];
+	/** One a line, name on the left, value on the right: where there is no room for more. */
+	readonly isNarrow?: boolean;
+}
+
+export function FactList({ facts, isNarrow = false }: FactListProps) {
 	return (
-		<dl className={styles['facts']}>
+		<dl className={styles[isNarrow ? 'factLines' : 'facts']}>
 			{facts.map(({ label, value }) => (
 				<div key={label}>
 					<dt>{label}</dt>

@@ -1,12 +1,12 @@
 /** One column of what the filter keeps, beside the list: how many, empty, distinct, least, most, sums by currency, and how they spread. */
 
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { type ColumnProfile, type CurrencyProfile, type HistogramBin, type OrderColumnId, orderColumnTitle, plainAmount } from '#explore';
 import { formatCount, formatDuration, formatInstantLocal, formatMinor } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { FacetValue } from '../../components/FacetList.tsx';
+import { FactList } from '../../components/Frame.tsx';
 import { Money } from '../../components/Values.tsx';
 import type { OrderView } from '../../vault/ordersApi.ts';
 import styles from './ColumnPanel.module.css';
@@ -33,26 +33,12 @@ export function ColumnPanel({ view, column, onClose }: ColumnPanelProps) {
 			<Ask query={query} lines={4}>
 				{(profile) => (
 					<>
-						<Facts facts={factsOf(profile)} />
+						<FactList facts={factsOf(profile)} isNarrow />
 						<Spread profile={profile} />
 					</>
 				)}
 			</Ask>
 		</aside>
-	);
-}
-
-/** Names on the left, values on the right: there is room for one a line. */
-function Facts({ facts }: { facts: readonly { readonly label: string; readonly value: ReactNode }[] }) {
-	return (
-		<dl className={styles['facts']}>
-			{facts.map(({ label, value }) => (
-				<div key={label}>
-					<dt>{label}</dt>
-					<dd>{value}</dd>
-				</div>
-			))}
-		</dl>
 	);
 }
 
@@ -126,7 +112,8 @@ function CurrencyPart({ profile: { currency, count, minor, least, most, bins } }
 	return (
 		<section className={styles['currency']} aria-label={currency}>
 			<h3>{currency}</h3>
-			<Facts
+			<FactList
+				isNarrow
 				facts={[
 					{ label: 'Rows', value: formatCount(count) },
 					{ label: 'Sum', value: <Money minor={minor} currency={currency} /> },
