@@ -1,11 +1,23 @@
 /** Any piece of any file of a drop, folder or ZIP: what the source can't read at an offset is read in order and kept going. */
 import type { DropSource } from '#intake';
+import { joinBytes } from '#kernel';
 
 export interface DropReader {
 	list(): Promise<{ path: string; size: number }[]>;
 	/** Fewer than `length` only at the file's end. Throws what the source throws. */
 	read(path: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+	/**
+	 * Whole files, from the first on, until one can't be read or the next would make it more than `limit` bytes. What is wrong with a file
+	 * is told by `read`.
+	 */
+	readFiles(paths: readonly string[], limit: number): Promise<WholeFiles>;
 	close(): Promise<void>;
+}
+
+export interface WholeFiles {
+	readonly sizes: readonly number[];
+	/** One after the other. */
+	readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** A file read in order: where it stands, and what was read beyond that. */
@@ -17,6 +29,10 @@ interface Cursor {
 
 const MAX_CURSORS = 16;
 const EMPTY = new Uint8Array();
+
+/** Whether a message with these bytes would carry nothing else: a view carries the whole buffer that it looks at. */
+const isWhole = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> =>
+	bytes.buffer instanceof ArrayBuffer && bytes.buffer.byteLength === bytes.length;
 
 export function makeDropReader(source: DropSource): DropReader {
 	const cursors = new Map<string, Cursor>();
@@ -92,7 +108,22 @@ export function makeDropReader(source: DropSource): DropReader {
 		// A file that fits into one answer is opened, read and closed: a drop has more documents than a process has open files.
 		if (!source.readRange || (offset === 0 && length >= size)) return await readInOrder(path, offset, length);
 		const bytes = await source.readRange(path, offset, Math.max(0, Math.min(length, size - offset)));
-		return new Uint8Array(bytes);
+		return isWhole(bytes) ? bytes : new Uint8Array(bytes);
+	};
+
+	/** Reads of one file wait for each other, since they share its place. */
+	const read: DropReader['read'] = (path, offset, length) => {
+		const before = busy.get(path) ?? Promise.resolve();
+		const reading = before.then(
+			() => readNow(path, offset, length),
+			() => readNow(path, offset, length),
+		);
+		busy.set(path, reading);
+		const done = (): void => {
+			if (busy.get(path) === reading) busy.delete(path);
+		};
+		reading.then(done, done);
+		return reading;
 	};
 
 	return {
@@ -101,19 +132,19 @@ export function makeDropReader(source: DropSource): DropReader {
 			for (const path of source.paths) files.push({ path, size: await sizeOf(path) });
 			return files;
 		},
-		/** Reads of one file wait for each other, since they share its place. */
-		read(path, offset, length) {
-			const before = busy.get(path) ?? Promise.resolve();
-			const reading = before.then(
-				() => readNow(path, offset, length),
-				() => readNow(path, offset, length),
-			);
-			busy.set(path, reading);
-			const done = (): void => {
-				if (busy.get(path) === reading) busy.delete(path);
-			};
-			reading.then(done, done);
-			return reading;
+		read,
+		async readFiles(paths, limit) {
+			const files: Uint8Array<ArrayBuffer>[] = [];
+			let left = limit;
+			for (const path of paths) {
+				const size = await sizeOf(path).catch(() => null);
+				if (size === null || size > left) break;
+				const file = await read(path, 0, Math.max(1, size)).catch(() => null);
+				if (file === null) break;
+				files.push(file);
+				left -= file.length;
+			}
+			return { sizes: files.map(({ length }) => length), bytes: joinBytes(files) };
 		},
 		async close() {
 			for (const path of [...cursors.keys()]) await endCursor(path);

@@ -8,7 +8,7 @@ import { FILES_PORT_CHANNEL } from '../preload/names.ts';
 import { openDrop } from '../services/openDrop.ts';
 import { type Handlers, type MainContext, tokenTable } from './context.ts';
 import { chooseDrop } from './dialogs.ts';
-import { type DropReader, makeDropReader } from './dropReader.ts';
+import { type DropReader, makeDropReader, type WholeFiles } from './dropReader.ts';
 import type { HubLine } from './hubLine.ts';
 import { note } from './log.ts';
 
@@ -59,6 +59,10 @@ export function makeDropStore(context: MainContext, hub: HubLine): DropStore {
 		const drop = await opened(token);
 		return drop.ok ? await attempt(async () => ({ bytes: await drop.value.reader.read(path, offset, length) }), path) : drop;
 	};
+	const readFiles = async (token: string, paths: readonly string[]): Promise<IpcAnswer<WholeFiles>> => {
+		const drop = await opened(token);
+		return drop.ok ? await attempt(() => drop.value.reader.readFiles(paths, IPC_LIMITS.chunkBytes)) : drop;
+	};
 	const release = async (token: string): Promise<void> => {
 		const drop = drops.use(token);
 		if (drop.ok) await close(drop.value);
@@ -67,7 +71,7 @@ export function makeDropStore(context: MainContext, hub: HubLine): DropStore {
 		const request = filesRequestSchema.safeParse(raw);
 		if (!request.success)
 			return { id: -1, ok: false, error: ipcError('invalid_request', 'The request is not shaped as the port takes it.') };
-		return await answerFiles(request.data, { list, read, release, ask: hub.ask });
+		return await answerFiles(request.data, { list, read, readFiles, release, ask: hub.ask });
 	};
 	return {
 		handlers: {
@@ -112,11 +116,12 @@ export function makeDropStore(context: MainContext, hub: HubLine): DropStore {
 interface FilesWork {
 	list(token: string): Promise<IpcAnswer<{ kind: DropSource['kind']; paths: { path: string; size: number }[] }>>;
 	read(token: string, path: string, offset: number, length: number): Promise<IpcAnswer<{ bytes: Uint8Array<ArrayBuffer> }>>;
+	readFiles(token: string, paths: readonly string[]): Promise<IpcAnswer<WholeFiles>>;
 	release(token: string): Promise<void>;
 	ask: HubLine['ask'];
 }
 
-async function answerFiles(request: FilesRequest, { list, read, release, ask }: FilesWork): Promise<FilesAnswer> {
+async function answerFiles(request: FilesRequest, { list, read, readFiles, release, ask }: FilesWork): Promise<FilesAnswer> {
 	const { id } = request;
 	if (request.op === 'hub') return { id, ok: true, op: 'hub', reply: await ask(request.question) };
 	const { dropToken } = request;
@@ -128,6 +133,10 @@ async function answerFiles(request: FilesRequest, { list, read, release, ask }: 
 		case 'read': {
 			const piece = await read(dropToken, request.path, request.offset, request.length);
 			return piece.ok ? { id, ok: true, op: 'read', bytes: piece.value.bytes } : { id, ok: false, error: piece.error };
+		}
+		case 'read_files': {
+			const files = await readFiles(dropToken, request.paths);
+			return files.ok ? { id, ok: true, op: 'read_files', ...files.value } : { id, ok: false, error: files.error };
 		}
 		case 'close':
 			await release(dropToken);

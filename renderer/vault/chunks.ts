@@ -3,9 +3,8 @@
  * replaced as a whole: until its index stands, the set before is the one that is read.
  */
 import { fromUtf8, invariant, type Json } from '#kernel';
-import { deflate, inflate } from './deflate.ts';
+import { localPacking, type Packing } from './packing.ts';
 import { type Bytes, randomBytes } from './sealing.ts';
-import type { Deflate } from './segments.ts';
 import type { Shelf, StoredRecord } from './shelf.ts';
 
 export interface NamedBytes {
@@ -17,9 +16,9 @@ const CHUNK = 1_048_576;
 /** Chunks written in one transaction. */
 const WRITTEN_AT_ONCE = 4;
 /** Chunks read in one: a set has hundreds of parts, most of them a chunk each, and every transaction waits for the disk. */
-const READ_AT_ONCE = 16;
-/** Deflating is kept where it saves an eighth. */
-const PAYS = 7 / 8;
+const READ_AT_ONCE = 8;
+/** Batches on their way: while one is fetched, another is decrypted and another unpacked. */
+const BATCHES_AHEAD = 4;
 
 interface StoredChunk {
 	readonly raw: number;
@@ -41,7 +40,7 @@ export async function saveChunks(
 	shelf: Shelf,
 	setId: string,
 	parts: AsyncIterable<NamedBytes> | Iterable<NamedBytes>,
-	compress: Deflate = deflate,
+	packing: Packing = localPacking,
 ): Promise<number> {
 	const generation = newGeneration();
 	const index: { name: string; size: number; chunks: number }[] = [];
@@ -50,7 +49,7 @@ export async function saveChunks(
 	for await (const { name, bytes } of parts) {
 		let chunks = 0;
 		for (let from = 0; from < bytes.length; from += CHUNK) {
-			await writing.add(chunkId(setId, generation, at++), pack(bytes.slice(from, from + CHUNK), compress));
+			await writing.add(chunkId(setId, generation, at++), packChunk(bytes.slice(from, from + CHUNK), packing));
 			chunks++;
 		}
 		index.push({ name, size: bytes.length, chunks });
@@ -62,11 +61,11 @@ export async function saveChunks(
 	return stored;
 }
 
-type Packed = Omit<StoredRecord, 'id'>;
+type PackedChunk = Omit<StoredRecord, 'id'>;
 
 /** Writes batch after batch: while one is on its way to the disk, the next is being deflated, and no more than that is held. */
 function batchWriter(shelf: Shelf) {
-	let batch: { readonly id: string; readonly packed: Promise<Packed> }[] = [];
+	let batch: { readonly id: string; readonly packed: Promise<PackedChunk> }[] = [];
 	let inserting: Promise<void> = Promise.resolve();
 	let stored = 0;
 	const insert = async (ready: typeof batch, before: Promise<void>): Promise<void> => {
@@ -84,7 +83,7 @@ function batchWriter(shelf: Shelf) {
 		await before;
 	};
 	return {
-		add: async (id: string, packed: Promise<Packed>): Promise<void> => {
+		add: async (id: string, packed: Promise<PackedChunk>): Promise<void> => {
 			packed.catch(() => null);
 			batch.push({ id, packed });
 			if (batch.length === WRITTEN_AT_ONCE) await send();
@@ -97,15 +96,15 @@ function batchWriter(shelf: Shelf) {
 	};
 }
 
-async function pack(raw: Bytes, compress: Deflate): Promise<Packed> {
-	const small = await compress(raw);
-	const deflated = small.length < raw.length * PAYS;
-	const body: StoredChunk = { raw: raw.length, deflated };
-	return { body: body as unknown as Json, bytes: deflated ? small : raw };
+async function packChunk(chunk: Bytes, packing: Packing): Promise<PackedChunk> {
+	const raw = chunk.length;
+	const { deflated, bytes } = await packing.pack(chunk);
+	const body: StoredChunk = { raw, deflated };
+	return { body: body as unknown as Json, bytes };
 }
 
 /** The set, or null where there is none or it is incomplete: then it is made anew from what it was made of. */
-export async function loadChunks(shelf: Shelf, setId: string): Promise<ReadonlyMap<string, Bytes> | null> {
+export async function loadChunks(shelf: Shelf, setId: string, packing: Packing = localPacking): Promise<ReadonlyMap<string, Bytes> | null> {
 	const [record] = await shelf.get([indexId(setId)]);
 	if (record === undefined) return null;
 	const index = record.body as unknown as SetIndex;
@@ -113,7 +112,7 @@ export async function loadChunks(shelf: Shelf, setId: string): Promise<ReadonlyM
 	const parts = new Map(index.parts.map(({ name, size }) => [name, new Uint8Array(size)] as const));
 	const total = index.parts.reduce((sum, { chunks }) => sum + chunks, 0);
 	const ids = Array.from({ length: total }, (_, at) => chunkId(setId, index.generation, at));
-	const chunks = unpackedInOrder(shelf, ids);
+	const chunks = unpackedInOrder(shelf, ids, packing);
 	for (const part of index.parts) {
 		const whole = parts.get(part.name) ?? new Uint8Array(0);
 		let to = 0;
@@ -128,28 +127,34 @@ export async function loadChunks(shelf: Shelf, setId: string): Promise<ReadonlyM
 	return parts;
 }
 
-/** Chunks one after the other; while a batch is being used, the next one is on its way. Ends where one is missing. */
-async function* unpackedInOrder(shelf: Shelf, ids: readonly string[]): AsyncGenerator<Bytes, null> {
+/** Chunks one after the other, the next ones on their way meanwhile. Ends where one is missing. */
+async function* unpackedInOrder(shelf: Shelf, ids: readonly string[], packing: Packing): AsyncGenerator<Bytes, null> {
 	const read = async (first: number): Promise<readonly Bytes[] | null> => {
 		const wanted = ids.slice(first, first + READ_AT_ONCE);
-		const records = wanted.length === 0 ? [] : await shelf.get(wanted);
-		return records.length === wanted.length ? Promise.all(records.map(unpack)) : null;
+		const records = await shelf.get(wanted);
+		return records.length === wanted.length ? Promise.all(records.map((record) => unpackChunk(record, packing))) : null;
 	};
-	let ahead = read(0);
-	for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
-		const batch = await ahead;
-		if (batch === null) return null;
-		ahead = read(at + READ_AT_ONCE);
-		// It is awaited in the next turn; where nobody comes back for that, it must not be an unhandled failure.
-		ahead.catch(() => null);
+	const coming: Promise<readonly Bytes[] | null>[] = [];
+	let asked = 0;
+	const askOn = (): void => {
+		for (; coming.length < BATCHES_AHEAD && asked < ids.length; asked += READ_AT_ONCE) {
+			const batch = read(asked);
+			// It is awaited in its turn; where nobody comes back for that, it must not be an unhandled failure.
+			batch.catch(() => null);
+			coming.push(batch);
+		}
+	};
+	for (askOn(); coming.length > 0; askOn()) {
+		const batch = await coming.shift();
+		if (!batch) return null;
 		yield* batch;
 	}
 	return null;
 }
 
-function unpack({ body, bytes }: StoredRecord): Promise<Bytes> {
+function unpackChunk({ body, bytes }: StoredRecord, packing: Packing): Promise<Bytes> {
 	const { raw, deflated } = body as unknown as StoredChunk;
-	return deflated ? inflate(bytes, raw) : Promise.resolve(bytes);
+	return packing.unpack({ deflated, bytes }, raw);
 }
 
 /** Removes a set, or all generations of it but one. */

@@ -11,10 +11,10 @@ import type { EngagementHeader, IndexedDbPort, LogHead } from './header.ts';
 import { type HeadMemory, headMemory } from './headMemory.ts';
 import { type LinkRecords, linkRecords } from './hubLink.ts';
 import type { Signer, VaultKeys } from './keys.ts';
+import type { Packing } from './packing.ts';
 import { type PapersDesk, papersDesk, readingOnly } from './papersDesk.ts';
 import { type ReconcileMemory, reconcileMemory } from './reconcileMemory.ts';
 import type { RunDifferences } from './runDifference.ts';
-import type { Deflate } from './segments.ts';
 import { purgeHalfImports, purgeImport } from './storeDrop.ts';
 import { refuse, vaultErrorOf } from './vaultError.ts';
 
@@ -58,7 +58,7 @@ export interface EngagementPorts {
 	breathe(): Promise<void>;
 	changed(change: VaultChange): void;
 	readonly freeSpace: FreeSpace;
-	readonly deflate: Deflate;
+	readonly packing: Packing;
 	/** Keeps the head of the log in the header. */
 	saveHead(engagementId: string, head: LogHead): Promise<void>;
 }

@@ -6,9 +6,10 @@ import type { FeedStage } from '#sync';
 import { jsonOf, loadChunks, type NamedBytes, saveChunks } from './chunks.ts';
 import type { Answer } from './contract.ts';
 import type { EngagementDatabase } from './database.ts';
+import type { Packing } from './packing.ts';
 import type { RunDifferences } from './runDifference.ts';
 import type { Bytes } from './sealing.ts';
-import { type Deflate, type StoredImport, verifySegments } from './segments.ts';
+import { type StoredImport, verifySegments } from './segments.ts';
 import { purgeBehind, purgeStaged, readStaged, type Staged, stageOf } from './staging.ts';
 import { type DropStaging, type DropStoring, purgeImport, storeDrop } from './storeDrop.ts';
 import { readImport, type StoredDrop, storedDrop } from './storedDrop.ts';
@@ -66,10 +67,10 @@ const ROOM_SHARE = 1;
 
 export function engagementStore(
 	database: EngagementDatabase,
-	ports: { readonly freeSpace: FreeSpace; readonly deflate: Deflate },
+	{ freeSpace, packing }: { readonly freeSpace: FreeSpace; readonly packing: Packing },
 ): EngagementStore {
 	const roomFor = async (bytes: number): Promise<Answer<void>> => {
-		const free = await ports.freeSpace();
+		const free = await freeSpace();
 		if (free === null || free >= bytes * ROOM_SHARE) return ok(undefined);
 		const [needed, left] = [bytes * ROOM_SHARE, free].map((size) => Math.ceil(size / 1_048_576));
 		return refuse(
@@ -79,7 +80,7 @@ export function engagementStore(
 	};
 	return {
 		roomFor,
-		storeDrop: (source, importId, staging = null) => storeDrop(source, database, importId, { compress: ports.deflate, staging }),
+		storeDrop: (source, importId, staging = null) => storeDrop(source, database, importId, { packing, staging }),
 		staged: {
 			read: () => readStaged(database),
 			files: (staged) => stageOf(database, staged),
@@ -91,7 +92,7 @@ export function engagementStore(
 			const imports = await Promise.all(ids.map((id) => readImport(database, id)));
 			return imports.flatMap((each) => (each === null ? [] : [each]));
 		},
-		storedDrop: (importId) => storedDrop(database, importId),
+		storedDrop: (importId) => storedDrop(database, importId, packing),
 		verifyDrop: (importId) =>
 			guarded(async () => {
 				const stored = await readImport(database, importId);
@@ -104,17 +105,17 @@ export function engagementStore(
 				);
 			}),
 		removeImport: (importId) => purgeImport(database, importId),
-		saveSnapshot: (importId, parts) => saveChunks(database.shelf('snapshot'), importId, parts, ports.deflate),
-		loadSnapshot: (importId) => loadChunks(database.shelf('snapshot'), importId),
+		saveSnapshot: (importId, parts) => saveChunks(database.shelf('snapshot'), importId, parts, packing),
+		loadSnapshot: (importId) => loadChunks(database.shelf('snapshot'), importId, packing),
 		saveResults: async (importId, { result, differences }) => {
 			const parts = [
 				{ name: RESULT, bytes: utf8(JSON.stringify(result)) },
 				{ name: DIFFERENCES, bytes: utf8(JSON.stringify(differences)) },
 			];
-			await saveChunks(database.shelf('result'), importId, parts, ports.deflate);
+			await saveChunks(database.shelf('result'), importId, parts, packing);
 		},
 		loadResults: async (importId) => {
-			const parts = await loadChunks(database.shelf('result'), importId);
+			const parts = await loadChunks(database.shelf('result'), importId, packing);
 			const [result, differences] = [parts?.get(RESULT), parts?.get(DIFFERENCES)];
 			if (result === undefined) return null;
 			return {

@@ -1,6 +1,7 @@
 /** A drop on the far side of the files port: what the main process reads of it, as a `DropSource`. */
 import { DropFailure, type DropSource, dropError } from '#intake';
 import { type DropFile, type FilesAnswer, type FilesRequest, filesAnswerSchema, IPC_LIMITS } from '#ipc';
+import { smallFiles } from './smallFiles.ts';
 import { VaultFailure } from './vaultError.ts';
 
 type Asked<Op extends FilesRequest['op']> = Extract<FilesAnswer, { ok: true; op: Op }>;
@@ -47,7 +48,9 @@ export class FilesPort {
 }
 
 /** Chunks asked for ahead of the reader: the main process reads the next while this one is being parsed. */
-const READ_AHEAD = 3;
+const READ_AHEAD = 6;
+/** Memory of this size is used again, where larger pieces are each fetched from the system and given back to it. */
+const READ_BYTES = 524_288;
 
 /** Opens a drop by its token. Throws `DropFailure` or `VaultFailure`. */
 export async function openPortDrop(port: FilesPort, dropToken: string): Promise<DropSource> {
@@ -61,17 +64,26 @@ export async function openPortDrop(port: FilesPort, dropToken: string): Promise<
 	const read = async (path: string, offset: number, length: number): Promise<Uint8Array> =>
 		(await port.ask<'read'>({ op: 'read', dropToken, path, offset, length })).bytes;
 
+	const together = smallFiles(paths, IPC_LIMITS.filesTogether, (asked) =>
+		port.ask<'read_files'>({ op: 'read_files', dropToken, paths: [...asked] }),
+	);
+
 	async function* open(path: string): AsyncGenerator<Uint8Array> {
 		const size = sizeOf(path);
+		const small = await together.take(path);
+		if (small) {
+			if (small.length > 0) yield small;
+			return;
+		}
 		const ahead: Promise<Uint8Array>[] = [];
 		let asked = 0;
 		const askOn = (): void => {
 			// The last question goes past the end, where a ZIP checks the file's checksum.
 			while (ahead.length < READ_AHEAD && asked <= size) {
-				const next = read(path, asked, IPC_LIMITS.chunkBytes);
+				const next = read(path, asked, READ_BYTES);
 				next.catch(() => undefined);
 				ahead.push(next);
-				asked += IPC_LIMITS.chunkBytes;
+				asked += READ_BYTES;
 			}
 		};
 		for (askOn(); ahead.length > 0; askOn()) {

@@ -60,9 +60,6 @@ export interface SegmentTotals {
 	readonly stored: number;
 }
 
-/** Deflates one segment; another worker may do it. */
-export type Deflate = (raw: Bytes) => Promise<Bytes>;
-
 export const segmentId = (importId: string, segment: number): string => `${importId}.${String(segment).padStart(8, '0')}`;
 
 /** What the chain starts from: the import it belongs to. */

@@ -7,7 +7,8 @@ import { compareText, type Json, utf8 } from '#kernel';
 import type { StageKeys } from '#sync';
 import type { EngagementDatabase } from './database.ts';
 import { deflate } from './deflate.ts';
-import { type Deflate, type Extent, fileRow, type StoredImport } from './segments.ts';
+import { localPacking, type Packing } from './packing.ts';
+import { type Extent, fileRow, type StoredImport } from './segments.ts';
 import { segmentWriter } from './segmentWriter.ts';
 import { forgetStaged, type Staged, type StagingOf, saveStaged, stagedSegments } from './staging.ts';
 
@@ -34,7 +35,7 @@ export interface DropStaging {
 }
 
 interface StoreOptions {
-	readonly compress?: Deflate;
+	readonly packing?: Packing;
 	readonly staging?: DropStaging | null;
 }
 
@@ -45,17 +46,19 @@ export function storeDrop(
 	source: DropSource,
 	database: EngagementDatabase,
 	importId: string,
-	{ compress = deflate, staging = null }: StoreOptions = {},
+	{ packing = localPacking, staging = null }: StoreOptions = {},
 ): DropStoring {
 	const resumed = staging?.resumed?.written ?? null;
+	let recorded = resumed?.segments ?? 0;
 	const record = async (): Promise<void> => {
+		recorded = writer.durable().segments;
 		if (staging) await saveStaged(database, staging.of, staging.keys, writer.durable());
 	};
 	const writer = segmentWriter(database.shelf('segment'), importId, {
-		compress,
+		packing,
 		resumed,
 		onDurable: async () => {
-			if (writer.durable().segments % RECORD_EVERY === 0) await record();
+			if (writer.durable().segments - recorded >= RECORD_EVERY) await record();
 		},
 	});
 	const states = new Map<string, { stored: number; isBusy: boolean; isDone: boolean }>();

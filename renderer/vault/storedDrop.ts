@@ -3,7 +3,7 @@ import { type DropSource, failDrop } from '#intake';
 import { invariant } from '#kernel';
 import { jsonOf } from './chunks.ts';
 import type { EngagementDatabase } from './database.ts';
-import { inflate } from './deflate.ts';
+import { localPacking, type Packing } from './packing.ts';
 import type { Bytes } from './sealing.ts';
 import { extentsOf, type FileRow, type SegmentBody, type StoredImport, segmentId } from './segments.ts';
 import type { Shelf, StoredRecord } from './shelf.ts';
@@ -31,17 +31,22 @@ function markerOf({ id, body }: StoredRecord): StoredImport {
 	return { importId: id, ...rest };
 }
 
-export async function storedDrop(database: EngagementDatabase, importId: string): Promise<StoredDrop | null> {
+export async function storedDrop(database: EngagementDatabase, importId: string, packing: Packing): Promise<StoredDrop | null> {
 	const [record] = await database.shelf('import').get([importId]);
 	if (record === undefined) return null;
-	const files = segmentFiles(database.shelf('segment'), importId, await fileRowsOf(record.bytes));
+	const files = segmentFiles(database.shelf('segment'), importId, await fileRowsOf(record.bytes), packing);
 	return { stored: markerOf(record), source: { kind: markerOf(record).kind, ...files, close: () => Promise.resolve() } };
 }
 
 /** Files that lie in an import's segments, whether it stands or was broken off. */
-export function segmentFiles(segments: Shelf, importId: string, rows: readonly FileRow[]): Omit<SegmentSource, 'kind' | 'close'> {
+export function segmentFiles(
+	segments: Shelf,
+	importId: string,
+	rows: readonly FileRow[],
+	packing: Packing = localPacking,
+): Omit<SegmentSource, 'kind' | 'close'> {
 	const files = new Map(rows.map(([path, size, extents]) => [path, { size, extents: extentsOf(extents) }]));
-	const cache = segmentCache(segments, importId);
+	const cache = segmentCache(segments, importId, packing);
 	const fileOf = (path: string) =>
 		files.get(path) ?? failDrop('not_found', path, `${path} is not in the stored drop. Import the drop anew.`);
 	const readSegment = async (path: string, numbers: readonly number[]): Promise<readonly Bytes[]> => {
@@ -101,12 +106,12 @@ async function inflateAny(bytes: Bytes): Promise<Bytes> {
 }
 
 /** Clear segments by number, the least lately used going first. */
-function segmentCache(shelf: Shelf, importId: string): (segments: readonly number[]) => Promise<readonly Bytes[]> {
+function segmentCache(shelf: Shelf, importId: string, packing: Packing): (segments: readonly number[]) => Promise<readonly Bytes[]> {
 	const kept = new Map<number, Promise<Bytes>>();
 	const fetch = (missing: readonly number[]): void => {
 		const reading = shelf.get(missing.map((segment) => segmentId(importId, segment)));
 		for (const segment of missing) {
-			const clear = reading.then((records) => openSegment(records, importId, segment));
+			const clear = reading.then((records) => openSegment(records, importId, segment, packing));
 			clear.catch(() => kept.delete(segment));
 			kept.set(segment, clear);
 		}
@@ -129,7 +134,7 @@ function segmentCache(shelf: Shelf, importId: string): (segments: readonly numbe
 	};
 }
 
-function openSegment(records: readonly StoredRecord[], importId: string, segment: number): Promise<Bytes> {
+function openSegment(records: readonly StoredRecord[], importId: string, segment: number, packing: Packing): Promise<Bytes> {
 	const record = records.find(({ id }) => id === segmentId(importId, segment));
 	if (record === undefined)
 		throw new VaultFailure(
@@ -137,5 +142,5 @@ function openSegment(records: readonly StoredRecord[], importId: string, segment
 			`Segment ${segment} of the stored evidence is missing. Restore the engagement from a backup.`,
 		);
 	const { raw, deflated } = record.body as unknown as SegmentBody;
-	return deflated ? inflate(record.bytes, raw) : Promise.resolve(record.bytes);
+	return packing.unpack({ deflated, bytes: record.bytes }, raw);
 }

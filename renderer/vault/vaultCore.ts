@@ -2,16 +2,15 @@
 import { toHex } from '#kernel';
 import { KDF_POLICY, type KdfPolicy } from './argon.ts';
 import { changeHub } from './changes.ts';
-import { deflate } from './deflate.ts';
 import type { CoreContext, EngagementInside } from './engagement.ts';
 import type { EngagementLocks } from './engagementLocks.ts';
 import { finishBroken } from './finishBroken.ts';
 import { type IndexedDbPort, openHeaders } from './header.ts';
 import { jobRegistry, jobsApi } from './jobs.ts';
 import { membersApi } from './membersApi.ts';
+import { localPacking, type Packing } from './packing.ts';
 import { breathe } from './portIntake.ts';
 import { randomBytes } from './sealing.ts';
-import type { Deflate } from './segments.ts';
 import { createSession, locked, type SessionPorts } from './session.ts';
 import { sessionApi } from './sessionApi.ts';
 import type { StoragePort } from './sessionKeeping.ts';
@@ -22,7 +21,7 @@ export interface VaultDeps {
 	now(): number;
 	readonly storage: StoragePort | null;
 	readonly locks: EngagementLocks;
-	readonly deflate?: Deflate;
+	readonly packing?: Packing;
 	/** Cheaper keys, for tests alone: nothing that is stored can ask for them. */
 	readonly kdf?: KdfPolicy;
 }
@@ -46,7 +45,7 @@ export async function vaultCore(deps: VaultDeps, afterOpen: (context: CoreContex
 		breathe,
 		randomId,
 		changed: changes.changed,
-		deflate: deps.deflate ?? deflate,
+		packing: deps.packing ?? localPacking,
 		freeSpace: async () => {
 			const { quota, usage } = (await deps.storage?.estimate()) ?? {};
 			return quota === undefined ? null : Math.max(0, quota - (usage ?? 0));

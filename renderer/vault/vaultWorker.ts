@@ -1,9 +1,9 @@
 /** Entry of the vault's worker: the vault over this browser's storage, for the window alone. */
 import { expose } from 'comlink';
 import { config } from 'zod';
-import { deflatePool, helpersFor } from './deflatePool.ts';
-import { startDeflateWorker } from './deflateStart.ts';
 import { webLocks } from './engagementLocks.ts';
+import { helpersFor, packingPool } from './packingPool.ts';
+import { startPackingWorker } from './packingStart.ts';
 import { createVault, type Vault } from './vault.ts';
 
 // Schemas are interpreted: the worker's policy forbids compiling them to functions.
@@ -35,7 +35,7 @@ const vault = createVault({
 	idb: { indexedDB, IDBKeyRange },
 	now: () => Date.now(),
 	storage: navigator.storage ?? null,
-	deflate: deflatePool(startDeflateWorker, helpersFor(navigator.hardwareConcurrency)),
+	packing: packingPool(startPackingWorker, helpersFor(navigator.hardwareConcurrency)),
 	locks: webLocks(navigator.locks),
 });
 

@@ -15,11 +15,18 @@ const id = z
 
 /**
  * `open` lists the files · `read` gives bytes from `offset` on, fewer than `length` only at the file's end; the end of a ZIP's file is
- * reached only when its checksum agrees · `close` lets go of what is held open; the token stays good.
+ * reached only when its checksum agrees · `read_files` gives whole files, the asked ones from the first on, as many as are readable and fit
+ * into one answer; none where the first is not · `close` lets go of what is held open; the token stays good.
  */
 export const filesRequestSchema = z.discriminatedUnion('op', [
 	z.strictObject({ id, op: z.literal('open'), dropToken: token }),
 	z.strictObject({ id, op: z.literal('read'), dropToken: token, path: dropPath, offset: fileOffset, length: chunkLength }),
+	z.strictObject({
+		id,
+		op: z.literal('read_files'),
+		dropToken: token,
+		paths: z.array(dropPath).min(1).max(IPC_LIMITS.filesTogether),
+	}),
 	z.strictObject({ id, op: z.literal('close'), dropToken: token }),
 	z.strictObject({ id, op: z.literal('hub'), question: hubQuestionSchema }),
 ]);
@@ -35,6 +42,14 @@ export const filesAnswerSchema = z.union([
 		paths: z.array(z.strictObject({ path: dropPath, size: count })).max(IPC_LIMITS.dropFiles),
 	}),
 	z.strictObject({ id, ok: z.literal(true), op: z.literal('read'), bytes }),
+	z.strictObject({
+		id,
+		ok: z.literal(true),
+		op: z.literal('read_files'),
+		/** Bytes of each file; they follow each other in `bytes`. */
+		sizes: z.array(count).max(IPC_LIMITS.filesTogether),
+		bytes,
+	}),
 	z.strictObject({ id, ok: z.literal(true), op: z.literal('close') }),
 	z.strictObject({ id, ok: z.literal(true), op: z.literal('hub'), reply: hubReplySchema }),
 	/** `id` is -1 where the request could not be read at all. */
@@ -44,6 +59,13 @@ export const filesAnswerSchema = z.union([
 export type FilesAnswer =
 	| { readonly id: number; readonly ok: true; readonly op: 'open'; readonly kind: 'folder' | 'zip'; readonly paths: readonly DropFile[] }
 	| { readonly id: number; readonly ok: true; readonly op: 'read'; readonly bytes: Uint8Array<ArrayBuffer> }
+	| {
+			readonly id: number;
+			readonly ok: true;
+			readonly op: 'read_files';
+			readonly sizes: readonly number[];
+			readonly bytes: Uint8Array<ArrayBuffer>;
+	  }
 	| { readonly id: number; readonly ok: true; readonly op: 'close' }
 	| { readonly id: number; readonly ok: true; readonly op: 'hub'; readonly reply: HubReply }
 	| { readonly id: number; readonly ok: false; readonly error: IpcError };

@@ -21,6 +21,8 @@ export const IPC_LIMITS = {
 	passwordChars: 1024,
 	/** X.520: the upper bound of a common name. */
 	commonNameChars: 64,
+	/** Small files of a drop that come in one answer. */
+	filesTogether: 256,
 	/** Files of one drop. */
 	dropFiles: 5_000_000,
 	sampleOrders: 200_000,

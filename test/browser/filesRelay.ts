@@ -128,7 +128,7 @@ function relayWorker(): void {
 			const from = 4 + new DataView(data).getUint32(0, true);
 			const answer = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, from - 4))) as { op?: string; reply?: { kind: string } };
 			const bytes = new Uint8Array(data, from);
-			if (answer.op === 'read') port.postMessage({ ...answer, bytes }, [data]);
+			if (answer.op === 'read' || answer.op === 'read_files') port.postMessage({ ...answer, bytes }, [data]);
 			else if (answer.reply?.kind === 'response') port.postMessage({ ...answer, reply: { ...answer.reply, bytes } }, [data]);
 			else port.postMessage(answer);
 		};

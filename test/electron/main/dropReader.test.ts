@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DropSource } from '#intake';
 import { makeDropReader } from '../../../electron/main/dropReader.ts';
 
@@ -53,4 +53,44 @@ test('the last piece of a damaged file is not given', async () => {
 	await reader.read('data/a', 0, 900);
 	await expect(reader.read('data/a', 900, 100)).rejects.toThrow('checksum');
 	expect(await reader.read('data/a', 0, 10)).toEqual(BYTES.slice(0, 10));
+});
+
+describe('whole files', () => {
+	const CONTENT: Readonly<Record<string, Uint8Array>> = {
+		'documents/a': BYTES.subarray(0, 10),
+		'documents/b': new Uint8Array(0),
+		'documents/c': BYTES.subarray(20, 50),
+		'documents/broken': BYTES,
+		'documents/d': BYTES.subarray(0, 5),
+	};
+	const drop = (): DropSource => ({
+		kind: 'folder',
+		paths: new Set(Object.keys(CONTENT)),
+		size: (path) => (CONTENT[path] ? Promise.resolve(CONTENT[path].length) : Promise.reject(new Error('no such file'))),
+		async *open(path) {
+			if (path.endsWith('broken')) throw new Error('checksum');
+			const bytes = CONTENT[path];
+			if (bytes && bytes.length > 0) yield await Promise.resolve(bytes);
+		},
+		readRange: null,
+		close: () => Promise.resolve(),
+	});
+	const read = async (paths: readonly string[], limit = 1_000) => {
+		const { sizes, bytes } = await makeDropReader(drop()).readFiles(paths, limit);
+		return [sizes, bytes.length];
+	};
+
+	test('come one after the other, an empty one as well', async () => {
+		const { sizes, bytes } = await makeDropReader(drop()).readFiles(['documents/a', 'documents/b', 'documents/c'], 1_000);
+		expect(sizes).toEqual([10, 0, 30]);
+		expect(bytes).toEqual(new Uint8Array([...BYTES.slice(0, 10), ...BYTES.slice(20, 50)]));
+	});
+
+	test('end before the first that is broken, is not there or does not fit', async () => {
+		expect(await read(['documents/a', 'documents/broken', 'documents/d'])).toEqual([[10], 10]);
+		expect(await read(['documents/broken'])).toEqual([[], 0]);
+		expect(await read(['documents/a', '../etc/passwd', 'documents/d'])).toEqual([[10], 10]);
+		expect(await read(['documents/a', 'documents/c', 'documents/d'], 39)).toEqual([[10], 10]);
+		expect(await read(['documents/a', 'documents/c'], 40)).toEqual([[10, 30], 40]);
+	});
 });

@@ -34,7 +34,11 @@ async function* from(start: number, end = BYTES.length): AsyncGenerator<Uint8Arr
 	for (let at = start; at < end; at += 100_000) yield await Promise.resolve(BYTES.subarray(at, Math.min(end, at + 100_000)));
 }
 
-/** A process that ended when so many bytes had come. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+	while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** A process that ended when so many bytes had come, and how far they reach was recorded. */
 async function endedAfter(bytes: number) {
 	const idb = memoryIdb();
 	const vault = await openTestVault(idb);
@@ -46,6 +50,7 @@ async function endedAfter(bytes: number) {
 		{ staging: { of: OF, keys: KEYS, resumed: null } },
 	);
 	for await (const _ of storing.source.open('data/a.ndjson'));
+	await until(async () => (await readStaged(vault.inside().database)) !== null);
 	await vault.close();
 	const again = await openTestVault(idb, vault.clock);
 	await again.session.unlock(engagementId, PASSPHRASE);
@@ -55,22 +60,23 @@ async function endedAfter(bytes: number) {
 describe('a storing that ended with its process', () => {
 	it('is gone on from what was recorded of it, and comes to the same bytes under the same chain', async () => {
 		const { database, store } = await endedAfter(19 * MIB);
-		expect((await database.shelf('segment').ids()).length).toBe(16);
 		const staged = await readStaged(database);
 		const resumed = staged && usableOf(staged, KEYS);
 		if (!resumed) throw new Error('something to go on from');
 		await purgeBehind(database, resumed);
 		const stage = stageOf(database, resumed);
-		expect(stage.bytesOf('data/a.ndjson')).toBe(16 * MIB);
+		const recorded = stage.bytesOf('data/a.ndjson');
+		expect(recorded).toBeGreaterThanOrEqual(16 * MIB);
+		expect((await database.shelf('segment').ids()).length).toBe(recorded / MIB);
 		const asked: number[] = [];
 		async function* whole(): AsyncGenerator<Uint8Array> {
 			yield* stage.open('data/a.ndjson');
 			asked.push(stage.bytesOf('data/a.ndjson'));
-			yield* from(16 * MIB);
+			yield* from(recorded);
 		}
 		const storing = storeDrop(sourceFrom(whole), database, IMPORT, { staging: { of: OF, keys: KEYS, resumed } });
 		await storing.commit({});
-		expect(asked).toEqual([16 * MIB]);
+		expect(asked).toEqual([recorded]);
 		const stored = await store.storedDrop(IMPORT);
 		const parts: Uint8Array[] = [];
 		for await (const part of stored?.source.open('data/a.ndjson') ?? []) parts.push(part);
@@ -81,7 +87,7 @@ describe('a storing that ended with its process', () => {
 	});
 
 	it('is of no use to a plan that names its file otherwise, or says that it is shorter', async () => {
-		const { database } = await endedAfter(17 * MIB);
+		const { database } = await endedAfter(19 * MIB);
 		const staged = await readStaged(database);
 		if (!staged) throw new Error('something to go on from');
 		expect(usableOf(staged, new Map([['data/a.ndjson', { name: 'log b', bytes: BYTES.length }]]))).toBeNull();

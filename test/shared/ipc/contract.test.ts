@@ -108,18 +108,21 @@ describe('the contract between window and main process', () => {
 			expect(request.safeParse({ dropToken }).success, String(dropToken)).toBe(false);
 	});
 
-	test('the files port takes three requests', () => {
+	test('the files port takes four requests', () => {
 		const good = [
 			{ id: 1, op: 'open', dropToken: TOKEN },
 			{ id: 2, op: 'read', dropToken: TOKEN, path: 'data/order_event.ndjson', offset: 0, length: 1 },
 			{ id: 3, op: 'close', dropToken: TOKEN },
+			{ id: 4, op: 'read_files', dropToken: TOKEN, paths: ['documents/a', 'documents/b'] },
 		];
-		expect(good.map((request) => filesRequestSchema.safeParse(request).success)).toEqual([true, true, true]);
+		expect(good.map((request) => filesRequestSchema.safeParse(request).success)).toEqual([true, true, true, true]);
 		for (const bad of [
 			{ ...good[0], op: 'write' },
 			{ ...good[0], id: -1 },
 			{ ...good[1], length: 2 ** 40 },
 			{ ...good[2], more: 1 },
+			{ ...good[3], paths: [] },
+			{ ...good[3], paths: Array.from({ length: IPC_LIMITS.filesTogether + 1 }, () => 'documents/a') },
 		])
 			expect(filesRequestSchema.safeParse(bad).success).toBe(false);
 	});

@@ -1,6 +1,6 @@
-/** Starts the worker that deflates, from this bundle: a script of our own is all that this realm's policy lets through. */
-import type { DeflateHelper } from './deflatePool.ts';
-import workerUrl from './deflateWorker.ts?worker&url';
+/** Starts the worker that packs, from this bundle: a script of our own is all that this realm's policy lets through. */
+import type { PackingHelper } from './packingPool.ts';
+import workerUrl from './packingWorker.ts?worker&url';
 
 interface ScriptPolicy {
 	createScriptURL(url: string): string;
@@ -19,4 +19,4 @@ const rules: ScriptPolicy = {
 
 const policy = trustedTypes?.createPolicy('tieout', rules) ?? rules;
 
-export const startDeflateWorker = (): DeflateHelper => new Worker(policy.createScriptURL(workerUrl), { type: 'module', name: 'deflate' });
+export const startPackingWorker = (): PackingHelper => new Worker(policy.createScriptURL(workerUrl), { type: 'module', name: 'packing' });
