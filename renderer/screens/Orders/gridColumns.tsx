@@ -78,7 +78,8 @@ const SHOWN: Readonly<Record<OrderColumnId, Shown>> = {
 	order_id: {
 		width: 112,
 		pinned: true,
-		cell: ({ orderId }) => <span className={styles['orderId']}>{orderId}</span>,
+		className: styles['orderId'],
+		cell: ({ orderId }) => orderId,
 		text: ({ orderId }) => orderId,
 	},
 	customer: {
@@ -103,7 +104,8 @@ const SHOWN: Readonly<Record<OrderColumnId, Shown>> = {
 	},
 	currency: {
 		width: 76,
-		cell: ({ currency }) => <span className={styles['code']}>{text(currency)}</span>,
+		className: styles['code'],
+		cell: ({ currency }) => text(currency),
 		text: (row) => row.currency ?? '',
 	},
 	events: { width: 80, align: 'right', cell: ({ events }) => count(events), text: (row) => number(row.events) },
