@@ -34,6 +34,7 @@ export { ranksOf, type SortKey, sortOrders } from './ordersSort.ts';
 export { orderTable } from './ordersTable.ts';
 export * from './proof.ts';
 export { type ReconcileOptions, type Reconciliation, reconcile } from './reconcile.ts';
+export { type BookSupply, RECONCILE_BOOKS, type ReconcileBook } from './reconcileColumns.ts';
 export * from './reconcileCompare.ts';
 export * from './reconcileDelta.ts';
 export type { CompareField, CompareValue } from './reconcileFields.ts';

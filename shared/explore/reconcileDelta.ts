@@ -37,19 +37,40 @@ export interface ReconcileDelta {
 	readonly gone: number;
 	readonly added: number;
 	readonly moved: number;
+	/** Breaks that were there, where the two books could not be compared this time: neither gone nor there. */
+	readonly untold: number;
 	readonly classes: Readonly<Record<ReconcileClass, number>>;
 }
 
-/** What changed between two imports of one company. */
-export function deltaOf(before: ReconcileDigest, after: ReconcileDigest): ReconcileDelta {
-	let [gone, added, moved] = [0, 0, 0];
+/** Keys of breaks in `before` at whose place nothing can be told now, since a table was not supplied or lines were set aside. */
+export function untoldSince(before: ReconcileDigest, reconciliation: Reconciliation): ReadonlySet<string> {
+	const { stages, lines } = reconciliation;
+	const untold = new Set<string>();
+	for (let line = 0; line < lines; line++) {
+		if (!RECONCILE_STAGES.some((stage) => isUntold(stages[stage][line] as number))) continue;
+		const key = itemKey(reconciliation, line);
+		const stage = RECONCILE_STAGES.find((one) => before.breaks.get(key)?.startsWith(`${one}/`));
+		if (stage !== undefined && isUntold(stages[stage][line] as number)) untold.add(key);
+	}
+	return untold;
+}
+
+const isUntold = (reason: number): boolean => reasonAt(reason).class === 'not_compared';
+
+/**
+ * What changed between two imports of one company.
+ * @param untoldKeys from `untoldSince`
+ */
+export function deltaOf(before: ReconcileDigest, after: ReconcileDigest, untoldKeys: ReadonlySet<string> = new Set()): ReconcileDelta {
+	let [gone, added, moved, untold] = [0, 0, 0, 0];
 	for (const [key, place] of before.breaks) {
 		const now = after.breaks.get(key);
-		if (now === undefined) gone++;
+		if (now === undefined && untoldKeys.has(key)) untold++;
+		else if (now === undefined) gone++;
 		else if (now !== place) moved++;
 	}
 	for (const key of after.breaks.keys()) if (!before.breaks.has(key)) added++;
 	const classes = noCounts();
 	for (const one of RECONCILE_CLASSES) classes[one] = after.classes[one] - before.classes[one];
-	return { sinceImportId: before.importId, gone, added, moved, classes };
+	return { sinceImportId: before.importId, gone, added, moved, untold, classes };
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { Answer } from '#company';
 import { parseVerifierKey, type VerifierKey } from '#evidence';
 import type { DropSource, ImportedDrop } from '#intake';
+import type { TableName } from '#model';
+import { Population } from '#population';
 import { importDrop } from '../../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../../electron/services/openDrop.ts';
 import { writeSample } from '../../../electron/services/writeSample.ts';
@@ -49,3 +51,11 @@ export async function sampleDrop(seed: number, orders: number, anomalies: 'none'
 		await close();
 	}
 }
+
+/** The same population as if these tables had not been supplied. */
+export const without = (population: Population, ...names: readonly TableName[]): Population =>
+	new Population(
+		population.asOf,
+		new Map([...population.tables()].filter(({ schema }) => !names.includes(schema.name)).map((table) => [table.schema.name, table])),
+		population.dictionaries(),
+	);
