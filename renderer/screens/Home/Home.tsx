@@ -105,8 +105,8 @@ function stepsOf({ evidence, results, triage, findings, packs }: Summary): Step[
 					screen: 'data',
 					title: 'Evidence',
 					tone: evidence.differing + evidence.quarantined > 0 ? 'warn' : 'info',
-					word: evidence.differing > 0 ? `${formatCount(evidence.differing)} differ` : 'As declared',
-					detail: `${evidence.company}: ${plural(evidence.rows, 'row')} in ${plural(evidence.tables, 'table')}; ${formatCount(evidence.quarantined)} set aside`,
+					word: evidenceWord(evidence),
+					detail: `${evidence.company}: ${formatCount(evidence.rows)} of ${plural(evidence.declaredRows, 'declared row')} loaded, in ${plural(evidence.tables, 'table')}; ${formatCount(evidence.quarantined)} set aside`,
 				}
 			: {
 					screen: 'data',
@@ -155,6 +155,12 @@ function stepsOf({ evidence, results, triage, findings, packs }: Summary): Step[
 			detail: 'Select, check, sign, verify',
 		},
 	];
+}
+
+/** The worst that can be said of what was handed over: a file may be as declared and have lines that could not be read. */
+function evidenceWord({ differing, quarantined }: NonNullable<Summary['evidence']>): string {
+	if (differing > 0) return `${formatCount(differing)} differ`;
+	return quarantined > 0 ? `${plural(quarantined, 'line')} set aside` : 'As declared';
 }
 
 /** The worst that can be said of the run. */
