@@ -1,9 +1,19 @@
 export type { BundleInput, BundleLine } from './bundleInput.ts';
 export * from './disputeDossier.ts';
 export { type HoldRow, holdRows } from './disputeHolds.ts';
-export { type AgeBand, type AgeRange, ageing, type DisputeFilter, type DisputeSort, disputeList, isOnly } from './disputeList.ts';
+export {
+	type AgeBand,
+	type AgeRange,
+	ageing,
+	type DisputeFilter,
+	type DisputeSort,
+	disputeList,
+	isOnly,
+	whyUntold,
+} from './disputeList.ts';
 export type { DossierApproval, DossierDocument, DossierHold, DossierRevenue, RevenueEffect } from './disputeRecords.ts';
 export type { Span } from './disputeSpans.ts';
+export type { DisputeSupply } from './disputeSupply.ts';
 export {
 	type DisputeBook,
 	type DisputeException,

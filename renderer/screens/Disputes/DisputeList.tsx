@@ -27,6 +27,7 @@ export function DisputeList({ view }: { view: DisputesView }) {
 	const go = useNav((nav) => nav.go);
 	const { filter, sort, isDescending, disputeId, set } = useDisputes();
 	const [row, setRow] = useState<DisputeRow | null>(null);
+	const why = filter.only ? view.untold[filter.only] : undefined;
 	const fetchRows = useRows((ask, from, to) => ask.disputes.rows(filter, sort, isDescending, from, to), [filter, sort, isDescending]);
 	// One that was asked for by name stays in hand.
 	useFirstRow(fetchRows, (first) => {
@@ -90,8 +91,12 @@ export function DisputeList({ view }: { view: DisputesView }) {
 						}}
 						onOpen={(one) => one.orderId && go('orders', { order: one.orderId })}
 						empty={
-							<EmptyState title="No dispute in this view">
-								{view.of === 0 ? 'The table of disputes is empty.' : 'Choose another view, or clear the search.'}
+							<EmptyState title={why === undefined ? 'No dispute in this view' : 'Which disputes belong here can’t be told'}>
+								{why !== undefined
+									? `${why}.`
+									: view.of === 0
+										? 'The table of disputes is empty.'
+										: 'Choose another view, or clear the search.'}
 							</EmptyState>
 						}
 					/>

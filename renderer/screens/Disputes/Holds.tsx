@@ -1,7 +1,7 @@
 /** Every hold, those in force first; revenue posted under one is a matter of T18. */
 
 import type { HoldRow } from '#explore';
-import { formatDuration, formatMinor } from '../../app/format.ts';
+import { formatDuration, formatMinor, plural } from '../../app/format.ts';
 import { useRows } from '../../app/useRows.ts';
 import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
 import { EmptyState } from '../../components/States.tsx';
@@ -57,8 +57,9 @@ const COLUMNS: readonly GridColumn<HoldRow>[] = [
 		title: 'Posted under it',
 		width: 130,
 		align: 'right',
-		cell: ({ postedMinor, currency }) => (postedMinor === 0n ? '–' : formatMinor(postedMinor, currency ?? '')),
-		text: ({ postedMinor, currency }) => formatMinor(postedMinor, currency ?? ''),
+		cell: ({ postedMinor, currency }) =>
+			postedMinor === null ? 'not told' : postedMinor === 0n ? '–' : formatMinor(postedMinor, currency ?? ''),
+		text: ({ postedMinor, currency }) => (postedMinor === null ? 'not told' : formatMinor(postedMinor, currency ?? '')),
 	},
 	{ id: 'currency', title: 'Cur', width: 56, cell: ({ currency }) => currency ?? '–', text: ({ currency }) => currency ?? '' },
 	{
@@ -82,12 +83,25 @@ const COLUMNS: readonly GridColumn<HoldRow>[] = [
 export function Holds({ view }: { view: DisputesView }) {
 	const go = useNav((nav) => nav.go);
 	const fetchRows = useRows((ask, from, to) => ask.disputes.holds(from, to), []);
-	if (view.holds === 0) return <EmptyState title="No holds">The drop has no table of holds, or it is empty.</EmptyState>;
+	if (view.holds === null)
+		return (
+			<EmptyState title="Holds were not supplied">
+				The drop has no table hold, so it can’t be told what was on hold. Ask for the table.
+			</EmptyState>
+		);
+	if (view.holds.count === 0)
+		return (
+			<EmptyState title={view.holds.setAside === 0 ? 'No holds' : 'No readable hold'}>
+				{view.holds.setAside === 0
+					? 'The table of holds is empty.'
+					: `The table of holds has no line that could be read; ${plural(view.holds.setAside, 'line')} set aside.`}
+			</EmptyState>
+		);
 	return (
 		<DataGrid<HoldRow>
 			label="Holds"
 			columns={COLUMNS}
-			rowCount={view.holds}
+			rowCount={view.holds.count}
 			rowKey={({ holdId }) => holdId}
 			fetchRows={fetchRows}
 			version={view.version}

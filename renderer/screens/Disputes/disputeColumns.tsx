@@ -8,7 +8,8 @@ import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { ESCALATION, EVIDENCE, SHORT_STATUS, statusWord } from './words.ts';
 
 const PERCENT = 100;
-const heldText = ({ heldMs, ageMs }: DisputeRow): string => (ageMs === 0 ? '–' : `${Math.floor((heldMs * PERCENT) / ageMs)} %`);
+const heldText = ({ heldMs, ageMs }: DisputeRow): string =>
+	heldMs === null ? 'not told' : ageMs === 0 ? '–' : `${Math.floor((heldMs * PERCENT) / ageMs)} %`;
 
 /** What decides comes first. */
 export const COLUMNS: readonly GridColumn<DisputeRow>[] = [
