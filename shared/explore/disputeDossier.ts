@@ -15,9 +15,10 @@ import {
 	type RevenueEffect,
 } from './disputeRecords.ts';
 import { coverOf, gapsOf, holdsOf, type Span, spanOf } from './disputeSpans.ts';
-import { type DisputeSupply, isWhole } from './disputeSupply.ts';
+import type { DisputeSupply } from './disputeSupply.ts';
 import type { DisputeBook, DisputeException, DisputeRow } from './disputes.ts';
 import { type DossierEntry, timelineOf } from './disputeTimeline.ts';
+import { isWhole } from './whole.ts';
 
 export interface DossierGap extends Span {
 	/** Recognised or reinstated in it, in minor units of the dispute's currency; null without revenue events. */

@@ -3,8 +3,8 @@ import type { EvidenceFacts } from '#audit';
 import { compareText } from '#kernel';
 import type { Population } from '#population';
 import { eventsOf, holdsOf, type Span } from './disputeSpans.ts';
-import { isWhole } from './disputeSupply.ts';
 import type { DisputeRow } from './disputes.ts';
+import { isWhole } from './whole.ts';
 
 export interface DossierHold {
 	readonly holdId: string;

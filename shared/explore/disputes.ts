@@ -3,7 +3,8 @@ import { type AuditTest, CATALOGUE, type EvidenceFacts, type ExceptionDraft, typ
 import { compareText, HOUR_MS } from '#kernel';
 import type { Population } from '#population';
 import { concerns, coverOf, eventsOf, holdsOf, postedUnder, type Span, spanOf } from './disputeSpans.ts';
-import { type DisputeSupply, disputeSupply, isWhole } from './disputeSupply.ts';
+import { type DisputeSupply, disputeSupply } from './disputeSupply.ts';
+import { isWhole } from './whole.ts';
 
 const DISPUTE_TESTS_SHOWN = ['T18', 'T34', 'T35', 'T60', 'T63', 'T64', 'T65'] as const;
 

@@ -72,6 +72,8 @@ export interface ReconcileSummary {
 	readonly control: readonly ControlDifference[];
 	/** Null where the control totals could be compared. */
 	readonly controlNotTold: string | null;
+	/** Why more differences may be there than are listed; null where the listed are all. */
+	readonly controlOpen: string | null;
 	readonly notTold: readonly { readonly test: string; readonly why: string }[];
 }
 
@@ -102,6 +104,7 @@ export function summarise(reconciliation: Reconciliation, evidence: EvidenceFact
 			sentence,
 		})),
 		controlNotTold: run === null || run.verdict === 'not_testable' ? (run?.why ?? 'not in this version') : null,
+		controlOpen: run === null || run.verdict === 'not_testable' ? null : run.why,
 		notTold,
 	};
 }

@@ -69,13 +69,24 @@ export function Totals({ view }: { view: ReconciliationView }) {
 					{isPartial ? ' Lines of a book were set aside, so a difference between revenue and GL may be those lines.' : ''}
 				</p>
 			</Panel>
-			<Panel title={`Sub-ledger against GL (T41): ${formatCount(view.control.length)} differences`}>
+			<Panel
+				title={
+					view.controlNotTold === null
+						? `Sub-ledger against GL (T41): ${formatCount(view.control.length)} differences${view.controlOpen === null ? '' : ' so far'}`
+						: 'Sub-ledger against GL (T41)'
+				}
+			>
+				{view.controlOpen === null ? null : <p className={textStyles['warn']}>▲ There may be more: {view.controlOpen}.</p>}
 				{view.controlNotTold === null ? (
 					<RowTable
 						label="Differences of sub-ledger and GL"
 						rows={view.control}
 						rowKey={({ entityId, period, currency }) => `${entityId}/${period}/${currency}`}
-						empty="Per entity, period and currency the revenue events net to the revenue accounts, to the minor unit."
+						empty={
+							view.controlOpen === null
+								? 'Per entity, period and currency the revenue events net to the revenue accounts, to the minor unit.'
+								: 'No difference was found in what could be compared.'
+						}
 						columns={[
 							{ id: 'entity', title: 'Entity', width: '120px', cell: ({ entityId }) => entityId },
 							{ id: 'period', title: 'Period', width: '90px', cell: ({ period }) => period },

@@ -144,6 +144,7 @@ describe.each([3, 7, 11, 19])('the reconciliation of the clean twin, seed %i', (
 		const summary = summarise(all, sample.drop.evidence);
 		const broken = summary.matrix.filter((cell) => isBreak(cell.class) || cell.class === 'not_compared');
 		expect(broken).toEqual([]);
+		expect(summary.controlOpen).toBeNull();
 		expect(summary.classes.open).toBeGreaterThan(0);
 		expect(summary.classes.matched + summary.classes.open + summary.classes.within_tolerance).toBe(summary.items);
 		for (const { ordered, ledger, recognised, currency } of summary.totals) {
@@ -166,8 +167,9 @@ describe('the reconciliation of a clean company of which a book was not supplied
 
 	it('says nothing of the GL, and holds no revenue against it', () => {
 		const all = lacking('journal_line');
-		const { totals, books, classes, stages } = summarise(all, sample.drop.evidence);
+		const { totals, books, classes, stages, controlNotTold, controlOpen } = summarise(all, sample.drop.evidence);
 		expect(books.ledger.missing).toEqual(['journal_line']);
+		expect([controlNotTold, controlOpen]).toEqual(['not supplied: table journal_line', null]);
 		for (const one of totals) expect(one).toMatchObject({ ledger: null, offLedger: null });
 		expect(totals.every(({ recognised }) => recognised !== null)).toBe(true);
 		expect([classes.matched, classes.unmatched, classes.conflicting]).toEqual([0, 0, 0]);
