@@ -36,6 +36,7 @@ export { type CurrencyTotal, type Facet, type FacetValue, facetOf, facets, type 
 export { CHAIN_STATUSES, type ChainStatus, provenLines } from './ordersFacts.ts';
 export * from './ordersFilter.ts';
 export type { EventGap, StaleState } from './ordersGaps.ts';
+export { lackingOf } from './ordersLacking.ts';
 export { filterOrders } from './ordersMatch.ts';
 export * from './ordersPage.ts';
 export { PathCollector, variantText } from './ordersPaths.ts';

@@ -64,17 +64,16 @@ function documentCheck(population: Population, present: number, missing: number,
 		words,
 		table: null,
 	});
-	if (missing + altered > 0)
-		return check(
-			'fails',
-			missing + altered,
-			`${say(altered)} ${altered === 1 ? 'document was' : 'documents were'} altered, ${say(missing)} cited and missing.`,
-		);
-	if (!population.has('document'))
-		return check('not_told', 0, `${lying}; the table document was not supplied, so whether others are missing can’t be told.`);
-	if (!isWhole(population, 'document'))
-		return check('not_told', 0, `${lying}; lines of the table document were set aside, so others may be cited and missing.`);
-	return check('holds', 0, `${lying}, and none that is cited is missing.`);
+	const open = !population.has('document')
+		? 'the table document was not supplied, so whether others are missing can’t be told'
+		: isWhole(population, 'document')
+			? null
+			: 'lines of the table document were set aside, so others may be cited and missing';
+	if (missing + altered > 0) {
+		const found = `${say(altered)} ${altered === 1 ? 'document was' : 'documents were'} altered, ${say(missing)} cited and missing`;
+		return check('fails', missing + altered, open === null ? `${found}.` : `${found}; ${open}.`);
+	}
+	return open === null ? check('holds', 0, `${lying}, and none that is cited is missing.`) : check('not_told', 0, `${lying}; ${open}.`);
 }
 
 /** Only the first is told in a sentence; the rest is counted. */

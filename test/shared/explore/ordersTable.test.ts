@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditResult, EvidenceFacts, IntegrityProblem } from '#audit';
-import { allRows, filterOrders, lackingOf, type OrderRow, orderDossier, orderTable, page, transitionMap, variantsOf } from '#explore';
+import {
+	allRows,
+	facetOf,
+	filterOrders,
+	lackingOf,
+	type OrderRow,
+	orderDossier,
+	orderTable,
+	page,
+	transitionMap,
+	variantsOf,
+} from '#explore';
 import { DAY_MS, ENTITY, event, history, later, order, START, TRANSITIONS } from '../audit/orderRecords.ts';
 import { facts, populate, type Tables } from '../audit/populate.ts';
 
@@ -254,6 +265,11 @@ describe('an order of which a table was not supplied, or not all of it could be 
 		for (const table of ['invoice', 'payment', 'journal_line', 'approval'] as const)
 			expect(lackingOf(dossier, table), table).toMatchObject({ notSupplied: ['invoice_line'], setAside: [] });
 		expect(lackingOf(dossier, 'hold')).toEqual({ notSupplied: [], setAside: [] });
+	});
+
+	test('has no severity for want of a run, which is not for want of exceptions', () => {
+		const table = orderTable(populate({ tables: TABLES, asOf: AS_OF }), facts(), null);
+		expect(facetOf(table, allRows(table), 'severity')).toMatchObject({ nulls: 4, nullLabel: 'not run' });
 	});
 
 	test('is not called stale where no event says when it was last touched', () => {
