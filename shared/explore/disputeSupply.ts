@@ -15,6 +15,6 @@ export interface DisputeSupply {
 export function disputeSupply(population: Population): DisputeSupply {
 	return {
 		notSupplied: DRAWN_FROM.filter((name) => !population.has(name)),
-		setAside: linesAside(population, DRAWN_FROM),
+		setAside: linesAside(population, ['dispute', ...DRAWN_FROM]),
 	};
 }

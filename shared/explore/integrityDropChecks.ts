@@ -64,11 +64,12 @@ function documentCheck(population: Population, present: number, missing: number,
 		words,
 		table: null,
 	});
-	const open = !population.has('document')
-		? 'the table document was not supplied, so whether others are missing can’t be told'
-		: isWhole(population, 'document')
-			? null
-			: 'lines of the table document were set aside, so others may be cited and missing';
+	const open =
+		!population.has('document') || !population.table('document').has('sha256')
+			? 'the hashes of the table document were not supplied, so whether others are missing can’t be told'
+			: isWhole(population, 'document')
+				? null
+				: 'lines of the table document were set aside, so others may be cited and missing';
 	if (missing + altered > 0) {
 		const found = `${say(altered)} ${altered === 1 ? 'document was' : 'documents were'} altered, ${say(missing)} cited and missing`;
 		return check('fails', missing + altered, open === null ? `${found}.` : `${found}; ${open}.`);

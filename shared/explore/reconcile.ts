@@ -110,8 +110,9 @@ function enter(stages: Reconciliation['stages'], line: number, reason: number): 
 }
 
 const ABSENT: Readonly<Record<Exclude<ReconcileStage, 'revenue_ledger'>, readonly TableName[]>> = {
-	order_shipment: ['shipment', 'order_event'],
-	shipment_billing: ['shipment', 'invoice', 'invoice_line', 'order_event', 'dispute'],
+	// Obligations say which lines are services, that ship nothing and may be billed all the same.
+	order_shipment: ['shipment', 'order_event', 'obligation'],
+	shipment_billing: ['shipment', 'invoice', 'invoice_line', 'order_event', 'dispute', 'obligation'],
 	billing_revenue: ['shipment', 'order_event', 'revenue_event', 'obligation', 'dispute', 'hold'],
 };
 

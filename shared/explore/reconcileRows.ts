@@ -27,7 +27,7 @@ export interface ReconcileRow {
 	readonly ledgerMinor: bigint | null;
 	/** At issue, never negative; null where a book of the pair was not supplied. */
 	readonly amountMinor: bigint | null;
-	/** Milliseconds from where the chain stopped to as-of; null where nothing of it is dated. */
+	/** Milliseconds from where the chain stopped to as-of; null where nothing of it is dated, or the book that dates it was not supplied. */
 	readonly ageMs: number | null;
 }
 
@@ -115,15 +115,11 @@ export function ageOf(reconciliation: Reconciliation, item: number, wanted: Reco
 	const { population, lines, orphans } = reconciliation;
 	const orphan = orphans[item - lines];
 	const stage = stageShown(reconciliation, item, wanted);
-	if (orphan || stage === null) return null;
+	if (orphan || stage === null || !population.has(DATED[stage][0])) return null;
 	const ordered = firstOf(population, 'sales_order', 'ordered_at', [population.derive(orderOfLine)[item] as number]);
 	const [table, column] = DATED[stage];
 	const rows =
-		table === 'sales_order' || !population.has(table)
-			? []
-			: table === 'revenue_event'
-				? revenueRows(population, item)
-				: rowsOfLine(population, table, item);
+		table === 'sales_order' ? [] : table === 'revenue_event' ? revenueRows(population, item) : rowsOfLine(population, table, item);
 	const since = firstOf(population, table, column, rows) ?? ordered;
 	return since === null ? null : Math.max(0, population.asOf - since);
 }

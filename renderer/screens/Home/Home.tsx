@@ -137,7 +137,7 @@ function stepsOf({ evidence, results, triage, findings, packs }: Summary): Step[
 			screen: 'exceptions',
 			title: 'Triage',
 			tone: triage.fresh > 0 ? 'info' : 'neutral',
-			word: triage.fresh > 0 ? `${formatCount(triage.fresh)} new` : 'Nothing new',
+			word: triage.fresh > 0 ? `${formatCount(triage.fresh)} new` : results ? 'Nothing new' : 'No run yet',
 			detail: `${formatCount(triage.judged)} judged · ${formatCount(triage.waiting)} waiting for the client`,
 		},
 		{
@@ -164,10 +164,11 @@ function evidenceWord({ differing, quarantined }: NonNullable<Summary['evidence'
 }
 
 /** The worst that can be said of the run. */
-function testsWord({ isStale, withExceptions, incomplete, run, of }: NonNullable<Summary['results']>): string {
+function testsWord({ isStale, withExceptions, incomplete, notTestable, run, of }: NonNullable<Summary['results']>): string {
 	if (isStale) return 'Δ run again';
 	if (withExceptions > 0) return `${formatCount(withExceptions)} with exceptions`;
-	return incomplete > 0 ? `${formatCount(incomplete)} incomplete` : `${formatCount(run)} of ${formatCount(of)} run`;
+	if (incomplete > 0) return `${formatCount(incomplete)} incomplete`;
+	return notTestable > 0 ? `${formatCount(notTestable)} not testable` : `${formatCount(run)} of ${formatCount(of)} run`;
 }
 
 function Recent() {

@@ -297,7 +297,18 @@ describe('an order of which a table was not supplied, or not all of it could be 
 	test('is not called one without events where lines of them were set aside', () => {
 		const population = broken('order_event');
 		const table = orderTable(population, facts(sealed('verified')), null);
-		expect(page(table, allRows(table), 0, 9).find(({ orderId }) => orderId === 'SO-3')?.chain).toBe('unproven');
+		expect(page(table, allRows(table), 0, 9).find(({ orderId }) => orderId === 'SO-3')).toMatchObject({ chain: 'unproven', events: null });
+	});
+
+	test('has no count of no hold where lines of holds were set aside, and keeps the count of those found', () => {
+		const table = orderTable(broken('hold'), facts(), null);
+		const holds = page(table, allRows(table), 0, 9).map(({ orderId, holds: open }) => [orderId, open]);
+		expect(holds).toEqual([
+			['SO-1', 1],
+			['SO-2', 1],
+			['SO-3', null],
+			['SO-4', null],
+		]);
 	});
 
 	test('has a map that says that it knows nothing where no events were supplied', () => {
