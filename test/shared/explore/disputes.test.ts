@@ -6,7 +6,7 @@ import { holdRows } from '../../../shared/explore/disputeHolds.ts';
 import { ageing, disputeList, whyUntold } from '../../../shared/explore/disputeList.ts';
 import { coverOf, gapsOf } from '../../../shared/explore/disputeSpans.ts';
 import { type DisputeBook, disputeBook } from '../../../shared/explore/disputes.ts';
-import { type SampleDrop, sampleDrop, without } from './sampleDrop.ts';
+import { type SampleDrop, sampleDrop, unreadable, without } from './sampleDrop.ts';
 
 const bookOf = ({ drop }: SampleDrop): DisputeBook => {
 	const book = disputeBook(drop.population, drop.evidence, {});
@@ -138,6 +138,17 @@ describe('disputes of which a table was not supplied', () => {
 		const { dossiers } = lacking('approval');
 		expect(dossiers.some(({ wasReleased }) => wasReleased)).toBe(true);
 		for (const { approvers } of dossiers) expect(approvers).toEqual([]);
+	});
+});
+
+describe('disputes where no line of holds could be read', () => {
+	it('are not called unheld', async () => {
+		const { drop } = await sampleDrop(8, 400, 'none');
+		const book = disputeBook(unreadable(drop.population, 'hold'), drop.evidence, {});
+		if (!book) throw new Error('the sample has disputes');
+		expect(book.rows.every(({ heldMs }) => heldMs === null)).toBe(true);
+		expect(disputeList(book, { only: 'not_held' }, 'age', true).filter(({ tests }) => !tests.includes('T65'))).toEqual([]);
+		expect(book.supply).toMatchObject({ notSupplied: [], setAside: [{ table: 'hold', lines: 1 }] });
 	});
 });
 

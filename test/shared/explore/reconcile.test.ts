@@ -8,7 +8,7 @@ import { itemsOf } from '../../../shared/explore/reconcileFilter.ts';
 import { isBreak, RECONCILE_STAGES, type ReasonCode, reasonAt } from '../../../shared/explore/reconcileReasons.ts';
 import { rowOf } from '../../../shared/explore/reconcileRows.ts';
 import { summarise } from '../../../shared/explore/reconcileSummary.ts';
-import { type SampleDrop, sampleDrop, without } from './sampleDrop.ts';
+import { type SampleDrop, sampleDrop, setAside, without } from './sampleDrop.ts';
 
 const whole = ({ drop }: SampleDrop): Reconciliation => {
 	const reconciliation = reconcile(drop.population, drop.evidence, EXACTLY);
@@ -200,5 +200,16 @@ describe('the reconciliation of a clean company of which a book was not supplied
 		expect(comparison.row.invoicedMinor).not.toBeNull();
 		for (const { shipped, invoicedNet } of summarise(all, sample.drop.evidence).totals)
 			expect([shipped, invoicedNet !== null]).toEqual([null, true]);
+	});
+});
+
+describe('the reconciliation of a clean company of which a journal line was set aside', () => {
+	it('counts it beside the book, and does not say that the sub-ledger nets to it', async () => {
+		const { drop } = await sampleDrop(3, 400, 'none');
+		const all = reconcile(setAside(drop.population, 'journal_line'), drop.evidence, EXACTLY);
+		if (!all) throw new Error('the sample has order lines');
+		const { books, controlOpen } = summarise(all, drop.evidence);
+		expect([books.ledger.setAside, books.invoicedNet.setAside]).toEqual([1, 0]);
+		expect(controlOpen).toMatch(/1 malformed line of journal_line set aside/);
 	});
 });
