@@ -1,7 +1,9 @@
 /** What changed between two reconciliations. */
+import { isTableName } from '#model';
 import type { Reconciliation } from './reconcile.ts';
 import { RECONCILE_CLASSES, RECONCILE_STAGES, type ReconcileClass, reasonAt } from './reconcileReasons.ts';
 import { noCounts } from './reconcileSummary.ts';
+import { isWhole } from './whole.ts';
 
 /** What is kept of a reconciliation to compare the next one with: classes and reasons of every line that is not matched. */
 export interface ReconcileDigest {
@@ -27,7 +29,7 @@ export function digestOf(reconciliation: Reconciliation, importId: string): Reco
 /** `<table>/<primary key>`: names an item over imports. */
 export function itemKey({ population, lines, orphans }: Reconciliation, item: number): string {
 	const orphan = orphans[item - lines];
-	const table = orphan?.table ?? 'sales_order_line';
+	const table = orphan?.table ?? LINES;
 	return `${table}/${population.table(table).keyText(orphan?.row ?? item)}`;
 }
 
@@ -44,17 +46,27 @@ export interface ReconcileDelta {
 
 /** Keys of breaks in `before` at whose place nothing can be told now, since a table was not supplied or lines were set aside. */
 export function untoldSince(before: ReconcileDigest, reconciliation: Reconciliation): ReadonlySet<string> {
-	const { stages, lines } = reconciliation;
+	const { population, stages, lines } = reconciliation;
 	const untold = new Set<string>();
+	const perhapsAside = new Set<string>();
+	for (const key of before.breaks.keys()) {
+		const table = key.slice(0, key.indexOf('/'));
+		if (isTableName(table) && isWhole(population, table)) continue;
+		// A row that belongs to no line is not looked for line by line; a line may itself be one that was set aside.
+		(table === LINES ? perhapsAside : untold).add(key);
+	}
 	for (let line = 0; line < lines; line++) {
-		if (!RECONCILE_STAGES.some((stage) => isUntold(stages[stage][line] as number))) continue;
+		const isOpen = RECONCILE_STAGES.some((stage) => isUntold(stages[stage][line] as number));
+		if (!isOpen && perhapsAside.size === 0) continue;
 		const key = itemKey(reconciliation, line);
+		perhapsAside.delete(key);
 		const stage = RECONCILE_STAGES.find((one) => before.breaks.get(key)?.startsWith(`${one}/`));
 		if (stage !== undefined && isUntold(stages[stage][line] as number)) untold.add(key);
 	}
-	return untold;
+	return new Set([...untold, ...perhapsAside]);
 }
 
+const LINES = 'sales_order_line';
 const isUntold = (reason: number): boolean => reasonAt(reason).class === 'not_compared';
 
 /**

@@ -1,5 +1,6 @@
 /** Every hold, those in force first; revenue posted under one is a matter of T18. */
 
+import { useMemo } from 'react';
 import type { HoldRow } from '#explore';
 import { formatDuration, formatMinor, plural } from '../../app/format.ts';
 import { useRows } from '../../app/useRows.ts';
@@ -11,8 +12,9 @@ import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { DisputesView } from '../../vault/disputesApi.ts';
 import { useDisputes } from './state.ts';
+import { noneWord } from './words.ts';
 
-const COLUMNS: readonly GridColumn<HoldRow>[] = [
+const columnsOf = (notTold: DisputesView['notTold']): readonly GridColumn<HoldRow>[] => [
 	{ id: 'hold', title: 'Hold', width: 140, cell: ({ holdId }) => holdId, text: ({ holdId }) => holdId },
 	{
 		id: 'state',
@@ -44,13 +46,13 @@ const COLUMNS: readonly GridColumn<HoldRow>[] = [
 		width: 120,
 		cell: ({ exceptions }) =>
 			exceptions.length === 0 ? (
-				<span className={textStyles['muted']}>none</span>
+				<span className={textStyles['muted']}>{noneWord(notTold)}</span>
 			) : (
 				<VerdictBadge tone="fail" title={exceptions.map(({ sentence }) => sentence).join('\n')}>
 					{[...new Set(exceptions.map(({ test }) => test))].join(' ')}
 				</VerdictBadge>
 			),
-		text: ({ exceptions }) => exceptions.map(({ test }) => test).join(' '),
+		text: ({ exceptions }) => (exceptions.length === 0 ? noneWord(notTold) : exceptions.map(({ test }) => test).join(' ')),
 	},
 	{
 		id: 'posted',
@@ -83,6 +85,7 @@ const COLUMNS: readonly GridColumn<HoldRow>[] = [
 export function Holds({ view }: { view: DisputesView }) {
 	const go = useNav((nav) => nav.go);
 	const fetchRows = useRows((ask, from, to) => ask.disputes.holds(from, to), []);
+	const columns = useMemo(() => columnsOf(view.notTold), [view.notTold]);
 	if (view.holds === null)
 		return (
 			<EmptyState title="Holds were not supplied">
@@ -100,7 +103,7 @@ export function Holds({ view }: { view: DisputesView }) {
 	return (
 		<DataGrid<HoldRow>
 			label="Holds"
-			columns={COLUMNS}
+			columns={columns}
 			rowCount={view.holds.count}
 			rowKey={({ holdId }) => holdId}
 			fetchRows={fetchRows}

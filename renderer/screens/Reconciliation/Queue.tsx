@@ -113,7 +113,7 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 							<EmptyState title="No such line">
 								{filter.reason || filter.text
 									? 'No line of this filter. Remove a condition above.'
-									: 'Every chain that could be compared runs through, or is open by its terms.'}
+									: `Every chain that could be compared runs through, or is open by its terms; ${formatCount(view.classes.not_compared)} could not be compared.`}
 							</EmptyState>
 						}
 					/>
