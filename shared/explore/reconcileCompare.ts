@@ -76,10 +76,10 @@ export function compareItem(reconciliation: Reconciliation, item: number): Compa
 /** Without shipments and events nothing was transferred as far as is known, which justifies nothing and says nothing. */
 const JUSTIFIED_BY: readonly TableName[] = ['obligation', 'revenue_event', 'shipment', 'order_event'];
 
-function stageOf({ stages, missing }: Reconciliation, line: number, stage: ReconcileStage): CompareStage {
+function stageOf({ stages }: Reconciliation, line: number, stage: ReconcileStage): CompareStage {
 	const reason = reasonAt(stages[stage][line] as number);
 	const sign: CompareSign =
-		missing[stage].length > 0 || reason.class === 'not_compared'
+		reason.class === 'not_compared'
 			? '?'
 			: reason.class === 'matched'
 				? '='

@@ -126,6 +126,17 @@ describe.each([3, 11])('the reconciliation of a company with anomalies, seed %i'
 		expect(deltaOf(now, now)).toMatchObject({ gone: 0, added: 0, moved: 0 });
 	});
 
+	it('shows what a test stands by as a difference, in a pair that could not be compared otherwise', () => {
+		const { population, evidence } = sample.drop;
+		const bare = reconcile(without(population, 'shipment'), evidence, EXACTLY);
+		if (!bare) throw new Error('the sample has order lines');
+		const items = itemsOf(bare, { stage: 'shipment_billing', reason: 'currency_differs' }, 'order', false);
+		expect(items.length).toBeGreaterThan(0);
+		for (const item of items) expect(compareItem(bare, item).stages[1]?.sign).toBe('≠');
+		const cell = summarise(bare, evidence).matrix.find(({ reason }) => reason === 'currency_differs');
+		expect(cell?.count).toBe(items.length);
+	});
+
 	it('calls no break gone because its book was not supplied again', () => {
 		const { population, evidence } = sample.drop;
 		const then = digestOf(all, 'before');
