@@ -1,11 +1,12 @@
 /** The status bar: totals of the selection, running jobs, and the four facts that stand for a green tick that does not exist. */
 import { Money } from '../components/Values.tsx';
 import { useChanges } from '../state/changes.ts';
+import { useNav } from '../state/nav.ts';
 import { usePrefs } from '../state/prefs.ts';
 import { useStatus } from '../state/status.ts';
-import { formatCount, formatInstantLocal } from './format.ts';
+import { formatCount, formatInstantLocal, plural } from './format.ts';
 import styles from './Shell.module.css';
-import { useSummary } from './useSummary.ts';
+import { type Summary, useSummary } from './useSummary.ts';
 
 export function StatusBar({ onJobs }: { onJobs: () => void }) {
 	const totals = useStatus((status) => status.totals);
@@ -36,9 +37,7 @@ export function StatusBar({ onJobs }: { onJobs: () => void }) {
 					<span>
 						data as of <strong>{formatInstantLocal(summary.evidence.asOf)}</strong>
 					</span>
-					<span>
-						rows <strong>{formatCount(summary.evidence.rows)}</strong>
-					</span>
+					<Rows evidence={summary.evidence} />
 					<span>
 						integrity <strong>{summary.evidence.integrity}</strong>
 					</span>
@@ -51,6 +50,23 @@ export function StatusBar({ onJobs }: { onJobs: () => void }) {
 			)}
 			{zoomPercent === 100 ? null : <span>{zoomPercent} %</span>}
 		</footer>
+	);
+}
+
+/** What loaded of what was declared, and the way to the lines that did not. */
+function Rows({ evidence: { rows, declaredRows, quarantined } }: { evidence: NonNullable<Summary['evidence']> }) {
+	const go = useNav((nav) => nav.go);
+	return (
+		<>
+			<span>
+				rows <strong>{formatCount(rows)}</strong> of {formatCount(declaredRows)} declared
+			</span>
+			{quarantined === 0 ? null : (
+				<button type="button" className={styles['jobButton']} onClick={() => go('data', { tab: 'quarantine' })}>
+					▲ {plural(quarantined, 'line')} set aside
+				</button>
+			)}
+		</>
 	);
 }
 

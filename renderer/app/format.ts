@@ -27,11 +27,15 @@ const zoned = new Intl.DateTimeFormat(undefined, {
 	minute: '2-digit',
 	timeZoneName: 'short',
 });
+const dates = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: '2-digit', day: '2-digit' });
 const times = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const days = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 
 /** Local date and time with its zone. */
 export const formatInstantLocal = (at: string | number): string => zoned.format(new Date(at));
+
+/** The local date of an instant, where there is no room for its time. */
+export const formatDateLocal = (at: string | number): string => dates.format(new Date(at));
 
 /** Hours and minutes, where the day is known. */
 export const formatTimeLocal = (at: string | number): string => times.format(new Date(at));

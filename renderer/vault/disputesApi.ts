@@ -9,12 +9,14 @@ import {
 	type DisputeFilter,
 	type DisputeRow,
 	type DisputeSort,
+	type DisputeSupply,
 	disputeBook,
 	disputeDossier,
 	disputeList,
 	type HoldRow,
 	holdRows,
 	isOnly,
+	whyUntold,
 } from '#explore';
 import { formatInstant, ok } from '#kernel';
 import type { Answer, LoadedEvidence, VaultContext } from './contract.ts';
@@ -36,11 +38,14 @@ export interface DisputesView {
 	readonly count: number;
 	/** All of them. */
 	readonly of: number;
-	/** How many each view has, whatever the one chosen. */
-	readonly counts: Readonly<Record<DisputeView, number>>;
+	/** How many each view has, whatever the one chosen; null where that can't be told. */
+	readonly counts: Readonly<Record<DisputeView, number | null>>;
+	/** Why a view can't be told. */
+	readonly untold: Readonly<Partial<Record<DisputeView, string>>>;
 	readonly ageing: readonly AgeBand[];
-	readonly holds: number;
-	readonly holdsInForce: number;
+	/** Null where no holds were supplied. */
+	readonly holds: { readonly count: number; readonly inForce: number; readonly setAside: number } | null;
+	readonly supply: DisputeSupply;
 	readonly notTold: DisputeBook['notTold'];
 	readonly asOf: string;
 	readonly version: string;
@@ -56,7 +61,7 @@ interface Kept {
 	readonly of: LoadedEvidence;
 	readonly rule: string;
 	readonly book: DisputeBook;
-	readonly holds: readonly HoldRow[];
+	readonly holds: readonly HoldRow[] | null;
 }
 
 const PAGE_MAX = 2000;
@@ -100,15 +105,7 @@ export function disputesApi(context: VaultContext) {
 				const read = readFilter(filter);
 				if (!read.ok) return read;
 				return ok({
-					count: disputeList(book, read.value, 'logged', true).length,
-					of: book.rows.length,
-					counts: Object.fromEntries(
-						DISPUTE_VIEWS.map((only) => [only, book.rows.filter((row) => isOnly(row, only)).length]),
-					) as DisputesView['counts'],
-					ageing: ageing(book),
-					holds: holds.length,
-					holdsInForce: holds.filter(({ closedAt }) => closedAt === null).length,
-					notTold: book.notTold,
+					...viewOf(book, holds, read.value),
 					asOf: formatInstant(on.loaded.drop.population.asOf),
 					version: `${on.loaded.importId}/${rule}`,
 				});
@@ -135,7 +132,7 @@ export function disputesApi(context: VaultContext) {
 		holds(from: number, to: number): Promise<Answer<readonly HoldRow[]>> {
 			return answer((_, { holds }) =>
 				ok(
-					holds
+					(holds ?? [])
 						.toSorted(
 							(a, b) =>
 								Number(b.exceptions.length > 0) - Number(a.exceptions.length > 0) ||
@@ -181,6 +178,26 @@ export function disputesApi(context: VaultContext) {
 				});
 			});
 		},
+	};
+}
+
+function viewOf(book: DisputeBook, holds: Kept['holds'], filter: DisputeFilter): Omit<DisputesView, 'asOf' | 'version'> {
+	const whys = DISPUTE_VIEWS.map((only) => [only, whyUntold(book, only)] as const);
+	return {
+		count: disputeList(book, filter, 'logged', true).length,
+		of: book.rows.length,
+		counts: Object.fromEntries(
+			whys.map(([only, why]) => [only, why === null ? book.rows.filter((row) => isOnly(row, only)).length : null]),
+		) as DisputesView['counts'],
+		untold: Object.fromEntries(whys.filter(([, why]) => why !== null)) as DisputesView['untold'],
+		ageing: ageing(book),
+		holds: holds && {
+			count: holds.length,
+			inForce: holds.filter(({ closedAt }) => closedAt === null).length,
+			setAside: book.supply.setAside.find(({ table }) => table === 'hold')?.lines ?? 0,
+		},
+		supply: book.supply,
+		notTold: book.notTold,
 	};
 }
 

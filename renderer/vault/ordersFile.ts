@@ -78,8 +78,13 @@ export function orderFile(
 		const { drop } = loaded;
 		const { population, evidence } = drop;
 		const dossier = orderDossier(population, orderId, staleLimits(workbook));
-		if (!dossier.isListed && dossier.events.length === 0)
-			return refuse('not_found', `The loaded evidence has no order ${orderId}. Check the number, or whether other evidence was imported.`);
+		if (dossier.isListed !== true && dossier.events.length === 0)
+			return refuse(
+				'not_found',
+				dossier.isListed === null
+					? `No order ${orderId} could be read from the loaded evidence; lines of sales_order were set aside, and it may be one of them.`
+					: `The loaded evidence has no order ${orderId}. Check the number, or whether other evidence was imported.`,
+			);
 		const leaves = await leavesOf(loaded, dossier.events);
 		const exceptions = result === null ? null : exceptionsOf(result, workbook, orderId);
 		const citing = new Map<string, Set<string>>();

@@ -95,7 +95,7 @@ export function reconciliationApi(context: CoreContext) {
 				const sums = new Map<string, bigint>();
 				for (const item of list) {
 					const { currency, amountMinor } = reconcileRow(reconciliation, item, read.value.stage ?? null);
-					sums.set(currency ?? '', (sums.get(currency ?? '') ?? 0n) + amountMinor);
+					if (amountMinor !== null) sums.set(currency ?? '', (sums.get(currency ?? '') ?? 0n) + amountMinor);
 				}
 				return ok({
 					count: list.length,
@@ -188,7 +188,7 @@ function findingOn(
 		condition:
 			sentences.map(({ sentence }) => sentence).join('\n') || `${itemKey(reconciliation, item)}: ${stopped?.reason.words ?? row.title}`,
 		criteria: 'ASC 606-10-25-30; AS 1105.11: agreement of orders, shipments, billing, revenue and ledger on one key.',
-		...(row.currency === null ? {} : { effect: `${formatMoney(row.amountMinor, row.currency)} at issue.` }),
+		...(row.currency === null || row.amountMinor === null ? {} : { effect: `${formatMoney(row.amountMinor, row.currency)} at issue.` }),
 		rows: rows.slice(0, 12).map(({ table, row: at, key }) => ({ table, row: at, label: `${table} ${key}` })),
 		exceptions: told.map(({ test, orderId, keys }) => ({
 			key: linkedException(on.engagement, test, orderId, keys).key,

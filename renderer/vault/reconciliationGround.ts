@@ -10,6 +10,7 @@ import {
 	reconcile,
 	reconcileItems,
 	summarise,
+	untoldSince,
 } from '#explore';
 import { ok } from '#kernel';
 import type { Answer, LoadedEvidence } from './contract.ts';
@@ -59,7 +60,10 @@ export function reconciliationGround(context: CoreContext) {
 		const [digest, rule] = [digestOf(reconciliation, loaded.importId), ruleOf(on)];
 		// A full disk takes the comparison with the import before, never the reconciliation itself.
 		const before = await remembering.reconciled.remember({ digest, rule }).catch(() => null);
-		const delta = before === null ? null : { ...deltaOf(before.digest, digest), isSameRule: before.rule === rule };
+		const delta =
+			before === null
+				? null
+				: { ...deltaOf(before.digest, digest, untoldSince(before.digest, reconciliation)), isSameRule: before.rule === rule };
 		return ok({ of: loaded, rule, reconciliation, summary: summarise(reconciliation, evidence), delta, lists: new Map() });
 	};
 

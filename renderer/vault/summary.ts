@@ -17,10 +17,13 @@ export interface EngagementSummary {
 		readonly company: string;
 		/** Epoch milliseconds. */
 		readonly asOf: number;
+		/** Rows that loaded, and rows the manifest declares over all tables. */
 		readonly rows: number;
+		readonly declaredRows: number;
 		readonly tables: number;
 		/** Tables whose IPE verdict is not `as_declared`. */
 		readonly differing: number;
+		/** Malformed lines that were set aside: they are in no figure. */
 		readonly quarantined: number;
 		/** "2 of 2 logs verified", "not verifiable: no trusted key", "1 log altered" … never a bare tick. */
 		readonly integrity: string;

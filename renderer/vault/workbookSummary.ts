@@ -55,6 +55,7 @@ function evidenceOf(engagement: OpenEngagement): EngagementSummary['evidence'] {
 		company: drop.manifest.company,
 		asOf: drop.manifest.asOf,
 		rows,
+		declaredRows: drop.manifest.tables.reduce((sum, table) => sum + table.rows, 0),
 		tables,
 		differing: drop.evidence.ipe.filter(({ verdict }) => verdict !== 'as_declared').length,
 		quarantined,

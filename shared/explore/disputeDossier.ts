@@ -15,12 +15,14 @@ import {
 	type RevenueEffect,
 } from './disputeRecords.ts';
 import { coverOf, gapsOf, holdsOf, type Span, spanOf } from './disputeSpans.ts';
+import type { DisputeSupply } from './disputeSupply.ts';
 import type { DisputeBook, DisputeException, DisputeRow } from './disputes.ts';
 import { type DossierEntry, timelineOf } from './disputeTimeline.ts';
+import { isWhole } from './whole.ts';
 
 export interface DossierGap extends Span {
-	/** Recognised or reinstated in it, in minor units of the dispute's currency. */
-	readonly postedMinor: bigint;
+	/** Recognised or reinstated in it, in minor units of the dispute's currency; null without revenue events. */
+	readonly postedMinor: bigint | null;
 }
 
 export interface DisputeDossier {
@@ -34,16 +36,19 @@ export interface DisputeDossier {
 	readonly span: Span;
 	readonly timeline: readonly DossierEntry[];
 	readonly holds: readonly DossierHold[];
+	/** Empty too where no holds were supplied. */
 	readonly gaps: readonly DossierGap[];
 	readonly approvals: readonly DossierApproval[];
 	/** Distinct people whose approval counts; two are needed. */
 	readonly approvers: readonly string[];
-	/** The dispute's hold was closed or its revenue reinstated: then the approvals matter. */
-	readonly wasReleased: boolean;
+	/** The dispute's hold was closed or its revenue reinstated: then the approvals matter. Null where it can't be told. */
+	readonly wasReleased: boolean | null;
 	readonly revenue: readonly DossierRevenue[];
 	readonly effects: readonly RevenueEffect[];
 	readonly documents: readonly DossierDocument[];
 	readonly exceptions: readonly DisputeException[];
+	/** What its parts are drawn from: a list of a table that was not supplied is empty because nothing is known. */
+	readonly supply: DisputeSupply;
 }
 
 /** Null where there is no dispute of that id. */
@@ -77,13 +82,21 @@ export function disputeDossier(
 		span,
 		timeline: timelineOf(population, row, { holds, revenue, approvals, documents }),
 		holds,
-		gaps: gapsOf(span, covered).map((gap) => ({ ...gap, postedMinor: postedIn(revenue, gap) })),
+		gaps: population.has('hold')
+			? gapsOf(span, covered).map((gap) => ({ ...gap, postedMinor: population.has('revenue_event') ? postedIn(revenue, gap) : null }))
+			: [],
 		approvals,
 		approvers: [...new Set(approvals.filter(({ counts }) => counts).map(({ approver }) => approver))],
-		wasReleased: holds.some(({ isOwn, to }) => isOwn && to !== null) || revenue.some(({ kind }) => kind === 'reinstate'),
+		wasReleased: wasReleased(population, holds, revenue),
 		revenue,
 		effects: effectsOf(revenue, span),
 		documents,
 		exceptions: book.exceptions.get(row.row) ?? [],
+		supply: book.supply,
 	};
+}
+
+function wasReleased(population: Population, holds: readonly DossierHold[], revenue: readonly DossierRevenue[]): boolean | null {
+	if (holds.some(({ isOwn, to }) => isOwn && to !== null) || revenue.some(({ kind }) => kind === 'reinstate')) return true;
+	return isWhole(population, 'hold') && isWhole(population, 'revenue_event') ? false : null;
 }

@@ -22,16 +22,16 @@ export interface HoldRow {
 	readonly closedBy: string | null;
 	readonly amountMinor: bigint | null;
 	readonly currency: string | null;
-	/** Recognised or reinstated while it was in force, minor units of the order's currency. */
-	readonly postedMinor: bigint;
+	/** Recognised or reinstated while it was in force, minor units of the order's currency; null without revenue events. */
+	readonly postedMinor: bigint | null;
 	readonly exceptions: readonly DisputeException[];
 }
 
 const HOLD_TESTS = ['T18', 'T35'];
 
-/** Empty where no holds were supplied. */
-export function holdRows(population: Population, evidence: EvidenceFacts, overrides: Overrides): readonly HoldRow[] {
-	if (!population.has('hold')) return [];
+/** Null where no holds were supplied. */
+export function holdRows(population: Population, evidence: EvidenceFacts, overrides: Overrides): readonly HoldRow[] | null {
+	if (!population.has('hold')) return null;
 	const exceptions = exceptionsByHold(population, evidence, overrides);
 	const holds = population.table('hold');
 	return Array.from({ length: holds.rows }, (_, row) => {
@@ -57,7 +57,9 @@ export function holdRows(population: Population, evidence: EvidenceFacts, overri
 			closedBy: holds.text('closed_by', row),
 			amountMinor: holds.isNull('amount_minor', row) ? null : (holds.minors('amount_minor')[row] as bigint),
 			currency: order < 0 ? null : population.table('sales_order').text('currency', order),
-			postedMinor: eventsUnder(population, row).reduce((sum, event) => sum + postedUnder(population, event, { from, to }), 0n),
+			postedMinor: population.has('revenue_event')
+				? eventsUnder(population, row).reduce((sum, event) => sum + postedUnder(population, event, { from, to }), 0n)
+				: null,
 			exceptions: exceptions.get(row) ?? [],
 		};
 	});
@@ -65,7 +67,6 @@ export function holdRows(population: Population, evidence: EvidenceFacts, overri
 
 /** Revenue events of a hold's order that concern its line. */
 function eventsUnder(population: Population, hold: number): number[] {
-	if (!population.has('revenue_event')) return [];
 	const holds = population.table('hold');
 	const lines = population.table('revenue_event').codes('line_id');
 	const own = holds.codes('line_id')[hold] as number;

@@ -1,5 +1,6 @@
 /** The list of disputes: its filters, its order, its ages. */
 import { compareText, HOUR_MS } from '#kernel';
+import type { TableName } from '#model';
 import type { DisputeBook, DisputeRow } from './disputes.ts';
 
 export interface DisputeFilter {
@@ -59,13 +60,28 @@ export function isOnly(row: DisputeRow, only: DisputeFilter['only']): boolean {
 		case 'released_without_evidence':
 			return row.tests.includes('T35');
 		case 'posted_under_dispute':
-			return row.postedMinor > 0n;
+			return row.postedMinor !== null && row.postedMinor > 0n;
 		case 'not_held':
 			return row.heldMs === 0 || row.tests.includes('T65');
 		case 'with_exceptions':
 			return row.tests.length > 0;
 		default:
 			return true;
+	}
+}
+
+/** Why a view can't be told on this drop: what is not in it may belong there all the same. Null where it can. */
+export function whyUntold({ supply, notTold }: DisputeBook, only: DisputeFilter['only']): string | null {
+	const lacks = (table: TableName): string | null => (supply.notSupplied.includes(table) ? `${table} was not supplied` : null);
+	switch (only) {
+		case 'posted_under_dispute':
+			return lacks('revenue_event');
+		case 'not_held':
+			return lacks('hold');
+		case 'released_without_evidence':
+			return notTold.find(({ test }) => test === 'T35')?.why ?? null;
+		default:
+			return null;
 	}
 }
 

@@ -4,6 +4,7 @@ import { compareText } from '#kernel';
 import type { Population } from '#population';
 import { eventsOf, holdsOf, type Span } from './disputeSpans.ts';
 import type { DisputeRow } from './disputes.ts';
+import { isWhole } from './whole.ts';
 
 export interface DossierHold {
 	readonly holdId: string;
@@ -41,8 +42,8 @@ export interface DossierRevenue {
 	readonly currency: string | null;
 	readonly isManual: boolean;
 	readonly during: 'before' | 'under_dispute' | 'after';
-	/** No hold was in force when it was posted, though the dispute was open. */
-	readonly isInGap: boolean;
+	/** No hold was in force when it was posted, though the dispute was open; null where it can't be told. */
+	readonly isInGap: boolean | null;
 }
 
 export interface DossierDocument {
@@ -96,6 +97,7 @@ export function nameOf(population: Population, id: string | null): string | null
 const SIGN: Readonly<Record<string, bigint>> = { recognise: 1n, reinstate: 1n, reverse: -1n };
 
 export function dossierRevenue(population: Population, row: DisputeRow, span: Span, covered: readonly Span[]): DossierRevenue[] {
+	const isHeld = (at: number): boolean => covered.some(({ from, to }) => at >= from && at < to);
 	return eventsOf(population, row.row)
 		.map((event): DossierRevenue => {
 			const revenue = population.table('revenue_event');
@@ -112,7 +114,7 @@ export function dossierRevenue(population: Population, row: DisputeRow, span: Sp
 				currency: revenue.text('currency', event),
 				isManual: revenue.flags('manual')[event] === 1,
 				during: isDuring ? 'under_dispute' : postedAt < span.from ? 'before' : 'after',
-				isInGap: isDuring && !covered.some(({ from, to }) => postedAt >= from && postedAt < to),
+				isInGap: !isDuring || isHeld(postedAt) ? false : isWhole(population, 'hold') ? true : null,
 			};
 		})
 		.sort((a, b) => a.postedAt - b.postedAt);

@@ -3,6 +3,8 @@ import { type AuditTest, CATALOGUE, type EvidenceFacts, type ExceptionDraft, typ
 import { compareText, HOUR_MS } from '#kernel';
 import type { Population } from '#population';
 import { concerns, coverOf, eventsOf, holdsOf, postedUnder, type Span, spanOf } from './disputeSpans.ts';
+import { type DisputeSupply, disputeSupply } from './disputeSupply.ts';
+import { isWhole } from './whole.ts';
 
 const DISPUTE_TESTS_SHOWN = ['T18', 'T34', 'T35', 'T60', 'T63', 'T64', 'T65'] as const;
 
@@ -48,10 +50,13 @@ export interface DisputeRow {
 	readonly evidence: EvidenceState;
 	readonly evidenceScore: number | null;
 	readonly evidenceThreshold: number | null;
-	/** Of its span, how long a hold was in force. */
-	readonly heldMs: number;
-	/** Revenue recognised or reinstated, posted while the dispute was open; minor units of its order's currency. */
-	readonly postedMinor: bigint;
+	/**
+	 * Of its span, how long a hold was in force; null where it can't be told: no holds were supplied, or none is found and lines of them
+	 * were set aside.
+	 */
+	readonly heldMs: number | null;
+	/** Revenue recognised or reinstated, posted while the dispute was open; minor units of its order's currency, null without revenue events. */
+	readonly postedMinor: bigint | null;
 	/** Tests with an exception about it. */
 	readonly tests: readonly string[];
 }
@@ -60,6 +65,7 @@ export interface DisputeBook {
 	readonly rows: readonly DisputeRow[];
 	/** By row of dispute. */
 	readonly exceptions: ReadonlyMap<number, readonly DisputeException[]>;
+	readonly supply: DisputeSupply;
 	/** Tests that could not be run on this drop, with why. */
 	readonly notTold: readonly { readonly test: string; readonly why: string }[];
 }
@@ -73,7 +79,7 @@ export function disputeBook(population: Population, evidence: EvidenceFacts, ove
 	const rows = Array.from({ length: population.table('dispute').rows }, (_, row) =>
 		disputeRow(population, row, limit, exceptions.get(row) ?? []),
 	);
-	return { rows, exceptions, notTold };
+	return { rows, exceptions, supply: disputeSupply(population), notTold };
 }
 
 function disputeRow(population: Population, row: number, limit: number, exceptions: readonly DisputeException[]): DisputeRow {
@@ -99,13 +105,20 @@ function disputeRow(population: Population, row: number, limit: number, exceptio
 		currency,
 		escalation: escalationOf(span, disputes.instants('escalated_at')[row] as number, limit, isOpen),
 		...evidenceOf(population, row),
-		heldMs: coverOf(
-			span,
-			holdsOf(population, row).map(({ span: held }) => held),
-		).reduce((sum, { from, to }) => sum + to - from, 0),
-		postedMinor: eventsOf(population, row).reduce((sum, event) => sum + postedUnder(population, event, span), 0n),
+		heldMs: heldOf(population, row, span),
+		postedMinor: population.has('revenue_event')
+			? eventsOf(population, row).reduce((sum, event) => sum + postedUnder(population, event, span), 0n)
+			: null,
 		tests: [...new Set(exceptions.map(({ test }) => test))].sort(compareText),
 	};
+}
+
+function heldOf(population: Population, row: number, span: Span): number | null {
+	const covered = coverOf(
+		span,
+		holdsOf(population, row).map(({ span: held }) => held),
+	);
+	return covered.length === 0 && !isWhole(population, 'hold') ? null : covered.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
 function escalationOf({ from, to }: Span, escalated: number, limit: number, isOpen: boolean): EscalationState {

@@ -1,9 +1,19 @@
 export type { BundleInput, BundleLine } from './bundleInput.ts';
 export * from './disputeDossier.ts';
 export { type HoldRow, holdRows } from './disputeHolds.ts';
-export { type AgeBand, type AgeRange, ageing, type DisputeFilter, type DisputeSort, disputeList, isOnly } from './disputeList.ts';
+export {
+	type AgeBand,
+	type AgeRange,
+	ageing,
+	type DisputeFilter,
+	type DisputeSort,
+	disputeList,
+	isOnly,
+	whyUntold,
+} from './disputeList.ts';
 export type { DossierApproval, DossierDocument, DossierHold, DossierRevenue, RevenueEffect } from './disputeRecords.ts';
 export type { Span } from './disputeSpans.ts';
+export type { DisputeSupply } from './disputeSupply.ts';
 export {
 	type DisputeBook,
 	type DisputeException,
@@ -26,6 +36,7 @@ export { type CurrencyTotal, type Facet, type FacetValue, facetOf, facets, type 
 export { CHAIN_STATUSES, type ChainStatus, provenLines } from './ordersFacts.ts';
 export * from './ordersFilter.ts';
 export type { EventGap, StaleState } from './ordersGaps.ts';
+export { lackingOf } from './ordersLacking.ts';
 export { filterOrders } from './ordersMatch.ts';
 export * from './ordersPage.ts';
 export { PathCollector, variantText } from './ordersPaths.ts';
@@ -34,6 +45,7 @@ export { ranksOf, type SortKey, sortOrders } from './ordersSort.ts';
 export { orderTable } from './ordersTable.ts';
 export * from './proof.ts';
 export { type ReconcileOptions, type Reconciliation, reconcile } from './reconcile.ts';
+export { type BookSupply, RECONCILE_BOOKS, type ReconcileBook } from './reconcileColumns.ts';
 export * from './reconcileCompare.ts';
 export * from './reconcileDelta.ts';
 export type { CompareField, CompareValue } from './reconcileFields.ts';

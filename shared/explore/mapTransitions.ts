@@ -6,6 +6,7 @@ import { terminalStates } from '#orders';
 import type { Population } from '#population';
 import { type MapEdge, middleAndTail, seenEdges, unseenEdges, walkOrders } from './mapWalk.ts';
 import { type OrderTable, textColumn } from './ordersColumns.ts';
+import { type LinesAside, linesAside } from './whole.ts';
 
 export interface MapNode {
 	readonly state: string;
@@ -31,6 +32,10 @@ export interface TransitionMap {
 	/** Transitions whose duration is negative by their own times: in no median. */
 	readonly backwards: number;
 	readonly hasStateTable: boolean;
+	/** Without events nothing is known of where orders went. */
+	readonly hasEvents: boolean;
+	/** Lines of events and of the state table that were set aside: steps may be missing from the map, and rules from the table. */
+	readonly setAside: readonly LinesAside[];
 }
 
 const EMPTY: TransitionMap = {
@@ -42,6 +47,8 @@ const EMPTY: TransitionMap = {
 	withoutPath: 0,
 	backwards: 0,
 	hasStateTable: false,
+	hasEvents: false,
+	setAside: [],
 };
 
 /** @param rows of the order table of this population */
@@ -79,5 +86,7 @@ export function transitionMap(population: Population, table: OrderTable, rows: I
 		withoutPath: rows.length - ended - open,
 		backwards,
 		hasStateTable,
+		hasEvents: true,
+		setAside: linesAside(population, ['order_event', 'state_transition']),
 	};
 }

@@ -3,6 +3,7 @@ import { stateTableOf, terminalStates } from '#orders';
 import type { Population } from '#population';
 import type { OrderPaths, OrderTable } from './ordersColumns.ts';
 import { lastState, variantText } from './ordersPaths.ts';
+import { isWhole } from './whole.ts';
 
 export interface PathVariant {
 	/** As a `variant` condition names it. */
@@ -13,7 +14,8 @@ export interface PathVariant {
 	readonly share: number;
 	/**
 	 * `violates`: a transition that no version of the state table has · `incomplete`: not ended yet, nothing unlawful so far ·
-	 * `conforms`: ended, every transition in the table · `not_testable`: no state table, or no transitions.
+	 * `conforms`: ended, every transition in the table · `not_testable`: no state table, or no transitions, or the step or the rule that
+	 * seems to be missing may be a line that was set aside.
 	 */
 	readonly conformance: 'conforms' | 'violates' | 'incomplete' | 'not_testable';
 }
@@ -92,14 +94,16 @@ function judgeOf(population: Population, { variants }: OrderPaths): (variant: nu
 	if (!population.has('state_transition')) return () => 'not_testable';
 	const states = stateTableOf(population);
 	const terminal = terminalStates(population);
+	const unlawful = isWhole(population, 'state_transition') ? 'violates' : 'not_testable';
+	const broken = isWhole(population, 'order_event') ? 'violates' : 'not_testable';
 	return (variant) => {
 		const [start, end] = [variants.starts[variant] as number, variants.starts[variant + 1] as number];
 		if (start === end) return 'not_testable';
 		let standing = -1;
 		for (let at = start; at < end; at++) {
 			const [left, reached] = [variants.from[at] as number, variants.to[at] as number];
-			if (left >= 0 && states.pair(left, reached) < 0) return 'violates';
-			if (at > start && left !== standing) return 'violates';
+			if (left >= 0 && states.pair(left, reached) < 0) return unlawful;
+			if (at > start && left !== standing) return broken;
 			standing = reached;
 		}
 		return terminal[lastState(variants, variant)] === 1 ? 'conforms' : 'incomplete';

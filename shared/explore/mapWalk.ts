@@ -1,6 +1,7 @@
 /** The steps that orders took, counted, and those that nobody took. */
 import { historiesOf, stateTableOf } from '#orders';
 import type { Population } from '#population';
+import { isWhole } from './whole.ts';
 
 export interface MapEdge {
 	/** "" is the beginning. */
@@ -12,7 +13,7 @@ export interface MapEdge {
 	/** From when the state left had been reached; null where that is not known, as at the beginning. */
 	readonly medianMs: number | null;
 	readonly p95Ms: number | null;
-	/** Transitions that the state table did not allow when they happened; null where no state table was supplied. */
+	/** Transitions that the state table did not allow when they happened; null where no state table was supplied, or it is not whole. */
 	readonly illegal: number | null;
 	/** Allowed by the state table and made by none of these orders. */
 	readonly isUnseen: boolean;
@@ -96,6 +97,7 @@ export function walkOrders(population: Population, ids: ArrayLike<number>, rows:
 
 export function seenEdges(population: Population, { edges }: Walk, hasStateTable: boolean): MapEdge[] {
 	const states = population.dictionary('state');
+	const isTold = isWhole(population, 'state_transition');
 	return [...edges.values()]
 		.sort((a, b) => b.count - a.count)
 		.map(({ from, to, count, orders, illegal, durations }) => ({
@@ -104,7 +106,7 @@ export function seenEdges(population: Population, { edges }: Walk, hasStateTable
 			count,
 			orders,
 			...middleAndTail(durations),
-			illegal: hasStateTable ? illegal : null,
+			illegal: hasStateTable && (illegal === 0 || isTold) ? illegal : null,
 			isUnseen: false,
 		}));
 }

@@ -73,7 +73,7 @@ export interface TextColumn {
 	readonly texts: Texts;
 }
 
-/** Whole numbers; NaN is null: not supplied, or not known yet. */
+/** Whole numbers; NaN is null: not supplied, not known yet, or none found where lines were set aside. */
 export interface NumberColumn {
 	readonly kind: 'number';
 	readonly values: Float64Array | Int32Array;

@@ -4,6 +4,7 @@ import type { TableName } from '#model';
 import { stateTableOf } from '#orders';
 import type { Population } from '#population';
 import { type EventGap, gapsOf, type StaleState, staleLimit, staleness } from './ordersGaps.ts';
+import { isWhole, type LinesAside, linesAside } from './whole.ts';
 
 /** A row of some table as the drop wrote it; null where a cell is null. Money in minor units. */
 export interface DossierRow {
@@ -15,8 +16,8 @@ export interface DossierRow {
 
 export interface OrderDossier {
 	readonly orderId: string;
-	/** Whether the sales orders list it. */
-	readonly isListed: boolean;
+	/** Whether the sales orders list it; null where it can't be told: none were supplied, or lines of them were set aside. */
+	readonly isListed: boolean | null;
 	readonly order: DossierRow | null;
 	readonly customer: DossierRow | null;
 	readonly contract: DossierRow | null;
@@ -34,6 +35,8 @@ export interface OrderDossier {
 	readonly disputes: readonly DossierRow[];
 	/** Tables that were not supplied: their lists are empty because nothing is known. */
 	readonly notSupplied: readonly TableName[];
+	/** Tables of which lines were set aside: some of them may be this order's. */
+	readonly setAside: readonly LinesAside[];
 	/** Lists that were cut, with their whole length. */
 	readonly cut: readonly { readonly table: TableName; readonly rows: number }[];
 	/** Rows of `order_event`, in chain order. */
@@ -42,6 +45,7 @@ export interface OrderDossier {
 	readonly gaps: readonly EventGap[];
 	/** By event: whether the state table allowed its transition; null where it is none or no state table was supplied. */
 	readonly lawful: readonly (boolean | null)[];
+	/** Null too where no events were supplied: then nobody knows when it was last touched. */
 	readonly stale: StaleState | null;
 }
 
@@ -63,12 +67,12 @@ export function orderDossier(population: Population, orderId: string, limits: St
 	const revenue = reader.byCode('revenue_event', 'order_id', order);
 	const holds = reader.byCode('hold', 'order_id', order);
 	const payments = invoices.flatMap(({ row }) => reader.byCode('payment', 'invoice_id', reader.code('invoice', 'invoice_id', row)));
-	const events = population.has('order_event') ? population.index('order_event', 'order_id').rowsOf(order) : new Int32Array(0);
+	const events = reader.has('order_event') ? population.index('order_event', 'order_id').rowsOf(order) : new Int32Array(0);
 	const shown = events.subarray(0, ROWS_MAX);
 	if (events.length > ROWS_MAX) reader.cut.push({ table: 'order_event', rows: events.length });
 	return {
 		orderId,
-		isListed: orderRow >= 0,
+		isListed: orderRow >= 0 || (isWhole(population, 'sales_order') ? false : null),
 		order: orderRow < 0 ? null : reader.read('sales_order', orderRow),
 		customer: reader.first('customer', 'customer_id', codeIn('customer_id')),
 		contract: reader.first('contract', 'contract_id', codeIn('contract_id')),
@@ -94,6 +98,7 @@ export function orderDossier(population: Population, orderId: string, limits: St
 		holds,
 		disputes: reader.byCode('dispute', 'order_id', order),
 		notSupplied: [...reader.notSupplied],
+		setAside: linesAside(population, reader.asked()),
 		cut: reader.cut,
 		events: [...shown],
 		gaps: shown.length === 0 ? [] : gapsOf(population, shown, codeIn('entity_id')),
@@ -111,12 +116,14 @@ function lawfulness(population: Population, rows: Int32Array): (boolean | null)[
 	return Array.from(rows, (row) => {
 		const [left, reached] = [from[row] as number, to[row] as number];
 		if (left < 0 || reached < 0 || left === reached) return null;
-		return states.allows(states.pair(left, reached), occurred[row] as number);
+		if (states.allows(states.pair(left, reached), occurred[row] as number)) return true;
+		// The row that allowed it may be one that was set aside.
+		return isWhole(population, 'state_transition') ? false : null;
 	});
 }
 
 function staleOf(population: Population, orderRow: number, events: Int32Array, { hours, stateHours }: StaleLimits): StaleState | null {
-	if (orderRow < 0) return null;
+	if (orderRow < 0 || !population.has('order_event')) return null;
 	const orders = population.table('sales_order');
 	let touched = Number.NaN;
 	const recorded = events.length > 0 ? population.table('order_event').instants('recorded_at') : null;
@@ -129,6 +136,7 @@ function staleOf(population: Population, orderRow: number, events: Int32Array, {
 /** Reads rows of tables that may be missing, cuts what is endless, and says both. */
 class DossierReader {
 	readonly notSupplied = new Set<TableName>();
+	readonly #asked = new Set<TableName>();
 	readonly cut: { table: TableName; rows: number }[] = [];
 	readonly #population: Population;
 
@@ -152,7 +160,7 @@ class DossierReader {
 	}
 
 	firstRow(name: TableName, column: string, code: number): number {
-		return this.#has(name) ? this.#population.index(name, column).rowOf(code) : -1;
+		return this.has(name) ? this.#population.index(name, column).rowOf(code) : -1;
 	}
 
 	first(name: TableName, column: string, code: number): DossierRow | null {
@@ -161,13 +169,13 @@ class DossierReader {
 	}
 
 	byCode(name: TableName, column: string, code: number): DossierRow[] {
-		if (!this.#has(name)) return [];
+		if (!this.has(name)) return [];
 		return this.#rows(name, this.#population.index(name, column).rowsOf(code));
 	}
 
 	/** The rows of `parent` that rows of `child` name, each once. */
 	parents(child: TableName, parent: TableName, column: string, rows: readonly DossierRow[]): DossierRow[] {
-		if (!this.#has(parent)) return [];
+		if (!this.has(parent)) return [];
 		const codes = new Set(rows.map(({ row }) => this.code(child, column, row)));
 		const index = this.#population.index(parent, column);
 		return [...codes].map((code) => index.rowOf(code)).flatMap((row) => (row < 0 ? [] : [this.read(parent, row)]));
@@ -175,7 +183,7 @@ class DossierReader {
 
 	/** Journal lines whose source is one of these documents. */
 	journals(sources: readonly { readonly kind: string; readonly id: string }[]): DossierRow[] {
-		if (!this.#has('journal_line')) return [];
+		if (!this.has('journal_line')) return [];
 		const lines = this.#population.table('journal_line');
 		const index = this.#population.index('journal_line', 'source_id');
 		const rows = sources.flatMap(({ kind, id }) =>
@@ -185,7 +193,7 @@ class DossierReader {
 	}
 
 	approvals(subjects: readonly string[]): DossierRow[] {
-		if (!this.#has('approval')) return [];
+		if (!this.has('approval')) return [];
 		const dictionary = this.#population.table('approval').dictionary('subject_id');
 		const index = this.#population.index('approval', 'subject_id');
 		const rows = new Set(subjects.flatMap((subject) => [...index.rowsOf(dictionary.codeOf(subject))]));
@@ -197,7 +205,13 @@ class DossierReader {
 		return Array.from(rows.subarray(0, ROWS_MAX), (row) => this.read(name, row));
 	}
 
-	#has(name: TableName): boolean {
+	/** Every table that was looked into. */
+	asked(): readonly TableName[] {
+		return [...this.#asked];
+	}
+
+	has(name: TableName): boolean {
+		this.#asked.add(name);
 		if (this.#population.has(name)) return true;
 		this.notSupplied.add(name);
 		return false;

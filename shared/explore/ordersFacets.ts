@@ -17,6 +17,8 @@ export interface Facet {
 	/** Values beyond those listed, and the rows that have them. */
 	readonly others: { readonly values: number; readonly rows: number };
 	readonly nulls: number;
+	/** What it means that a row has no value. */
+	readonly nullLabel: 'empty' | 'no exception' | 'not run';
 	readonly total: number;
 }
 
@@ -52,8 +54,14 @@ export function facetOf(table: OrderTable, rows: Int32Array, id: OrderColumnId, 
 		values,
 		others: { values: present.length - values.length, rows: rows.length - nulls - listed },
 		nulls,
+		nullLabel: id === 'severity' ? (isRun(table) ? 'no exception' : 'not run') : 'empty',
 		total: rows.length,
 	};
+}
+
+/** Whether the audit tests were run: before that no order has a severity, and nothing is known of any. */
+function isRun({ columns: { exceptions } }: OrderTable): boolean {
+	return exceptions.kind === 'number' && !Number.isNaN(exceptions.values[0]);
 }
 
 /** Rows by code + 1; slot 0 is null. */

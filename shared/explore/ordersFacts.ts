@@ -2,6 +2,7 @@
 import { type AuditResult, type EvidenceFacts, type IntegrityProblem, type Severity, testById } from '#audit';
 import type { Population } from '#population';
 import { type NumberColumn, type TextColumn, textsOf } from './ordersColumns.ts';
+import { isWhole } from './whole.ts';
 
 export type ChainStatus = 'altered' | 'missing' | 'out_of_order' | 'unproven' | 'no_events' | 'verified';
 
@@ -66,7 +67,9 @@ export function chainColumn(population: Population, evidence: EvidenceFacts, ord
 	const byOrder = population.index('order_event', 'order_id');
 	const proven = provenLines(evidence);
 	const accused = accusedOrders(population, evidence.integrity.order_event?.problems ?? []);
-	const [verified, unproven, none] = [codeOf('verified'), codeOf('unproven'), codeOf('no_events')];
+	// An order none of whose events could be read is not one without events.
+	const none = codeOf(isWhole(population, 'order_event') ? 'no_events' : 'unproven');
+	const [verified, unproven] = [codeOf('verified'), codeOf('unproven')];
 	for (let row = 0; row < orders.length; row++) {
 		const order = orders[row] as number;
 		const own = byOrder.rowsOf(order);

@@ -15,6 +15,7 @@ import {
 } from './ordersColumns.ts';
 import { chainColumn, exceptionColumns } from './ordersFacts.ts';
 import { pathsOf } from './ordersPaths.ts';
+import { isWhole } from './whole.ts';
 
 type OwnColumns = Omit<Record<OrderColumnId, OrderColumn>, 'chain' | 'exceptions' | 'severity'>;
 
@@ -136,12 +137,13 @@ function eventColumns(population: Population, ids: ArrayLike<number>, orders: Po
 	const byOrder = population.index('order_event', 'order_id');
 	const recorded = events.instants('recorded_at');
 	const orderedAt = orders.has('ordered_at') ? orders.instants('ordered_at') : null;
-	const counts = new Int32Array(ids.length);
+	const none = isWhole(population, 'order_event') ? 0 : Number.NaN;
+	const counts = none === 0 ? new Int32Array(ids.length) : new Float64Array(ids.length);
 	const last = new Float64Array(ids.length).fill(Number.NaN);
 	const ages = new Float64Array(ids.length);
 	for (let row = 0; row < ids.length; row++) {
 		const own = byOrder.rowsOf(ids[row] as number);
-		counts[row] = own.length;
+		counts[row] = own.length === 0 ? none : own.length;
 		for (const event of own) if (!((recorded[event] as number) <= (last[row] as number))) last[row] = recorded[event] as number;
 		const touched = Number.isNaN(last[row] as number) ? (orderedAt?.[row] ?? Number.NaN) : (last[row] as number);
 		ages[row] = Math.floor((population.asOf - touched) / HOUR_MS);
@@ -153,18 +155,19 @@ function eventColumns(population: Population, ids: ArrayLike<number>, orders: Po
 	};
 }
 
-/** Holds or disputes that have begun and not ended at as-of. */
+/** Holds or disputes that have begun and not ended at as-of; null where none is found and one may be among the lines set aside. */
 function openCount(population: Population, name: 'hold' | 'dispute', begins: string, ids: ArrayLike<number>): OrderColumn {
 	if (!population.has(name)) return nullNumbers(ids.length);
 	const table = population.table(name);
 	const [from, to] = [table.instants(begins), table.instants('closed_at')];
 	const byOrder = population.index(name, 'order_id');
-	const counts = new Int32Array(ids.length);
+	const none = isWhole(population, name) ? 0 : Number.NaN;
+	const counts = none === 0 ? new Int32Array(ids.length) : new Float64Array(ids.length);
 	for (let row = 0; row < ids.length; row++) {
 		let open = 0;
 		for (const own of byOrder.rowsOf(ids[row] as number))
 			if ((from[own] as number) <= population.asOf && !((to[own] as number) <= population.asOf)) open++;
-		counts[row] = open;
+		counts[row] = open === 0 ? none : open;
 	}
 	return { kind: 'number', values: counts };
 }

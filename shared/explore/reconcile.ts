@@ -60,7 +60,7 @@ export function reconcile(population: Population, evidence: EvidenceFacts, optio
 		RECONCILE_STAGES.map((stage) => [stage, missingTables(population, stage)]),
 	) as Reconciliation['missing'];
 	const has = (stage: ReconcileStage): boolean => missing[stage].length === 0;
-	const none = (): Uint8Array => new Uint8Array(lines);
+	const none = (): Uint8Array => new Uint8Array(lines).fill(NOT_SUPPLIED);
 	const days = parameterOf(options.overrides, 'T03', 'days', 2);
 	const billing = has('shipment_billing') ? judgeBilling(population, parameterOf(options.overrides, 'T01', 'grace_days', 5)) : none();
 	const ledger = has('revenue_ledger') ? judgeLedger(population) : { lines: none(), events: new Map<number, number>() };
@@ -110,22 +110,36 @@ function enter(stages: Reconciliation['stages'], line: number, reason: number): 
 }
 
 const ABSENT: Readonly<Record<Exclude<ReconcileStage, 'revenue_ledger'>, readonly TableName[]>> = {
-	order_shipment: ['shipment', 'order_event'],
-	shipment_billing: ['shipment', 'invoice', 'invoice_line', 'order_event', 'dispute'],
+	// Obligations say which lines are services, that ship nothing and may be billed all the same.
+	order_shipment: ['shipment', 'order_event', 'obligation'],
+	shipment_billing: ['shipment', 'invoice', 'invoice_line', 'order_event', 'dispute', 'obligation'],
 	billing_revenue: ['shipment', 'order_event', 'revenue_event', 'obligation', 'dispute', 'hold'],
 };
 
-/** Where lines were set aside, only what a test stands by is a break: what seems to be missing may be one of them. */
+/** Of `ABSENT`, those that can only lower what a line should have earned: without them, more than that is still more. */
+const LOWERS: readonly TableName[] = ['dispute', 'hold'];
+
+/**
+ * Where lines were set aside or a table was not supplied, only what a test stands by is a break: what seems to be missing may be there.
+ */
 function leaveOpen(population: Population, stages: Reconciliation['stages'], breaks: ReadonlyMap<number, readonly ChainBreak[]>): void {
 	for (const [stage, tables] of Object.entries(ABSENT) as [keyof typeof ABSENT, readonly TableName[]][]) {
-		if (!tables.some((name) => population.has(name) && population.table(name).quarantine.length > 0)) continue;
+		const lacking = tables.filter((name) => !population.has(name));
+		const isAside = tables.some((name) => population.has(name) && population.table(name).quarantine.length > 0);
+		if (lacking.length === 0 && !isAside) continue;
 		const reasons = stages[stage];
-		for (let line = 0; line < reasons.length; line++)
-			if (isBreak(reasonAt(reasons[line] as number).class) && !breaks.has(line)) reasons[line] = SET_ASIDE;
+		for (let line = 0; line < reasons.length; line++) {
+			const reason = reasons[line] as number;
+			if (!isBreak(reasonAt(reason).class) || breaks.has(line)) continue;
+			if (lacking.some((name) => reason !== BEYOND_TRANSFER || !LOWERS.includes(name))) reasons[line] = NOT_SUPPLIED;
+			else if (isAside) reasons[line] = SET_ASIDE;
+		}
 	}
 }
 
 const SET_ASIDE = reasonNumber('set_aside');
+const NOT_SUPPLIED = reasonNumber('not_supplied');
+const BEYOND_TRANSFER = reasonNumber('recognised_beyond_transfer');
 
 function orphanOf(told: ChainBreak): Orphan[] {
 	const { orphan, reason, amountMinor, currency } = told;
@@ -173,10 +187,14 @@ function nameItems(stages: Reconciliation['stages'], lines: number, orphans: rea
 	return { reason, stage };
 }
 
-/** Minor units at issue at one stage of an order line: what a test says, else what the two books differ by. Never negative. */
-export function amountAtIssue({ population, breaks }: Reconciliation, line: number, stage: ReconcileStage): bigint {
+/**
+ * Minor units at issue at one stage of an order line: what a test says, else what the two books differ by. Never negative; null where
+ * one of the books was not supplied, so that there is no difference.
+ */
+export function amountAtIssue({ population, stages, breaks, missing }: Reconciliation, line: number, stage: ReconcileStage): bigint | null {
 	const told = breaks.get(line)?.find(({ reason }) => reasonAt(reason).stage === stage);
 	if (told?.amountMinor != null) return absolute(told.amountMinor);
+	if (missing[stage].length > 0 || stages[stage][line] === NOT_SUPPLIED) return null;
 	const columns = lineColumns(population);
 	const price = population.table('sales_order_line').minors('unit_price_minor')[line] as bigint;
 	switch (stage) {

@@ -6,7 +6,7 @@ import type { Population } from '#population';
 import { revenueBook } from '#revenue';
 import type { ReconcileStage } from './reconcileReasons.ts';
 
-/** By row of sales_order_line. Columns of a book that was not supplied are all zero: ask `hasStage`. */
+/** By row of sales_order_line. Columns of a book that was not supplied are all zero: ask `bookSupply`. */
 export interface LineColumns {
 	readonly ordered: BigInt64Array;
 	readonly orderedMinor: BigInt64Array;
@@ -24,10 +24,46 @@ export interface LineColumns {
 	readonly ledgerMinor: Sums;
 }
 
+/** The five books of the chain, as totals and rows name them. */
+export const RECONCILE_BOOKS = ['ordered', 'shipped', 'invoicedNet', 'recognised', 'ledger'] as const;
+export type ReconcileBook = (typeof RECONCILE_BOOKS)[number];
+
+/** What a book is drawn from, and how much of that is not there. */
+export interface BookSupply {
+	/** Tables that were not supplied: nothing can be said of the book. */
+	readonly missing: readonly TableName[];
+	/** Malformed lines of its tables that were set aside: its sums are without them. */
+	readonly setAside: number;
+}
+
+const BOOK_TABLES: Readonly<Record<ReconcileBook, readonly TableName[]>> = {
+	ordered: ['sales_order', 'sales_order_line'],
+	shipped: ['shipment'],
+	invoicedNet: ['invoice', 'invoice_line'],
+	recognised: ['obligation', 'revenue_event'],
+	ledger: ['obligation', 'revenue_event', 'account', 'journal_line'],
+};
+
+/** By book; needs sales_order, sales_order_line and contract. */
+export const bookSupply = (population: Population): Readonly<Record<ReconcileBook, BookSupply>> => population.derive(supplyOf);
+
+function supplyOf(population: Population): Readonly<Record<ReconcileBook, BookSupply>> {
+	const one = (book: ReconcileBook): BookSupply => ({
+		missing: BOOK_TABLES[book].filter((name) => !population.has(name)),
+		setAside: BOOK_TABLES[book].reduce((sum, name) => sum + (population.has(name) ? population.table(name).quarantine.length : 0), 0),
+	});
+	return Object.fromEntries(RECONCILE_BOOKS.map((book) => [book, one(book)])) as Record<ReconcileBook, BookSupply>;
+}
+
+/** A figure of a book, or null where the book was not supplied. */
+export const suppliedOr = (population: Population, book: ReconcileBook, minor: bigint): bigint | null =>
+	bookSupply(population)[book].missing.length > 0 ? null : minor;
+
 const STAGE_TABLES: Readonly<Record<ReconcileStage, readonly TableName[]>> = {
 	order_shipment: ['sales_order', 'sales_order_line', 'contract', 'shipment'],
 	shipment_billing: ['sales_order', 'sales_order_line', 'contract', 'shipment', 'invoice', 'invoice_line'],
-	billing_revenue: ['sales_order', 'sales_order_line', 'contract', 'obligation', 'revenue_event', 'invoice', 'invoice_line'],
+	// Net revenue is held against what was transferred, which is read off the shipments.
+	billing_revenue: ['sales_order', 'sales_order_line', 'contract', 'shipment', 'obligation', 'revenue_event', 'invoice', 'invoice_line'],
 	revenue_ledger: ['sales_order', 'sales_order_line', 'contract', 'obligation', 'revenue_event', 'account', 'journal_line'],
 };
 

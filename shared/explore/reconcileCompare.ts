@@ -5,6 +5,7 @@ import type { TableName } from '#model';
 import type { Population } from '#population';
 import { revenueBook } from '#revenue';
 import type { Reconciliation } from './reconcile.ts';
+import { type BookSupply, bookSupply, type ReconcileBook } from './reconcileColumns.ts';
 import { type CompareField, fieldsOf, invoicesOf, journalLinesOf, ROWS_MAX } from './reconcileFields.ts';
 import { justifiedOfLine } from './reconcileJustified.ts';
 import { RECONCILE_STAGES, type ReconcileReason, type ReconcileStage, reasonAt, STAGE_TITLES } from './reconcileReasons.ts';
@@ -30,6 +31,7 @@ export interface CompareRow {
 export interface Comparison {
 	readonly row: ReconcileRow;
 	readonly fields: readonly CompareField[];
+	readonly books: Readonly<Record<ReconcileBook, BookSupply>>;
 	readonly stages: readonly CompareStage[];
 	/** Net revenue the transferred quantity justifies, where it can be recomputed. */
 	readonly justifiedMinor: bigint | null;
@@ -52,6 +54,7 @@ export function compareItem(reconciliation: Reconciliation, item: number): Compa
 		return {
 			row,
 			fields: [],
+			books: bookSupply(population),
 			stages: [],
 			justifiedMinor: null,
 			sentences: [orphan.told ?? { test: '', sentence: reasonAt(orphan.reason).words, keys: {}, orderId: row.orderId }].map(
@@ -62,17 +65,21 @@ export function compareItem(reconciliation: Reconciliation, item: number): Compa
 	return {
 		row,
 		fields: fieldsOf(population, item),
+		books: bookSupply(population),
 		stages: RECONCILE_STAGES.map((stage) => stageOf(reconciliation, item, stage)),
-		justifiedMinor: population.has('obligation') && population.has('revenue_event') ? justifiedOfLine(population, item) : null,
+		justifiedMinor: JUSTIFIED_BY.every((name) => population.has(name)) ? justifiedOfLine(population, item) : null,
 		sentences: (breaks.get(item) ?? []).map(({ test, sentence, keys, orderId }) => ({ test, sentence, keys, orderId })),
 		rows: rowsBehind(population, item),
 	};
 }
 
-function stageOf({ stages, missing }: Reconciliation, line: number, stage: ReconcileStage): CompareStage {
+/** Without shipments and events nothing was transferred as far as is known, which justifies nothing and says nothing. */
+const JUSTIFIED_BY: readonly TableName[] = ['obligation', 'revenue_event', 'shipment', 'order_event'];
+
+function stageOf({ stages }: Reconciliation, line: number, stage: ReconcileStage): CompareStage {
 	const reason = reasonAt(stages[stage][line] as number);
 	const sign: CompareSign =
-		missing[stage].length > 0 || reason.class === 'not_compared'
+		reason.class === 'not_compared'
 			? '?'
 			: reason.class === 'matched'
 				? '='

@@ -5,13 +5,12 @@ import type { TableName } from '#model';
 import type { Population } from '#population';
 import { revenueBook } from '#revenue';
 import { billedUnits } from './reconcile.ts';
-import { lineColumns, missingTables } from './reconcileColumns.ts';
-import type { ReconcileStage } from './reconcileReasons.ts';
+import { bookSupply, lineColumns, type ReconcileBook } from './reconcileColumns.ts';
 import { firstOf, shippedWorth } from './reconcileRows.ts';
 
 export interface CompareField {
 	readonly name: 'quantity' | 'amount' | 'currency' | 'date';
-	/** Orders, shipments, billing, revenue, GL; null where the book has nothing to say. Quantities and dates as text. */
+	/** Orders, shipments, billing, revenue, GL; null where the book has nothing to say or was not supplied. Quantities and dates as text. */
 	readonly books: readonly (CompareValue | null)[];
 }
 
@@ -28,10 +27,10 @@ export function fieldsOf(population: Population, line: number): CompareField[] {
 	const columns = lineColumns(population);
 	const order = population.derive(orderOfLine)[line] as number;
 	const currency = order < 0 ? null : population.table('sales_order').text('currency', order);
-	const has = (stage: ReconcileStage): boolean => missingTables(population, stage).length === 0;
+	const has = (book: ReconcileBook): boolean => bookSupply(population)[book].missing.length === 0;
 	const units = (millionths: bigint): CompareValue => ({ kind: 'text', text: formatQuantity(millionths) });
 	const money = (minor: bigint, code = currency): CompareValue => ({ kind: 'money', minor, currency: code });
-	const [ships, bills, earns, posts] = [has('order_shipment'), has('shipment_billing'), has('billing_revenue'), has('revenue_ledger')];
+	const [ships, bills, earns, posts] = [has('shipped'), has('invoicedNet'), has('recognised'), has('ledger')];
 	const invoices = bills ? invoicesOf(population, line) : [];
 	const events = earns ? [...revenueBook(population).ofLine(line)] : [];
 	const journals = posts ? journalLinesOf(population, events) : [];

@@ -64,7 +64,7 @@ function comparerOf(
 	sort: ReconcileSort,
 ): (a: number, b: number) => number {
 	if (sort === 'amount') {
-		const amounts = items.map((item) => amountOf(reconciliation, item, filter.stage ?? null));
+		const amounts = items.map((item) => amountOf(reconciliation, item, filter.stage ?? null) ?? -1n);
 		// What has no currency comes last.
 		const currencies = items.map((item) => currencyOf(reconciliation, item) ?? '\uffff');
 		return (a, b) => {

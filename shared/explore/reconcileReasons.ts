@@ -50,6 +50,14 @@ const REASONS = [
 		test: '',
 	},
 	{
+		code: 'not_supplied',
+		stage: null,
+		class: 'not_compared',
+		title: 'not supplied',
+		words: 'A table these two books are compared by was not supplied, so it could not be told.',
+		test: '',
+	},
+	{
 		code: 'not_shipped_yet',
 		stage: 'order_shipment',
 		class: 'open',

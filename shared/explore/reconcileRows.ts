@@ -4,10 +4,10 @@ import type { TableName } from '#model';
 import type { Population } from '#population';
 import { revenueBook } from '#revenue';
 import { amountAtIssue, currencyOfLine, NO_STAGE, type Reconciliation } from './reconcile.ts';
-import { lineColumns } from './reconcileColumns.ts';
+import { lineColumns, suppliedOr } from './reconcileColumns.ts';
 import { RECONCILE_STAGES, type ReasonCode, type ReconcileClass, type ReconcileStage, reasonAt } from './reconcileReasons.ts';
 
-/** Amounts in minor units; null where the book has nothing for the item. */
+/** Amounts in minor units; null where the book has nothing for the item, or was not supplied. */
 export interface ReconcileRow {
 	readonly item: number;
 	readonly table: TableName;
@@ -25,9 +25,9 @@ export interface ReconcileRow {
 	readonly invoicedMinor: bigint | null;
 	readonly recognisedMinor: bigint | null;
 	readonly ledgerMinor: bigint | null;
-	/** At issue, never negative. */
-	readonly amountMinor: bigint;
-	/** Milliseconds from where the chain stopped to as-of; null where nothing of it is dated. */
+	/** At issue, never negative; null where a book of the pair was not supplied. */
+	readonly amountMinor: bigint | null;
+	/** Milliseconds from where the chain stopped to as-of; null where nothing of it is dated, or the book that dates it was not supplied. */
 	readonly ageMs: number | null;
 }
 
@@ -54,9 +54,11 @@ export function rowOf(reconciliation: Reconciliation, item: number, stage: Recon
 		title: reason.title,
 		currency: currencyOf(reconciliation, item),
 		orderedMinor: orphan ? null : (columns.orderedMinor[item] as bigint),
-		invoicedMinor: orphan ? isOf('invoice_line') : (columns.invoicedMinor[item] as bigint) - (columns.creditedMinor[item] as bigint),
-		recognisedMinor: orphan ? isOf('revenue_event') : (columns.recognisedMinor[item] as bigint),
-		ledgerMinor: orphan ? isOf('journal_line') : (columns.ledgerMinor[item] as bigint),
+		invoicedMinor: orphan
+			? isOf('invoice_line')
+			: suppliedOr(population, 'invoicedNet', (columns.invoicedMinor[item] as bigint) - (columns.creditedMinor[item] as bigint)),
+		recognisedMinor: orphan ? isOf('revenue_event') : suppliedOr(population, 'recognised', columns.recognisedMinor[item] as bigint),
+		ledgerMinor: orphan ? isOf('journal_line') : suppliedOr(population, 'ledger', columns.ledgerMinor[item] as bigint),
 		amountMinor: amountOf(reconciliation, item, stage),
 		ageMs: ageOf(reconciliation, item, stage),
 	};
@@ -84,8 +86,8 @@ export const currencyOf = (reconciliation: Reconciliation, item: number): string
 	return orphan ? orphan.currency : currencyOfLine(reconciliation.population, item);
 };
 
-/** Minor units at issue: at one stage, or at that which names the item. */
-export function amountOf(reconciliation: Reconciliation, item: number, stage: ReconcileStage | null): bigint {
+/** Minor units at issue: at one stage, or at that which names the item; null where it cannot be told. */
+export function amountOf(reconciliation: Reconciliation, item: number, stage: ReconcileStage | null): bigint | null {
 	const orphan = reconciliation.orphans[item - reconciliation.lines];
 	if (orphan) return orphan.amountMinor < 0n ? -orphan.amountMinor : orphan.amountMinor;
 	const shown = stageShown(reconciliation, item, stage);
@@ -113,15 +115,11 @@ export function ageOf(reconciliation: Reconciliation, item: number, wanted: Reco
 	const { population, lines, orphans } = reconciliation;
 	const orphan = orphans[item - lines];
 	const stage = stageShown(reconciliation, item, wanted);
-	if (orphan || stage === null) return null;
+	if (orphan || stage === null || !population.has(DATED[stage][0])) return null;
 	const ordered = firstOf(population, 'sales_order', 'ordered_at', [population.derive(orderOfLine)[item] as number]);
 	const [table, column] = DATED[stage];
 	const rows =
-		table === 'sales_order' || !population.has(table)
-			? []
-			: table === 'revenue_event'
-				? revenueRows(population, item)
-				: rowsOfLine(population, table, item);
+		table === 'sales_order' ? [] : table === 'revenue_event' ? revenueRows(population, item) : rowsOfLine(population, table, item);
 	const since = firstOf(population, table, column, rows) ?? ordered;
 	return since === null ? null : Math.max(0, population.asOf - since);
 }

@@ -4,7 +4,7 @@ import { compareText } from '#kernel';
 import type { TableName } from '#model';
 import type { Population } from '#population';
 import { amountAtIssue, currencyOfLine, type Reconciliation } from './reconcile.ts';
-import { lineColumns } from './reconcileColumns.ts';
+import { type BookSupply, bookSupply, lineColumns, RECONCILE_BOOKS, type ReconcileBook, suppliedOr } from './reconcileColumns.ts';
 import {
 	RECONCILE_CLASSES,
 	RECONCILE_REASONS,
@@ -35,20 +35,20 @@ export interface MatrixCell {
 export interface StageSummary {
 	readonly stage: ReconcileStage;
 	readonly title: string;
-	/** Tables it lacks: the stage was then not compared, and nothing of it is matched. */
+	/** Tables it lacks: the stage was then not compared, and nothing of it is matched; only what a test stands by is told. */
 	readonly missing: readonly TableName[];
 	readonly counts: Readonly<Record<ReconcileClass, number>>;
 }
 
-/** Sums of every book over all order lines of one currency, in minor units; shipped goods at the price ordered. */
-export interface BookTotals {
+/**
+ * Sums of every book over all order lines of one currency, in minor units, null where the book was not supplied; shipped goods at the
+ * price ordered.
+ */
+export interface BookTotals extends Readonly<Record<ReconcileBook, bigint | null>> {
 	readonly currency: string;
 	readonly lines: number;
-	readonly ordered: bigint;
-	readonly shipped: bigint;
-	readonly invoicedNet: bigint;
-	readonly recognised: bigint;
-	readonly ledger: bigint;
+	/** Recognised less what the ledger carries; null where one of them was not supplied. */
+	readonly offLedger: bigint | null;
 }
 
 /** An entity, period and currency whose revenue events do not net to its revenue accounts (T41). */
@@ -67,9 +67,13 @@ export interface ReconcileSummary {
 	readonly stages: readonly StageSummary[];
 	readonly matrix: readonly MatrixCell[];
 	readonly totals: readonly BookTotals[];
+	/** What each book is drawn from, and what of that is not there. */
+	readonly books: Readonly<Record<ReconcileBook, BookSupply>>;
 	readonly control: readonly ControlDifference[];
 	/** Null where the control totals could be compared. */
 	readonly controlNotTold: string | null;
+	/** Why more differences may be there than are listed; null where the listed are all. */
+	readonly controlOpen: string | null;
 	readonly notTold: readonly { readonly test: string; readonly why: string }[];
 }
 
@@ -91,6 +95,7 @@ export function summarise(reconciliation: Reconciliation, evidence: EvidenceFact
 		})),
 		matrix,
 		totals: totalsOf(population),
+		books: bookSupply(population),
 		control: (run?.exceptions ?? []).map(({ keys, amountMinor, currency, reason: sentence }) => ({
 			entityId: keys['entity_id'] ?? '',
 			period: keys['period'] ?? '',
@@ -99,6 +104,7 @@ export function summarise(reconciliation: Reconciliation, evidence: EvidenceFact
 			sentence,
 		})),
 		controlNotTold: run === null || run.verdict === 'not_testable' ? (run?.why ?? 'not in this version') : null,
+		controlOpen: run === null || run.verdict === 'not_testable' ? null : run.why,
 		notTold,
 	};
 }
@@ -114,14 +120,13 @@ function stageCounts(matrix: readonly MatrixCell[], stage: ReconcileStage): Reco
 
 /** All cells that have anything in them, by stage, then in the order of the reasons. Agreement is counted, and has no amount. */
 function matrixOf(reconciliation: Reconciliation): MatrixCell[] {
-	const { population, stages, missing, orphans } = reconciliation;
+	const { population, stages, orphans } = reconciliation;
 	return RECONCILE_STAGES.flatMap((stage) => {
-		if (missing[stage].length > 0) return [];
 		const counts = new Array<number>(RECONCILE_REASONS.length).fill(0);
 		const sums = RECONCILE_REASONS.map(() => new Map<string, bigint>());
-		const add = (reason: number, currency: string | null, minor: bigint): void => {
+		const add = (reason: number, currency: string | null, minor: bigint | null): void => {
 			counts[reason] = (counts[reason] as number) + 1;
-			if (reason > 0) sums[reason]?.set(currency ?? '', (sums[reason]?.get(currency ?? '') ?? 0n) + minor);
+			if (reason > 0 && minor !== null) sums[reason]?.set(currency ?? '', (sums[reason]?.get(currency ?? '') ?? 0n) + minor);
 		};
 		const reasons = stages[stage];
 		for (let line = 0; line < reasons.length; line++) {
@@ -164,8 +169,18 @@ function totalsOf(population: Population): BookTotals[] {
 	}
 	const names = population.dictionary('cur');
 	return [...byCode]
-		.map(([code, totals]) => ({ currency: code < 0 ? '' : names.text(code), ...totals }))
+		.map(([code, totals]) => ({ currency: code < 0 ? '' : names.text(code), ...suppliedTotals(population, totals) }))
 		.sort((a, b) => compareText(a.currency, b.currency));
 }
 
-type Totals = { -readonly [K in Exclude<keyof BookTotals, 'currency'>]: BookTotals[K] };
+/** A book that was not supplied adds up to nothing that can be said, and nothing can be held against it. */
+function suppliedTotals(population: Population, totals: Totals): Omit<BookTotals, 'currency'> {
+	const sums = Object.fromEntries(RECONCILE_BOOKS.map((book) => [book, suppliedOr(population, book, totals[book])])) as Record<
+		ReconcileBook,
+		bigint | null
+	>;
+	const { recognised, ledger } = sums;
+	return { lines: totals.lines, ...sums, offLedger: recognised === null || ledger === null ? null : recognised - ledger };
+}
+
+type Totals = Record<ReconcileBook, bigint> & { lines: number };

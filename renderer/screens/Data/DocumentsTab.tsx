@@ -19,7 +19,8 @@ import { Hash } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { DocumentEntry, DocumentState } from '../../vault/evidenceDocuments.ts';
 import type { EvidenceSummary } from '../../vault/evidenceViews.ts';
-import { DOCUMENT_STATES } from './ipe.ts';
+import styles from './Data.module.css';
+import { citingWords, DOCUMENT_STATES } from './ipe.ts';
 
 const COLUMNS: readonly GridColumn<DocumentEntry>[] = [
 	{
@@ -66,6 +67,7 @@ export function DocumentsTab({ summary }: { summary: EvidenceSummary }) {
 		[wanted],
 	);
 	useFirstRow(fetchRows, setFocused);
+	const open = citingWords(summary);
 	return (
 		<Ask query={head}>
 			{({ total, counts }) => (
@@ -89,9 +91,14 @@ export function DocumentsTab({ summary }: { summary: EvidenceSummary }) {
 									]}
 								/>
 							</Toolbar>
+							{open === null ? null : (
+								<div className={styles['inset']}>
+									<p className={textStyles['warn']}>▲ {open}</p>
+								</div>
+							)}
 							{total === 0 ? (
 								<EmptyState title="No documents">
-									The drop has no supporting documents{wanted ? ' in this state' : ' and no row cites one'}.
+									The drop has no supporting documents{wanted ? ' in this state' : ' and no row that could be read cites one'}.
 								</EmptyState>
 							) : (
 								<DataGrid<DocumentEntry>

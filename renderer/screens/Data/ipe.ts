@@ -4,6 +4,7 @@ import { parseVerifierKey } from '#evidence';
 import { formatBytes, formatCount } from '../../app/format.ts';
 import type { Tone } from '../../components/VerdictBadge.tsx';
 import type { DocumentState } from '../../vault/evidenceDocuments.ts';
+import type { EvidenceSummary } from '../../vault/evidenceViews.ts';
 
 export const IPE_VERDICTS: Readonly<Record<IpeVerdict, { readonly tone: Tone; readonly word: string; readonly means: string }>> = {
 	as_declared: {
@@ -23,6 +24,16 @@ export const DOCUMENT_STATES: Readonly<Record<DocumentState, { readonly tone: To
 	uncited: { tone: 'warn', word: 'Uncited', means: 'In the drop, cited by no row' },
 	misnamed: { tone: 'warn', word: 'Misnamed', means: 'Its name is no hash, so no row can cite it' },
 };
+
+/** Why “uncited” and “none missing” may say nothing: one table cites documents. Null where it is there and whole. */
+export function citingWords({ tables }: Pick<EvidenceSummary, 'tables'>): string | null {
+	const own = tables.find(({ table }) => table === 'document');
+	if (!own || own.verdict === 'missing')
+		return 'The table document was not supplied: which documents are cited, and whether one of those is missing, can’t be told.';
+	return own.quarantined === 0
+		? null
+		: `${formatCount(own.quarantined)} ${own.quarantined === 1 ? 'line' : 'lines'} of the table document set aside: what they cite is called uncited, and can’t be missed.`;
+}
 
 const WHATS: Readonly<Record<IpeDifference['what'], string>> = {
 	sha256: 'SHA-256',

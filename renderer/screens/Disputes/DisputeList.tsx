@@ -1,6 +1,6 @@
 /** The list of disputes of a view, their ages, and the dossier of the one in hand. */
 
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { AgeBand, AgeRange, DisputeRow, DisputeSort } from '#explore';
 import { openBegun } from '../../app/begunFinding.ts';
 import { useCommands } from '../../app/commands.ts';
@@ -19,7 +19,7 @@ import type { DisputesView } from '../../vault/disputesApi.ts';
 import { Ageing } from './Ageing.tsx';
 import styles from './Disputes.module.css';
 import { Dossier } from './Dossier.tsx';
-import { COLUMNS, SORTS } from './disputeColumns.tsx';
+import { columnsOf, SORTS } from './disputeColumns.tsx';
 import { useDisputes } from './state.ts';
 
 export function DisputeList({ view }: { view: DisputesView }) {
@@ -27,6 +27,8 @@ export function DisputeList({ view }: { view: DisputesView }) {
 	const go = useNav((nav) => nav.go);
 	const { filter, sort, isDescending, disputeId, set } = useDisputes();
 	const [row, setRow] = useState<DisputeRow | null>(null);
+	const columns = useMemo(() => columnsOf(view.notTold), [view.notTold]);
+	const why = filter.only ? view.untold[filter.only] : undefined;
 	const fetchRows = useRows((ask, from, to) => ask.disputes.rows(filter, sort, isDescending, from, to), [filter, sort, isDescending]);
 	// One that was asked for by name stays in hand.
 	useFirstRow(fetchRows, (first) => {
@@ -74,7 +76,7 @@ export function DisputeList({ view }: { view: DisputesView }) {
 					<Ageing bands={view.ageing} />
 					<SortedGrid<DisputeRow, DisputeSort>
 						label="Disputes"
-						columns={COLUMNS}
+						columns={columns}
 						count={view.count}
 						rowKey={(one) => one.disputeId}
 						fetchRows={fetchRows}
@@ -90,8 +92,12 @@ export function DisputeList({ view }: { view: DisputesView }) {
 						}}
 						onOpen={(one) => one.orderId && go('orders', { order: one.orderId })}
 						empty={
-							<EmptyState title="No dispute in this view">
-								{view.of === 0 ? 'The table of disputes is empty.' : 'Choose another view, or clear the search.'}
+							<EmptyState title={why === undefined ? 'No dispute in this view' : 'Which disputes belong here can’t be told'}>
+								{why !== undefined
+									? `${why}.`
+									: view.of === 0
+										? 'The table of disputes is empty.'
+										: 'Choose another view, or clear the search.'}
 							</EmptyState>
 						}
 					/>

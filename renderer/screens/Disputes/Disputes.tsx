@@ -15,6 +15,7 @@ import { useNav } from '../../state/nav.ts';
 import type { DisputesView } from '../../vault/disputesApi.ts';
 import { DisputeList } from './DisputeList.tsx';
 import { Holds } from './Holds.tsx';
+import { Lacking } from './Lacking.tsx';
 import { type DisputesTab, useDisputes } from './state.ts';
 import { VIEWS } from './words.ts';
 
@@ -74,11 +75,12 @@ function Meta({ view }: { view: DisputesView }) {
 	return (
 		<>
 			<span>
-				{formatCount(view.of)} disputes, {formatCount(view.counts.open)} open
+				{formatCount(view.of)} disputes, {formatCount(view.counts.open ?? 0)} open
 			</span>
 			<span>
-				{formatCount(view.holds)} holds, {formatCount(view.holdsInForce)} in force
+				{view.holds === null ? 'holds not supplied' : `${formatCount(view.holds.count)} holds, ${formatCount(view.holds.inForce)} in force`}
 			</span>
+			<Lacking supply={view.supply} />
 			<span>
 				as of <Instant at={view.asOf} />
 			</span>
@@ -96,11 +98,17 @@ function Views({ view }: { view: DisputesView }) {
 	return (
 		<ToggleBar
 			label="Views"
-			items={VIEWS.map(([id, title]) => ({ id, face: title, count: formatCount(id === null ? view.of : view.counts[id]) }))}
+			items={VIEWS.map(([id, title]) => viewItem(view, id, title))}
 			pressed={filter.age ? undefined : (filter.only ?? null)}
 			onPress={(only) => set({ filter: { ...filter, only, age: null }, disputeId: null })}
 		/>
 	);
+}
+
+function viewItem({ of, counts, untold }: DisputesView, id: (typeof VIEWS)[number][0], title: string) {
+	const count = id === null ? of : counts[id];
+	const why = id === null ? undefined : untold[id];
+	return { id, face: title, count: count === null ? '?' : formatCount(count), ...(why === undefined ? {} : { title: `Not told: ${why}` }) };
 }
 
 /** What another screen asked to see: `dispute`, or `view`. */

@@ -9,8 +9,10 @@ import { Money } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { DossierView } from '../../vault/disputesApi.ts';
+import styles from './Disputes.module.css';
 import { Approvals, Documents, Effects, Evidence, Exceptions } from './DossierParts.tsx';
 import { HoldCoverage } from './HoldCoverage.tsx';
+import { Lacking, lacks } from './Lacking.tsx';
 import { DossierTimeline } from './Timeline.tsx';
 import { ESCALATION, statusWord } from './words.ts';
 
@@ -53,7 +55,13 @@ function DossierBody({ data, onFinding }: { data: DossierView; onFinding: () => 
 						{
 							label: 'Disputed',
 							value:
-								row.amountMinor === null || row.currency === null ? 'no amount' : <Money minor={row.amountMinor} currency={row.currency} />,
+								row.amountMinor === null ? (
+									'no amount'
+								) : row.currency === null ? (
+									`${formatCount(row.amountMinor)} minor units, currency not told`
+								) : (
+									<Money minor={row.amountMinor} currency={row.currency} />
+								),
 						},
 						{ label: 'Quantity', value: facts.disputedQuantity ?? 'not told' },
 						{
@@ -81,9 +89,14 @@ function DossierBody({ data, onFinding }: { data: DossierView; onFinding: () => 
 				<Effects data={data} />
 			</Panel>
 			<Panel title={`Timeline (${plural(data.timeline.length, 'entry', 'entries')})`}>
+				<p className={styles['lacking']}>
+					<Lacking supply={data.supply} />
+				</p>
 				<DossierTimeline entries={data.timeline} />
 			</Panel>
-			<Panel title={`Documents of the order (${formatCount(data.documents.length)})`}>
+			<Panel
+				title={lacks(data.supply, 'document') ? 'Documents of the order' : `Documents of the order (${formatCount(data.documents.length)})`}
+			>
 				<Documents data={data} />
 			</Panel>
 		</>

@@ -8,6 +8,7 @@ import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { DossierView } from '../../vault/disputesApi.ts';
 import styles from './Disputes.module.css';
+import { lacks, NotTold, SetAside } from './Lacking.tsx';
 import { EVIDENCE } from './words.ts';
 
 export function Exceptions({ data }: { data: DossierView }) {
@@ -69,22 +70,28 @@ export function Evidence({ data: { row } }: { data: DossierView }) {
 
 const NEEDED = 2;
 
-export function Approvals({ data: { approvals, approvers, wasReleased } }: { data: DossierView }) {
+export function Approvals({ data: { approvals, approvers, wasReleased, supply } }: { data: DossierView }) {
 	const isEnough = approvers.length >= NEEDED;
+	// One of the lines set aside may be the approval that seems to be missing.
+	const isOpen = supply.setAside.some(({ table }) => table === 'approval');
+	if (lacks(supply, 'approval') && wasReleased !== false) return <NotTold table="approval" />;
 	return (
 		<>
 			<p className={styles['sentence']}>
 				{wasReleased ? (
 					<>
-						<VerdictBadge tone={isEnough ? 'info' : 'fail'} {...(isEnough ? { glyph: '◐' } : {})}>
+						<VerdictBadge tone={isEnough ? 'info' : isOpen ? 'warn' : 'fail'} {...(isEnough ? { glyph: '◐' } : {})}>
 							{approvers.length} ({NEEDED} needed)
 						</VerdictBadge>{' '}
 						{isEnough ? `approved by ${approvers.slice(0, 3).join(' and ')}` : 'people other than who asked for it approved the release'}
 					</>
+				) : wasReleased === null ? (
+					'Whether it was released can’t be told: holds or revenue events were not supplied, or lines of them were set aside.'
 				) : (
 					'Nothing was released or reinstated yet, so no approval is needed.'
 				)}
 			</p>
+			<SetAside supply={supply} table="approval" />
 			{approvals.length === 0 ? null : (
 				<PlainTable head={['Approved by', 'asked for by', 'what', 'when']}>
 					{approvals.map(({ approvalId, approver, requestedBy, subject, at, why }) => (
@@ -108,10 +115,18 @@ export function Approvals({ data: { approvals, approvers, wasReleased } }: { dat
 
 const WHEN = { before: 'before', under_dispute: 'while disputed', after: 'after' } as const;
 
-export function Effects({ data: { effects, revenue } }: { data: DossierView }) {
-	if (revenue.length === 0) return <p className={textStyles['muted']}>No revenue event concerns this line.</p>;
+export function Effects({ data: { effects, revenue, supply } }: { data: DossierView }) {
+	if (lacks(supply, 'revenue_event')) return <NotTold table="revenue_event" />;
+	if (revenue.length === 0)
+		return (
+			<>
+				<p className={textStyles['muted']}>No revenue event concerns this line.</p>
+				<SetAside supply={supply} table="revenue_event" />
+			</>
+		);
 	return (
 		<>
+			<SetAside supply={supply} table="revenue_event" />
 			<PlainTable
 				caption={<span className={textStyles['muted']}>Posted while the dispute was open</span>}
 				head={['Currency', numberHead('recognised'), numberHead('reversed'), numberHead('reinstated'), numberHead('net since logged')]}
@@ -139,7 +154,7 @@ export function Effects({ data: { effects, revenue } }: { data: DossierView }) {
 						</td>
 						<td>
 							{during === 'under_dispute' && signedMinor > 0n ? (
-								<VerdictBadge tone="fail">{isInGap ? 'while disputed, in a gap' : 'while disputed, under hold'}</VerdictBadge>
+								<VerdictBadge tone="fail">while disputed{isInGap === null ? '' : isInGap ? ', in a gap' : ', under hold'}</VerdictBadge>
 							) : (
 								WHEN[during]
 							)}
@@ -160,8 +175,15 @@ const DOCUMENTS = {
 	altered: { tone: 'fail', word: 'altered' },
 } as const;
 
-export function Documents({ data: { documents } }: { data: DossierView }) {
-	if (documents.length === 0) return <p className={textStyles['muted']}>No document names this order.</p>;
+export function Documents({ data: { documents, supply } }: { data: DossierView }) {
+	if (lacks(supply, 'document')) return <NotTold table="document" />;
+	if (documents.length === 0)
+		return (
+			<>
+				<p className={textStyles['muted']}>No document names this order.</p>
+				<SetAside supply={supply} table="document" />
+			</>
+		);
 	return (
 		<PlainTable head={['Document', 'kind', 'bytes', 'hash']}>
 			{documents.map(({ documentId, kind, fileName, sha256, state }) => (

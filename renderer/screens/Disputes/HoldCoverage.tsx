@@ -7,11 +7,12 @@ import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import type { DossierView } from '../../vault/disputesApi.ts';
 import styles from './Disputes.module.css';
+import { lacks, NotTold, SetAside } from './Lacking.tsx';
 
 const MARGIN = 0.04;
 
 export function HoldCoverage({ data }: { data: DossierView }) {
-	const { span, holds, gaps, revenue, row } = data;
+	const { span, holds, gaps, revenue, row, supply } = data;
 	const length = Math.max(1, span.to - span.from);
 	const from = span.from - length * MARGIN;
 	const to = span.to + length * MARGIN;
@@ -22,13 +23,14 @@ export function HoldCoverage({ data }: { data: DossierView }) {
 	});
 	const marks = revenue.filter(({ postedAt }) => postedAt >= from && postedAt <= to);
 	const shown = holds.filter((hold) => (hold.to ?? Number.POSITIVE_INFINITY) > from && hold.from < to);
-	const percent = row.ageMs === 0 ? 0 : Math.floor((row.heldMs * 100) / row.ageMs);
+	if (lacks(supply, 'hold')) return <NotTold table="hold" />;
+	const held = row.heldMs === null ? 'no readable hold' : `held for ${formatDuration(row.heldMs)} of ${formatDuration(row.ageMs)}`;
 	return (
 		<>
 			<div
 				className={styles['lanes']}
 				role="img"
-				aria-label={`Held for ${formatDuration(row.heldMs)} of ${formatDuration(row.ageMs)}, ${plural(gaps.length, 'gap')}. The table below says the same.`}
+				aria-label={`Hold coverage: ${held}, ${plural(gaps.length, 'gap')}. The table below says the same.`}
 			>
 				<div className={styles['lane']}>
 					<span className={styles['spanBar']} style={stretch(span.from, span.to)} />
@@ -59,9 +61,12 @@ export function HoldCoverage({ data }: { data: DossierView }) {
 				<span>{row.isOpen ? `as of ${formatInstantLocal(span.to)}` : formatInstantLocal(span.to)}</span>
 			</div>
 			<p className={styles['sentence']}>
-				A hold was in force for {formatDuration(row.heldMs)} of {formatDuration(row.ageMs)} ({percent} %).
+				{row.heldMs === null
+					? 'No hold on this line could be read; one may be among the lines set aside.'
+					: `A hold was in force for ${formatDuration(row.heldMs)} of ${formatDuration(row.ageMs)} (${percentOf(row.heldMs, row.ageMs)} %).`}
 				{gaps.length === 0 ? ' There is no gap.' : ''}
 			</p>
+			<SetAside supply={supply} table="hold" />
 			<PlainTable head={['Hold or gap', 'From, to', numberHead('For'), 'Remark']}>
 				{holds.map((hold) => (
 					<HoldLine key={hold.holdId} hold={hold} asOf={data.asOf} />
@@ -74,10 +79,12 @@ export function HoldCoverage({ data }: { data: DossierView }) {
 							<Instant at={gap.to} />
 						</td>
 						<NumberCell>{formatDuration(gap.to - gap.from)}</NumberCell>
-						<td className={gap.postedMinor > 0n ? textStyles['adverse'] : textStyles['muted']}>
-							{gap.postedMinor > 0n
-								? `✕ ${formatMinor(gap.postedMinor, row.currency ?? '')} ${row.currency ?? ''} posted in it`
-								: 'no revenue in it'}
+						<td className={gap.postedMinor !== null && gap.postedMinor > 0n ? textStyles['adverse'] : textStyles['muted']}>
+							{gap.postedMinor === null
+								? 'revenue not told: revenue_event was not supplied'
+								: gap.postedMinor > 0n
+									? `✕ ${formatMinor(gap.postedMinor, row.currency ?? '')} ${row.currency ?? ''} posted in it`
+									: 'no revenue in it'}
 						</td>
 					</tr>
 				))}
@@ -85,6 +92,8 @@ export function HoldCoverage({ data }: { data: DossierView }) {
 		</>
 	);
 }
+
+const percentOf = (part: number, whole: number): number => (whole === 0 ? 0 : Math.floor((part * 100) / whole));
 
 function HoldLine({ hold, asOf }: { hold: DossierHold; asOf: number }) {
 	return (

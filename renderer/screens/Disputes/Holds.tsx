@@ -1,7 +1,8 @@
 /** Every hold, those in force first; revenue posted under one is a matter of T18. */
 
+import { useMemo } from 'react';
 import type { HoldRow } from '#explore';
-import { formatDuration, formatMinor } from '../../app/format.ts';
+import { formatDuration, formatMinor, plural } from '../../app/format.ts';
 import { useRows } from '../../app/useRows.ts';
 import { DataGrid, type GridColumn } from '../../components/DataGrid.tsx';
 import { EmptyState } from '../../components/States.tsx';
@@ -11,8 +12,9 @@ import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { DisputesView } from '../../vault/disputesApi.ts';
 import { useDisputes } from './state.ts';
+import { noneWord } from './words.ts';
 
-const COLUMNS: readonly GridColumn<HoldRow>[] = [
+const columnsOf = (notTold: DisputesView['notTold']): readonly GridColumn<HoldRow>[] => [
 	{ id: 'hold', title: 'Hold', width: 140, cell: ({ holdId }) => holdId, text: ({ holdId }) => holdId },
 	{
 		id: 'state',
@@ -44,21 +46,22 @@ const COLUMNS: readonly GridColumn<HoldRow>[] = [
 		width: 120,
 		cell: ({ exceptions }) =>
 			exceptions.length === 0 ? (
-				<span className={textStyles['muted']}>none</span>
+				<span className={textStyles['muted']}>{noneWord(notTold)}</span>
 			) : (
 				<VerdictBadge tone="fail" title={exceptions.map(({ sentence }) => sentence).join('\n')}>
 					{[...new Set(exceptions.map(({ test }) => test))].join(' ')}
 				</VerdictBadge>
 			),
-		text: ({ exceptions }) => exceptions.map(({ test }) => test).join(' '),
+		text: ({ exceptions }) => (exceptions.length === 0 ? noneWord(notTold) : exceptions.map(({ test }) => test).join(' ')),
 	},
 	{
 		id: 'posted',
 		title: 'Posted under it',
 		width: 130,
 		align: 'right',
-		cell: ({ postedMinor, currency }) => (postedMinor === 0n ? '–' : formatMinor(postedMinor, currency ?? '')),
-		text: ({ postedMinor, currency }) => formatMinor(postedMinor, currency ?? ''),
+		cell: ({ postedMinor, currency }) =>
+			postedMinor === null ? 'not told' : postedMinor === 0n ? '–' : formatMinor(postedMinor, currency ?? ''),
+		text: ({ postedMinor, currency }) => (postedMinor === null ? 'not told' : formatMinor(postedMinor, currency ?? '')),
 	},
 	{ id: 'currency', title: 'Cur', width: 56, cell: ({ currency }) => currency ?? '–', text: ({ currency }) => currency ?? '' },
 	{
@@ -82,12 +85,26 @@ const COLUMNS: readonly GridColumn<HoldRow>[] = [
 export function Holds({ view }: { view: DisputesView }) {
 	const go = useNav((nav) => nav.go);
 	const fetchRows = useRows((ask, from, to) => ask.disputes.holds(from, to), []);
-	if (view.holds === 0) return <EmptyState title="No holds">The drop has no table of holds, or it is empty.</EmptyState>;
+	const columns = useMemo(() => columnsOf(view.notTold), [view.notTold]);
+	if (view.holds === null)
+		return (
+			<EmptyState title="Holds were not supplied">
+				The drop has no table hold, so it can’t be told what was on hold. Ask for the table.
+			</EmptyState>
+		);
+	if (view.holds.count === 0)
+		return (
+			<EmptyState title={view.holds.setAside === 0 ? 'No holds' : 'No readable hold'}>
+				{view.holds.setAside === 0
+					? 'The table of holds is empty.'
+					: `The table of holds has no line that could be read; ${plural(view.holds.setAside, 'line')} set aside.`}
+			</EmptyState>
+		);
 	return (
 		<DataGrid<HoldRow>
 			label="Holds"
-			columns={COLUMNS}
-			rowCount={view.holds}
+			columns={columns}
+			rowCount={view.holds.count}
 			rowKey={({ holdId }) => holdId}
 			fetchRows={fetchRows}
 			version={view.version}

@@ -5,13 +5,15 @@ import type { GridColumn } from '../../components/DataGrid.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
-import { ESCALATION, EVIDENCE, SHORT_STATUS, statusWord } from './words.ts';
+import type { DisputesView } from '../../vault/disputesApi.ts';
+import { ESCALATION, EVIDENCE, noneWord, SHORT_STATUS, statusWord } from './words.ts';
 
 const PERCENT = 100;
-const heldText = ({ heldMs, ageMs }: DisputeRow): string => (ageMs === 0 ? '–' : `${Math.floor((heldMs * PERCENT) / ageMs)} %`);
+const heldText = ({ heldMs, ageMs }: DisputeRow): string =>
+	heldMs === null ? 'not told' : ageMs === 0 ? '–' : `${Math.floor((heldMs * PERCENT) / ageMs)} %`;
 
 /** What decides comes first. */
-export const COLUMNS: readonly GridColumn<DisputeRow>[] = [
+export const columnsOf = (notTold: DisputesView['notTold']): readonly GridColumn<DisputeRow>[] => [
 	{ id: 'dispute', title: 'Dispute', width: 144, cell: ({ disputeId }) => disputeId, text: ({ disputeId }) => disputeId },
 	{
 		id: 'status',
@@ -29,8 +31,12 @@ export const COLUMNS: readonly GridColumn<DisputeRow>[] = [
 		title: 'Exceptions',
 		width: 100,
 		cell: ({ tests }) =>
-			tests.length === 0 ? <span className={textStyles['muted']}>none</span> : <VerdictBadge tone="fail">{tests.join(' ')}</VerdictBadge>,
-		text: ({ tests }) => tests.join(' '),
+			tests.length === 0 ? (
+				<span className={textStyles['muted']}>{noneWord(notTold)}</span>
+			) : (
+				<VerdictBadge tone="fail">{tests.join(' ')}</VerdictBadge>
+			),
+		text: ({ tests }) => (tests.length === 0 ? noneWord(notTold) : tests.join(' ')),
 	},
 	{
 		id: 'age',

@@ -1,7 +1,7 @@
 /** Words and tones of disputes and holds. */
 import type { EscalationState, EvidenceState } from '#explore';
 import type { Tone } from '../../components/VerdictBadge.tsx';
-import type { DisputeView } from '../../vault/disputesApi.ts';
+import type { DisputesView, DisputeView } from '../../vault/disputesApi.ts';
 
 export const VIEWS: readonly (readonly [DisputeView | null, string])[] = [
 	[null, 'All'],
@@ -12,6 +12,9 @@ export const VIEWS: readonly (readonly [DisputeView | null, string])[] = [
 	['not_held', 'Not held in time'],
 	['with_exceptions', 'With exceptions'],
 ];
+
+/** Without some of the tests, that there is no exception is only what the others say. */
+export const noneWord = (notTold: DisputesView['notTold']): string => (notTold.length === 0 ? 'none' : 'none found');
 
 export const ESCALATION: Readonly<Record<EscalationState, { readonly tone: Tone; readonly word: string; readonly glyph?: string }>> = {
 	in_time: { tone: 'info', word: 'In time', glyph: '✓' },

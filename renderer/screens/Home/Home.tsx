@@ -105,8 +105,8 @@ function stepsOf({ evidence, results, triage, findings, packs }: Summary): Step[
 					screen: 'data',
 					title: 'Evidence',
 					tone: evidence.differing + evidence.quarantined > 0 ? 'warn' : 'info',
-					word: evidence.differing > 0 ? `${formatCount(evidence.differing)} differ` : 'As declared',
-					detail: `${evidence.company}: ${plural(evidence.rows, 'row')} in ${plural(evidence.tables, 'table')}; ${formatCount(evidence.quarantined)} set aside`,
+					word: evidenceWord(evidence),
+					detail: `${evidence.company}: ${formatCount(evidence.rows)} of ${plural(evidence.declaredRows, 'declared row')} loaded, in ${plural(evidence.tables, 'table')}; ${formatCount(evidence.quarantined)} set aside`,
 				}
 			: {
 					screen: 'data',
@@ -137,7 +137,7 @@ function stepsOf({ evidence, results, triage, findings, packs }: Summary): Step[
 			screen: 'exceptions',
 			title: 'Triage',
 			tone: triage.fresh > 0 ? 'info' : 'neutral',
-			word: triage.fresh > 0 ? `${formatCount(triage.fresh)} new` : 'Nothing new',
+			word: triage.fresh > 0 ? `${formatCount(triage.fresh)} new` : results ? 'Nothing new' : 'No run yet',
 			detail: `${formatCount(triage.judged)} judged · ${formatCount(triage.waiting)} waiting for the client`,
 		},
 		{
@@ -157,11 +157,18 @@ function stepsOf({ evidence, results, triage, findings, packs }: Summary): Step[
 	];
 }
 
+/** The worst that can be said of what was handed over: a file may be as declared and have lines that could not be read. */
+function evidenceWord({ differing, quarantined }: NonNullable<Summary['evidence']>): string {
+	if (differing > 0) return `${formatCount(differing)} differ`;
+	return quarantined > 0 ? `${plural(quarantined, 'line')} set aside` : 'As declared';
+}
+
 /** The worst that can be said of the run. */
-function testsWord({ isStale, withExceptions, incomplete, run, of }: NonNullable<Summary['results']>): string {
+function testsWord({ isStale, withExceptions, incomplete, notTestable, run, of }: NonNullable<Summary['results']>): string {
 	if (isStale) return 'Δ run again';
 	if (withExceptions > 0) return `${formatCount(withExceptions)} with exceptions`;
-	return incomplete > 0 ? `${formatCount(incomplete)} incomplete` : `${formatCount(run)} of ${formatCount(of)} run`;
+	if (incomplete > 0) return `${formatCount(incomplete)} incomplete`;
+	return notTestable > 0 ? `${formatCount(notTestable)} not testable` : `${formatCount(run)} of ${formatCount(of)} run`;
 }
 
 function Recent() {

@@ -22,7 +22,11 @@ export function Documents({ file: { dossier, timeline } }: { file: OrderFile }) 
 	if (all.length === 0)
 		return (
 			<p className={textStyles['muted']}>
-				{dossier.notSupplied.includes('document') ? 'The drop has no table of documents.' : 'No document names this order.'}
+				{dossier.notSupplied.includes('document')
+					? 'The table document was not supplied, so it is not known which documents name this order.'
+					: dossier.setAside.some(({ table }) => table === 'document')
+						? 'No document that could be read names this order; lines of the table document were set aside.'
+						: 'No document names this order.'}
 			</p>
 		);
 	return (

@@ -35,7 +35,7 @@ export function Facets({ view }: { view: OrderView }) {
 const isKept = (filter: OrderFilter, column: OrderColumnId, value: string, op: 'is' | 'is_not'): boolean =>
 	filter.chips.some((chip) => chip.column === column && chip.op === op && chip.values.includes(value));
 
-function FacetPart({ facet: { column, values, others, nulls } }: { facet: Facet }) {
+function FacetPart({ facet: { column, values, others, nulls, nullLabel } }: { facet: Facet }) {
 	const filter = useOrders((state) => state.filter);
 	const [isOpen, setOpen] = useState(column !== 'month' && column !== 'entity');
 	const [isLong, setLong] = useState(false);
@@ -91,12 +91,7 @@ function FacetPart({ facet: { column, values, others, nulls } }: { facet: Facet 
 					) : null}
 					{nulls > 0 ? (
 						<li className={facetsStyles['facetValue']}>
-							<FacetValue
-								label={column === 'severity' ? 'no exception' : 'empty'}
-								count={nulls}
-								most={null}
-								onPress={() => addChip({ column, op: 'is_null', values: [] })}
-							/>
+							<FacetValue label={nullLabel} count={nulls} most={null} onPress={() => addChip({ column, op: 'is_null', values: [] })} />
 							<span className={facetsStyles['noExclude']} />
 						</li>
 					) : null}

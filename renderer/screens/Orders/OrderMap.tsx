@@ -66,7 +66,11 @@ export function OrderMap({ view }: { view: OrderView }) {
 								</Button>
 							</div>
 							{data.nodes.length === 0 ? (
-								<EmptyState title="No transitions">None of these orders has an event that reaches a state.</EmptyState>
+								<EmptyState title={data.hasEvents ? 'No transitions' : 'Events were not supplied'}>
+									{data.hasEvents
+										? 'None of these orders has an event that reaches a state.'
+										: 'The drop has no table order_event, so it is not known where these orders went.'}
+								</EmptyState>
 							) : isTable ? (
 								<MapTable map={data} />
 							) : (
@@ -83,9 +87,19 @@ export function OrderMap({ view }: { view: OrderView }) {
 	);
 }
 
+function Illegal({ map }: { map: TransitionMap }) {
+	const illegal = map.edges.reduce((sum, edge) => sum + (edge.illegal ?? 0), 0);
+	if (map.edges.some((edge) => edge.illegal === null))
+		return <span className={textStyles['warn']}> · what the state table did not allow can’t be told: lines of it were set aside</span>;
+	return (
+		<span className={illegal > 0 ? textStyles['adverse'] : ''}> · {plural(illegal, 'transition')} the state table did not allow then</span>
+	);
+}
+
 /** What the map is of, and what is not on it. */
 function MapFacts({ map, view }: { map: TransitionMap; view: OrderView }) {
-	const illegal = map.edges.reduce((sum, edge) => sum + (edge.illegal ?? 0), 0);
+	if (!map.hasEvents)
+		return <p className={mapStyles['mapFacts']}>Of {plural(view.count, 'order')} no event is known: order_event was not supplied.</p>;
 	return (
 		<p className={mapStyles['mapFacts']}>
 			<strong>
@@ -94,13 +108,16 @@ function MapFacts({ map, view }: { map: TransitionMap; view: OrderView }) {
 			on the map · {formatCount(map.ended)} ended · {formatCount(map.open)} still open, so never “conforming” ·{' '}
 			{formatCount(map.withoutPath)} without any transition
 			{map.hasStateTable ? (
-				<span className={illegal > 0 ? textStyles['adverse'] : ''}>
-					{' '}
-					· {plural(illegal, 'transition')} the state table did not allow then
-				</span>
+				<Illegal map={map} />
 			) : (
 				<span className={textStyles['warn']}> · no state table was supplied: nothing can be judged</span>
 			)}
+			{map.setAside.map(({ table, lines }) => (
+				<span key={table} className={textStyles['warn']}>
+					{' '}
+					· {plural(lines, 'line')} of {table} set aside
+				</span>
+			))}
 			{map.backwards > 0 ? <span className={textStyles['warn']}> · {plural(map.backwards, 'duration')} negative, in no median</span> : null}
 		</p>
 	);

@@ -3,6 +3,8 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { lackingOf } from '#explore';
+import type { TableName } from '#model';
 import { type Command, useCommands } from '../../app/commands.ts';
 import { formatCount, formatDuration, plural } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
@@ -68,8 +70,14 @@ function OrderPart({ file, onClose }: { file: OrderFile; onClose: () => void }) 
 }
 
 function countOf(id: PanelTab, { dossier }: OrderFile): string {
-	const count = id === 'timeline' ? dossier.events.length : id === 'documents' ? dossier.documents.length : null;
-	return count === null ? '' : formatCount(count);
+	if (id === 'timeline') return countIn(dossier, 'order_event', dossier.events.length);
+	return id === 'documents' ? countIn(dossier, 'document', dossier.documents.length) : '';
+}
+
+/** “?” where nothing of a table is known: 0 would be a fact. */
+function countIn(dossier: OrderFile['dossier'], table: TableName, count: number): string {
+	const { notSupplied, setAside } = lackingOf(dossier, table);
+	return count === 0 && notSupplied.length + setAside.length > 0 ? '?' : formatCount(count);
 }
 
 /** Who, how much, where it stands, and what is wrong with it, in one line. */
@@ -80,7 +88,12 @@ function OrderFacts({ file: { dossier, exceptions } }: { file: OrderFile }) {
 	const open = dossier.holds.filter(({ cells }) => cells['closed_at'] === null).length;
 	return (
 		<div className={orderStyles['orderFacts']}>
-			{dossier.isListed ? null : <VerdictBadge tone="fail">not among the sales orders</VerdictBadge>}
+			{dossier.isListed === false ? <VerdictBadge tone="fail">not among the sales orders</VerdictBadge> : null}
+			{dossier.isListed === null ? (
+				<VerdictBadge tone="neutral" glyph="?">
+					not among the sales orders that could be read
+				</VerdictBadge>
+			) : null}
 			<span>{dossier.customer?.cells['name'] ?? cell('customer_id') ?? ''}</span>
 			{minor !== null && currency !== null ? <Money minor={BigInt(minor)} currency={currency} /> : null}
 			<span>{cell('state') ?? ''}</span>

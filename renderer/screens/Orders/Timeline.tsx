@@ -1,7 +1,9 @@
 /** What happened to an order, event by event: when, who, from which system, how its bytes stand, and what the ledger made of it. */
 
 import { useEffect, useRef } from 'react';
-import { formatDuration } from '../../app/format.ts';
+import { lackingOf, type OrderDossier } from '#explore';
+import { formatDuration, plural } from '../../app/format.ts';
+import textStyles from '../../components/Text.module.css';
 import type { OrderFile } from '../../vault/ordersApi.ts';
 import orderStyles from './Order.module.css';
 import { Event } from './TimelineEvent.tsx';
@@ -21,6 +23,7 @@ export function Timeline({ file, current, onCurrent }: TimelineProps) {
 	}, [current]);
 	return (
 		<>
+			<TimelineLack dossier={dossier} />
 			{hashNote && timeline.events.length > 0 ? <p className={orderStyles['note']}>{hashNote}</p> : null}
 			<ol className={orderStyles['timeline']} ref={list} aria-label={`Events of ${timeline.orderId}`}>
 				{timeline.events.map((event, at) => (
@@ -46,4 +49,16 @@ export function Timeline({ file, current, onCurrent }: TimelineProps) {
 			) : null}
 		</>
 	);
+}
+
+/** An empty or short timeline is no fact where events were not supplied or could not be read. */
+function TimelineLack({ dossier }: { dossier: OrderDossier }) {
+	const { notSupplied, setAside } = lackingOf(dossier, 'order_event');
+	if (notSupplied.length > 0)
+		return <p className={textStyles['warn']}>▲ order_event was not supplied: what happened to the order is not known.</p>;
+	return setAside.map(({ table, lines }) => (
+		<p key={table} className={textStyles['warn']}>
+			▲ {plural(lines, 'line')} of {table} set aside: events of this order may be among them.
+		</p>
+	));
 }

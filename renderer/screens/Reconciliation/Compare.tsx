@@ -1,8 +1,8 @@
 /** One line over the five books: what each says, which neighbours agree, why not, and the rows behind it. */
 
 import { Button } from '@mantine/core';
-import type { CompareField, CompareStage, CompareValue } from '#explore';
-import { formatCount, formatInstantLocal, formatMinor } from '../../app/format.ts';
+import { type CompareStage, type CompareValue, RECONCILE_BOOKS } from '#explore';
+import { formatCount, formatDateLocal, formatMinor } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { KeyHint, Panel } from '../../components/Frame.tsx';
@@ -13,6 +13,7 @@ import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { ReconciliationItem } from '../../vault/reconciliationApi.ts';
 import styles from './Reconciliation.module.css';
+import { Supply } from './Supply.tsx';
 import { BOOKS, CLASSES } from './words.ts';
 
 interface CompareProps {
@@ -28,7 +29,7 @@ export function Compare({ item, version, onOrder, onFinding }: CompareProps) {
 }
 
 function CompareBody({ data, onOrder, onFinding }: { data: ReconciliationItem; onOrder: () => void; onFinding: () => void }) {
-	const { row, fields, stages, sentences, rows, justifiedMinor } = data;
+	const { row, fields, books, stages, sentences, rows, justifiedMinor } = data;
 	return (
 		<>
 			<Panel
@@ -49,14 +50,14 @@ function CompareBody({ data, onOrder, onFinding }: { data: ReconciliationItem; o
 						{CLASSES[row.class].word}
 					</VerdictBadge>{' '}
 					{row.title}
-					{row.currency && row.amountMinor > 0n ? (
+					{row.currency && row.amountMinor !== null && row.amountMinor > 0n ? (
 						<>
 							{' '}
 							· <Money minor={row.amountMinor} currency={row.currency} /> at issue
 						</>
 					) : null}
 				</p>
-				{fields.length === 0 ? null : <FieldTable fields={fields} stages={stages} />}
+				{fields.length === 0 ? null : <FieldTable fields={fields} books={books} stages={stages} />}
 				{justifiedMinor === null || row.currency === null ? null : (
 					<p className={textStyles['muted']}>
 						The quantity transferred justifies <Money minor={justifiedMinor} currency={row.currency} /> of net revenue.
@@ -109,7 +110,7 @@ function Judged({ data, test }: { data: ReconciliationItem; test: string }) {
 }
 
 /** Between two books stands the sign of what was compared there. */
-function FieldTable({ fields, stages }: { fields: readonly CompareField[]; stages: readonly CompareStage[] }) {
+function FieldTable({ fields, books, stages }: Pick<ReconciliationItem, 'fields' | 'books' | 'stages'>) {
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
 		<section className={styles['compareScroll']} tabIndex={0} aria-label="The line over the five books">
@@ -121,17 +122,18 @@ function FieldTable({ fields, stages }: { fields: readonly CompareField[]; stage
 							<th key={book} scope="col" className={styles['bookHead']}>
 								{at === 0 ? null : <Sign stage={stages[at - 1]} />}
 								{book}
+								<Supply supply={books[RECONCILE_BOOKS[at] ?? 'ordered']} />
 							</th>
 						))}
 					</tr>
 				</thead>
 				<tbody>
-					{fields.map(({ name, books }) => (
+					{fields.map(({ name, books: values }) => (
 						<tr key={name}>
 							<th scope="row" className={styles['fieldName']}>
 								{name}
 							</th>
-							{books.map((value, at) => (
+							{values.map((value, at) => (
 								<td key={BOOKS[at]}>{value === null ? <span className={textStyles['muted']}>–</span> : <Value value={value} />}</td>
 							))}
 						</tr>
@@ -159,7 +161,7 @@ function Value({ value }: { value: CompareValue }) {
 		case 'money':
 			return <span className={styles['number']}>{formatMinor(value.minor, value.currency ?? '')}</span>;
 		case 'instant':
-			return <span title={new Date(value.at).toISOString()}>{formatInstantLocal(value.at).slice(0, 10)}</span>;
+			return <span title={new Date(value.at).toISOString()}>{formatDateLocal(value.at)}</span>;
 		case 'text':
 			return <>{value.text}</>;
 	}

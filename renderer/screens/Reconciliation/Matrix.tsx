@@ -7,7 +7,7 @@ import textStyles from '../../components/Text.module.css';
 import type { ReconciliationView } from '../../vault/reconciliationApi.ts';
 import styles from './Reconciliation.module.css';
 import { useReconciliation } from './state.ts';
-import { CLASSES } from './words.ts';
+import { CLASSES, lackWords } from './words.ts';
 
 export function Matrix({ view }: { view: ReconciliationView }) {
 	return (
@@ -31,45 +31,41 @@ function Stage({ stage, cells }: { stage: StageSummary; cells: readonly MatrixCe
 			<h2 data-line="">{stage.title}</h2>
 			{stage.missing.length > 0 ? (
 				<p className={textStyles['muted']} data-line="">
-					Not compared: {stage.missing.join(', ')} {stage.missing.length === 1 ? 'was' : 'were'} not supplied.
+					Not compared: {lackWords(stage.missing)}.
 				</p>
 			) : (
-				<>
-					<div className={styles['bar']} role="img" data-line="" aria-label={`${stage.title}: ${words}`}>
-						{RECONCILE_CLASSES.map((one) =>
-							stage.counts[one] === 0 ? null : (
-								<span
-									key={one}
-									data-class={one}
-									style={{ flexGrow: Math.max(stage.counts[one], all / 100), minWidth: 3 }}
-									title={`${CLASSES[one].word}: ${formatCount(stage.counts[one])}`}
-								/>
-							),
-						)}
-					</div>
-					<ul>
-						{sorted.map((cell) => (
-							<li key={cell.reason} data-line="">
-								<button
-									type="button"
-									aria-pressed={filter.stage === cell.stage && filter.reason === cell.reason}
-									onClick={() => set({ filter: { stage: cell.stage, reason: cell.reason }, item: null })}
-								>
-									<span className={styles['glyph']} data-class={cell.class} title={CLASSES[cell.class].word}>
-										<span aria-hidden="true">{CLASSES[cell.class].glyph}</span>
-										<span className="visuallyHidden">{CLASSES[cell.class].word}</span>
-									</span>
-									<span className={styles['reason']}>{cell.title}</span>
-									<span className={styles['count']}>{formatCount(cell.count)}</span>
-									{cell.sums.length === 0 || cell.class === 'matched' ? null : (
-										<span className={styles['sums']}>{sumsText(cell.sums)}</span>
-									)}
-								</button>
-							</li>
-						))}
-					</ul>
-				</>
+				<div className={styles['bar']} role="img" data-line="" aria-label={`${stage.title}: ${words}`}>
+					{RECONCILE_CLASSES.map((one) =>
+						stage.counts[one] === 0 ? null : (
+							<span
+								key={one}
+								data-class={one}
+								style={{ flexGrow: Math.max(stage.counts[one], all / 100), minWidth: 3 }}
+								title={`${CLASSES[one].word}: ${formatCount(stage.counts[one])}`}
+							/>
+						),
+					)}
+				</div>
 			)}
+			<ul>
+				{sorted.map((cell) => (
+					<li key={cell.reason} data-line="">
+						<button
+							type="button"
+							aria-pressed={filter.stage === cell.stage && filter.reason === cell.reason}
+							onClick={() => set({ filter: { stage: cell.stage, reason: cell.reason }, item: null })}
+						>
+							<span className={styles['glyph']} data-class={cell.class} title={CLASSES[cell.class].word}>
+								<span aria-hidden="true">{CLASSES[cell.class].glyph}</span>
+								<span className="visuallyHidden">{CLASSES[cell.class].word}</span>
+							</span>
+							<span className={styles['reason']}>{cell.title}</span>
+							<span className={styles['count']}>{formatCount(cell.count)}</span>
+							{cell.sums.length === 0 || cell.class === 'matched' ? null : <span className={styles['sums']}>{sumsText(cell.sums)}</span>}
+						</button>
+					</li>
+				))}
+			</ul>
 		</div>
 	);
 }

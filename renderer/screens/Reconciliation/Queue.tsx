@@ -1,6 +1,6 @@
 /** The lines that a filter keeps, and the one in hand over the five books. */
 
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { RECONCILE_REASONS, type ReconcileRow, type ReconcileSort, STAGE_TITLES } from '#explore';
 import { openBegun } from '../../app/begunFinding.ts';
 import { useCommands } from '../../app/commands.ts';
@@ -20,7 +20,7 @@ import { useNav } from '../../state/nav.ts';
 import type { ReconciliationQueue, ReconciliationView } from '../../vault/reconciliationApi.ts';
 import { Compare } from './Compare.tsx';
 import { sumsText } from './Matrix.tsx';
-import { COLUMNS, SORTS } from './queueColumns.tsx';
+import { columnsOf, SORTS } from './queueColumns.tsx';
 import styles from './Reconciliation.module.css';
 import { BREAKS, useReconciliation } from './state.ts';
 import { CLASSES } from './words.ts';
@@ -36,6 +36,7 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 	const go = useNav((nav) => nav.go);
 	const { filter, sort, isDescending, item, set } = useReconciliation();
 	const [row, setRow] = useState<ReconcileRow | null>(null);
+	const columns = useMemo(() => columnsOf(view.books), [view.books]);
 	const fetchRows = useRows((ask, from, to) => ask.reconciliation.rows(filter, sort, isDescending, from, to), [filter, sort, isDescending]);
 	useFirstRow(fetchRows, (first) => {
 		setRow(first);
@@ -93,7 +94,7 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 					<FilterLine queue={queue} />
 					<SortedGrid<ReconcileRow, ReconcileSort>
 						label="Lines of the reconciliation"
-						columns={COLUMNS}
+						columns={columns}
 						count={queue.count}
 						rowKey={(one) => String(one.item)}
 						fetchRows={fetchRows}
@@ -112,7 +113,7 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 							<EmptyState title="No such line">
 								{filter.reason || filter.text
 									? 'No line of this filter. Remove a condition above.'
-									: 'Every chain that could be compared runs through, or is open by its terms.'}
+									: `Every chain that could be compared runs through, or is open by its terms; ${formatCount(view.classes.not_compared)} could not be compared.`}
 							</EmptyState>
 						}
 					/>

@@ -109,6 +109,7 @@ function Meta({ view }: { view: ReconciliationView }) {
 				>
 					Δ since the import before: −{formatCount(delta.gone)} +{formatCount(delta.added)}
 					{delta.moved > 0 ? `, ${formatCount(delta.moved)} stop elsewhere` : ''}
+					{delta.untold > 0 ? `, ${formatCount(delta.untold)} can’t be told now` : ''}
 					{delta.isSameRule ? '' : ' ▲ other rule'}
 				</span>
 			) : null}

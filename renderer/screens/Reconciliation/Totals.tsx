@@ -1,6 +1,6 @@
 /** Every book per currency, and where the revenue events of an entity do not net to its revenue accounts. */
 
-import type { BookTotals } from '#explore';
+import type { ReconcileBook } from '#explore';
 import { formatCount, formatMinor } from '../../app/format.ts';
 import { Panel } from '../../components/Frame.tsx';
 import layoutStyles from '../../components/Layout.module.css';
@@ -10,6 +10,7 @@ import { Money } from '../../components/Values.tsx';
 import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { ReconciliationView } from '../../vault/reconciliationApi.ts';
 import styles from './Reconciliation.module.css';
+import { Supply } from './Supply.tsx';
 
 const BOOK_COLUMNS = [
 	['ordered', 'Ordered'],
@@ -17,9 +18,10 @@ const BOOK_COLUMNS = [
 	['invoicedNet', 'Invoiced − credited'],
 	['recognised', 'Recognised, net'],
 	['ledger', 'In the GL'],
-] as const satisfies readonly (readonly [keyof BookTotals, string])[];
+] as const satisfies readonly (readonly [ReconcileBook, string])[];
 
 export function Totals({ view }: { view: ReconciliationView }) {
+	const isPartial = view.books.recognised.setAside + view.books.ledger.setAside > 0;
 	return (
 		<div className={styles['totals']}>
 			<Panel title="The five books, per currency">
@@ -33,6 +35,7 @@ export function Totals({ view }: { view: ReconciliationView }) {
 								{BOOK_COLUMNS.map(([name, title]) => (
 									<th key={name} scope="col">
 										{title}
+										<Supply supply={view.books[name]} />
 									</th>
 								))}
 								<th scope="col">Revenue − GL</th>
@@ -45,11 +48,17 @@ export function Totals({ view }: { view: ReconciliationView }) {
 									<td>{formatCount(totals.lines)}</td>
 									{BOOK_COLUMNS.map(([name]) => (
 										<td key={name}>
-											{formatMinor(totals[name], totals.currency)}
+											<Amount minor={totals[name]} currency={totals.currency} />
 											<Share part={totals[name]} whole={totals.ordered} />
 										</td>
 									))}
-									<td data-off={totals.recognised !== totals.ledger}>{formatMinor(totals.recognised - totals.ledger, totals.currency)}</td>
+									<td data-off={!isPartial && totals.offLedger !== null && totals.offLedger !== 0n}>
+										{totals.offLedger === null ? (
+											<span className={textStyles['muted']}>not told</span>
+										) : (
+											formatMinor(totals.offLedger, totals.currency)
+										)}
+									</td>
 								</tr>
 							))}
 						</tbody>
@@ -57,15 +66,27 @@ export function Totals({ view }: { view: ReconciliationView }) {
 				</section>
 				<p className={textStyles['muted']}>
 					Amounts of different currencies are never added. The GL counts revenue accounts over journals that name a revenue event of a line.
+					{isPartial ? ' Lines of a book were set aside, so a difference between revenue and GL may be those lines.' : ''}
 				</p>
 			</Panel>
-			<Panel title={`Sub-ledger against GL (T41): ${formatCount(view.control.length)} differences`}>
+			<Panel
+				title={
+					view.controlNotTold === null
+						? `Sub-ledger against GL (T41): ${formatCount(view.control.length)} differences${view.controlOpen === null ? '' : ' so far'}`
+						: 'Sub-ledger against GL (T41)'
+				}
+			>
+				{view.controlOpen === null ? null : <p className={textStyles['warn']}>▲ There may be more: {view.controlOpen}.</p>}
 				{view.controlNotTold === null ? (
 					<RowTable
 						label="Differences of sub-ledger and GL"
 						rows={view.control}
 						rowKey={({ entityId, period, currency }) => `${entityId}/${period}/${currency}`}
-						empty="Per entity, period and currency the revenue events net to the revenue accounts, to the minor unit."
+						empty={
+							view.controlOpen === null
+								? 'Per entity, period and currency the revenue events net to the revenue accounts, to the minor unit.'
+								: 'No difference was found in what could be compared.'
+						}
 						columns={[
 							{ id: 'entity', title: 'Entity', width: '120px', cell: ({ entityId }) => entityId },
 							{ id: 'period', title: 'Period', width: '90px', cell: ({ period }) => period },
@@ -103,11 +124,15 @@ export function Totals({ view }: { view: ReconciliationView }) {
 	);
 }
 
+function Amount({ minor, currency }: { minor: bigint | null; currency: string }) {
+	return minor === null ? <span className={textStyles['muted']}>not supplied</span> : formatMinor(minor, currency);
+}
+
 const PERCENT = 1000n;
 
 /** How far a book has come, as a bar under its amount. */
-function Share({ part, whole }: { part: bigint; whole: bigint }) {
-	if (whole <= 0n) return null;
+function Share({ part, whole }: { part: bigint | null; whole: bigint | null }) {
+	if (part === null || whole === null || whole <= 0n) return null;
 	const thousandth = Number((part * PERCENT) / whole);
 	const width = Math.max(0, Math.min(1000, thousandth)) / 10;
 	return (

@@ -13,4 +13,7 @@ export const CLASSES: Readonly<
 	conflicting: { tone: 'fail', word: 'Conflicting', glyph: '≠', about: 'both books have it and disagree' },
 };
 
+/** "journal_line, account were not supplied": why nothing is said of a book or a pair of books. */
+export const lackWords = (tables: readonly string[]): string => `${tables.join(', ')} ${tables.length === 1 ? 'was' : 'were'} not supplied`;
+
 export const BOOKS = ['Orders', 'Shipments', 'Billing', 'Revenue', 'GL'] as const;

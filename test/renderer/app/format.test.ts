@@ -1,5 +1,5 @@
 /** Figures as people read them. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { formatBytes, formatCount, formatDuration, formatMinor, formatSpan, plural, shortHash } from '../../../renderer/app/format.ts';
 
 const digits = (text: string): string => text.replace(/[^\d−]/g, '');
@@ -42,5 +42,25 @@ describe('figures', () => {
 
 	it('hashes keep both ends', () => {
 		expect(shortHash(`${'9f2c'.padEnd(60, '0')}41be`)).toBe('9f2c…41be');
+	});
+});
+
+describe('the date of an instant', () => {
+	const { DateTimeFormat } = Intl;
+	afterEach(() => {
+		Intl.DateTimeFormat = DateTimeFormat;
+		vi.resetModules();
+	});
+
+	it.each(['ko-KR', 'en-US', 'de-DE', 'ja-JP', 'hu-HU'])('has year, month and day in %s', async (locale) => {
+		Intl.DateTimeFormat = class extends DateTimeFormat {
+			constructor(_: undefined, options?: Intl.DateTimeFormatOptions) {
+				super(locale, options);
+			}
+		} as unknown as typeof DateTimeFormat;
+		vi.resetModules();
+		const { formatDateLocal } = await import('../../../renderer/app/format.ts');
+		const parts = formatDateLocal(Date.UTC(2026, 10, 17, 12)).match(/\d+/g);
+		expect(parts?.toSorted()).toEqual(['11', '17', '2026']);
 	});
 });

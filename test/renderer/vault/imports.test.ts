@@ -166,6 +166,18 @@ describe('a key that the auditor took from the drop', () => {
 	});
 });
 
+describe('the rows that the frame tells of', () => {
+	it('are those that loaded, of how many were declared, with the lines set aside counted beside them', async () => {
+		const { vault } = await open();
+		const files = cleanDrop(1);
+		putLines(files, 'customer', [...linesOf(files, 'customer'), '{"customer_id":']);
+		await importInto(vault, files);
+		const { evidence } = value(workbookApi(vault.context as CoreContext).summary());
+		expect(evidence).toMatchObject({ quarantined: 1, differing: 0 });
+		expect(evidence?.declaredRows).toBe((evidence?.rows ?? 0) + 1);
+	});
+});
+
 describe('the run before', () => {
 	it('is compared with exception by exception, after a lock and over another import', async () => {
 		const { vault, engagementId } = await open();

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { TableName } from '#model';
 import { disputeDossier } from '../../../shared/explore/disputeDossier.ts';
 import { holdRows } from '../../../shared/explore/disputeHolds.ts';
-import { ageing, disputeList } from '../../../shared/explore/disputeList.ts';
+import { ageing, disputeList, whyUntold } from '../../../shared/explore/disputeList.ts';
 import { coverOf, gapsOf } from '../../../shared/explore/disputeSpans.ts';
 import { type DisputeBook, disputeBook } from '../../../shared/explore/disputes.ts';
-import { type SampleDrop, sampleDrop } from './sampleDrop.ts';
+import { type SampleDrop, sampleDrop, unreadable, without } from './sampleDrop.ts';
 
 const bookOf = ({ drop }: SampleDrop): DisputeBook => {
 	const book = disputeBook(drop.population, drop.evidence, {});
@@ -45,7 +46,7 @@ describe('disputes of a company with anomalies', () => {
 			const dossier = disputeDossier(sample.drop.population, sample.drop.evidence, book, row.disputeId);
 			if (!dossier) throw new Error(row.disputeId);
 			const gap = dossier.gaps.reduce((sum, { from, to }) => sum + to - from, 0);
-			expect(row.heldMs + gap).toBe(row.ageMs);
+			expect((row.heldMs ?? 0) + gap).toBe(row.ageMs);
 			const times = dossier.timeline.map(({ at }) => at);
 			expect(times).toEqual(times.toSorted((a, b) => a - b));
 			expect(dossier.timeline.some(({ title }) => title.startsWith('Dispute logged'))).toBe(true);
@@ -55,7 +56,7 @@ describe('disputes of a company with anomalies', () => {
 	});
 
 	it('have holds beside them that show what was posted under them', () => {
-		const holds = holdRows(sample.drop.population, sample.drop.evidence, {});
+		const holds = holdRows(sample.drop.population, sample.drop.evidence, {}) ?? [];
 		const accused = holds.filter(({ exceptions }) => exceptions.some(({ test }) => test === 'T18'));
 		expect(accused.length).toBe(sample.planted.filter(({ test }) => test === 'T18').length);
 		for (const { postedMinor } of accused) expect(postedMinor).toBeGreaterThan(0n);
@@ -93,6 +94,61 @@ describe('disputes of the clean twin', () => {
 			if (dossier?.wasReleased) expect(dossier.approvers.length, row.disputeId).toBeGreaterThanOrEqual(2);
 			expect(row.postedMinor).toBe(0n);
 		}
+	});
+});
+
+describe('disputes of which a table was not supplied', () => {
+	let sample: SampleDrop;
+	beforeAll(async () => {
+		sample = await sampleDrop(8, 400, 'none');
+	});
+	const lacking = (name: TableName) => {
+		const population = without(sample.drop.population, name);
+		const book = disputeBook(population, sample.drop.evidence, {});
+		if (!book) throw new Error('the sample has disputes');
+		const dossiers = book.rows.flatMap(({ disputeId }) => disputeDossier(population, sample.drop.evidence, book, disputeId) ?? []);
+		expect(dossiers.length).toBe(book.rows.length);
+		for (const { supply } of dossiers) expect(supply.notSupplied).toEqual([name]);
+		return { population, book, dossiers };
+	};
+
+	it('say nothing of holds and gaps without holds, and no view of them takes a dispute in', () => {
+		const { population, book, dossiers } = lacking('hold');
+		expect(book.rows.every(({ heldMs }) => heldMs === null)).toBe(true);
+		expect(disputeList(book, { only: 'not_held' }, 'age', true)).toEqual([]);
+		expect(whyUntold(book, 'not_held')).toBe('hold was not supplied');
+		expect(holdRows(population, sample.drop.evidence, {})).toBeNull();
+		for (const { gaps, revenue, wasReleased } of dossiers) {
+			expect(gaps).toEqual([]);
+			expect(wasReleased).not.toBe(false);
+			expect(revenue.filter(({ during, isInGap }) => during === 'under_dispute' && isInGap !== null)).toEqual([]);
+		}
+	});
+
+	it('say nothing of revenue without revenue events', () => {
+		const { population, book, dossiers } = lacking('revenue_event');
+		expect(book.rows.every(({ postedMinor }) => postedMinor === null)).toBe(true);
+		expect(whyUntold(book, 'posted_under_dispute')).toBe('revenue_event was not supplied');
+		expect(dossiers.flatMap(({ gaps }) => gaps).every(({ postedMinor }) => postedMinor === null)).toBe(true);
+		expect(holdRows(population, sample.drop.evidence, {})?.every(({ postedMinor }) => postedMinor === null)).toBe(true);
+		for (const { wasReleased } of dossiers) expect(wasReleased).not.toBe(false);
+	});
+
+	it('name the table of approvals as lacking, where nobody’s approval is known', () => {
+		const { dossiers } = lacking('approval');
+		expect(dossiers.some(({ wasReleased }) => wasReleased)).toBe(true);
+		for (const { approvers } of dossiers) expect(approvers).toEqual([]);
+	});
+});
+
+describe('disputes where no line of holds could be read', () => {
+	it('are not called unheld', async () => {
+		const { drop } = await sampleDrop(8, 400, 'none');
+		const book = disputeBook(unreadable(drop.population, 'hold'), drop.evidence, {});
+		if (!book) throw new Error('the sample has disputes');
+		expect(book.rows.every(({ heldMs }) => heldMs === null)).toBe(true);
+		expect(disputeList(book, { only: 'not_held' }, 'age', true).filter(({ tests }) => !tests.includes('T65'))).toEqual([]);
+		expect(book.supply).toMatchObject({ notSupplied: [], setAside: [{ table: 'hold', lines: 1 }] });
 	});
 });
 

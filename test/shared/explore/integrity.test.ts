@@ -5,7 +5,7 @@ import { importDrop } from '../../../electron/services/nodeIntake.ts';
 import { integrityView } from '../../../shared/explore/integrity.ts';
 import { proofOfEvent } from '../../../shared/explore/proof.ts';
 import { readAll } from '../../../shared/explore/tamperCopy.ts';
-import { openSample, type SampleDrop, sampleDrop } from './sampleDrop.ts';
+import { openSample, type SampleDrop, sampleDrop, without } from './sampleDrop.ts';
 
 const viewOf = ({ drop, key }: SampleDrop, isTrusted = true) =>
 	integrityView({ ...drop, trusted: isTrusted ? [{ vkey: formatVerifierKey(key), origin: 'read out over the telephone' }] : [] });
@@ -33,6 +33,12 @@ describe('the integrity of a clean drop under a trusted key', () => {
 		expect(limits.length).toBeGreaterThan(1);
 		expect(key.trusted[0]).toMatchObject({ isClaimed: true, isFirstReading: false, origin: 'read out over the telephone' });
 		expect(JSON.stringify([all, limits])).not.toContain(BY_CLAIM_ALONE);
+	});
+
+	it('does not call cited documents all there where the table that cites them was not supplied', () => {
+		const population = without(sample.drop.population, 'document');
+		const { checks } = integrityView({ ...sample.drop, population, trusted: [] });
+		expect(checks.find(({ id }) => id === 'documents')).toMatchObject({ state: 'not_told', count: 0 });
 	});
 
 	it('says with every answer, where the key is the drop’s own claim, that nobody else vouches for it', () => {

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditResult, EvidenceFacts, IntegrityProblem } from '#audit';
-import { allRows, filterOrders, type OrderRow, orderDossier, orderTable, page, transitionMap, variantsOf } from '#explore';
+import {
+	allRows,
+	facetOf,
+	filterOrders,
+	lackingOf,
+	type OrderRow,
+	orderDossier,
+	orderTable,
+	page,
+	transitionMap,
+	variantsOf,
+} from '#explore';
 import { DAY_MS, ENTITY, event, history, later, order, START, TRANSITIONS } from '../audit/orderRecords.ts';
 import { facts, populate, type Tables } from '../audit/populate.ts';
 
@@ -236,5 +247,73 @@ describe('the dossier of an order', () => {
 	test('an order that only events name is said to be unlisted', () => {
 		expect(orderDossier(population, 'SO-99', limits)).toMatchObject({ isListed: false, order: null });
 		expect(orderDossier(population, 'no such order', limits)).toMatchObject({ isListed: false, events: [] });
+	});
+});
+
+describe('an order of which a table was not supplied, or not all of it could be read', () => {
+	const limits = { hours: 72, stateHours: '' };
+	const SAMPLE: Tables = { ...TABLES, sales_order_line: [], invoice: [], payment: [], journal_line: [], revenue_event: [], approval: [] };
+	const broken = (table: keyof Tables) => populate({ tables: { ...SAMPLE, [table]: [...(SAMPLE[table] ?? []), { x: 1 }] }, asOf: AS_OF });
+	const bare = (table: keyof Tables) => {
+		const { [table]: _, ...rest } = SAMPLE;
+		return populate({ tables: rest, asOf: AS_OF });
+	};
+
+	test('names the tables that lead to a list, where they were not supplied', () => {
+		const dossier = orderDossier(populate({ tables: SAMPLE, asOf: AS_OF }), 'SO-2', limits);
+		expect(dossier.notSupplied).not.toContain('invoice');
+		for (const table of ['invoice', 'payment', 'journal_line', 'approval'] as const)
+			expect(lackingOf(dossier, table), table).toMatchObject({ notSupplied: ['invoice_line'], setAside: [] });
+		expect(lackingOf(dossier, 'hold')).toEqual({ notSupplied: [], setAside: [] });
+	});
+
+	test('has no severity for want of a run, which is not for want of exceptions', () => {
+		const table = orderTable(populate({ tables: TABLES, asOf: AS_OF }), facts(), null);
+		expect(facetOf(table, allRows(table), 'severity')).toMatchObject({ nulls: 4, nullLabel: 'not run' });
+	});
+
+	test('is not called stale where no event says when it was last touched', () => {
+		expect(orderDossier(bare('order_event'), 'SO-2', limits)).toMatchObject({ stale: null, events: [] });
+	});
+
+	test('is not called missing from the sales orders where lines of them were set aside', () => {
+		expect(orderDossier(broken('sales_order'), 'SO-99', limits)).toMatchObject({
+			isListed: null,
+			setAside: [{ table: 'sales_order', lines: 1 }],
+		});
+	});
+
+	test('has no transition called unlawful where a line of the state table was set aside', () => {
+		const population = broken('state_transition');
+		expect(orderDossier(population, 'SO-4', limits).lawful).toEqual([null, null]);
+		const table = orderTable(population, facts(), null);
+		const map = transitionMap(population, table, allRows(table));
+		expect(map.edges.map(({ illegal }) => illegal)).not.toContain(1);
+		expect(map.setAside).toEqual([{ table: 'state_transition', lines: 1 }]);
+		const { variants } = variantsOf(population, table, allRows(table), 9);
+		expect(variants.map(({ conformance }) => conformance)).not.toContain('violates');
+	});
+
+	test('is not called one without events where lines of them were set aside', () => {
+		const population = broken('order_event');
+		const table = orderTable(population, facts(sealed('verified')), null);
+		expect(page(table, allRows(table), 0, 9).find(({ orderId }) => orderId === 'SO-3')).toMatchObject({ chain: 'unproven', events: null });
+	});
+
+	test('has no count of no hold where lines of holds were set aside, and keeps the count of those found', () => {
+		const table = orderTable(broken('hold'), facts(), null);
+		const holds = page(table, allRows(table), 0, 9).map(({ orderId, holds: open }) => [orderId, open]);
+		expect(holds).toEqual([
+			['SO-1', 1],
+			['SO-2', 1],
+			['SO-3', null],
+			['SO-4', null],
+		]);
+	});
+
+	test('has a map that says that it knows nothing where no events were supplied', () => {
+		const population = bare('order_event');
+		const table = orderTable(population, facts(), null);
+		expect(transitionMap(population, table, allRows(table)).hasEvents).toBe(false);
 	});
 });

@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE, runTest } from '#audit';
+import type { TableName } from '#model';
 import { EXACTLY, type Reconciliation, reconcile } from '../../../shared/explore/reconcile.ts';
 import { compareItem } from '../../../shared/explore/reconcileCompare.ts';
-import { deltaOf, digestOf } from '../../../shared/explore/reconcileDelta.ts';
+import { deltaOf, digestOf, untoldSince } from '../../../shared/explore/reconcileDelta.ts';
 import { itemsOf } from '../../../shared/explore/reconcileFilter.ts';
 import { isBreak, RECONCILE_STAGES, type ReasonCode, reasonAt } from '../../../shared/explore/reconcileReasons.ts';
 import { rowOf } from '../../../shared/explore/reconcileRows.ts';
 import { summarise } from '../../../shared/explore/reconcileSummary.ts';
-import { type SampleDrop, sampleDrop } from './sampleDrop.ts';
+import { type SampleDrop, sampleDrop, setAside, without } from './sampleDrop.ts';
 
 const whole = ({ drop }: SampleDrop): Reconciliation => {
 	const reconciliation = reconcile(drop.population, drop.evidence, EXACTLY);
@@ -96,7 +97,7 @@ describe.each([3, 11])('the reconciliation of a company with anomalies, seed %i'
 			for (const item of items) {
 				const row = rowOf(all, item, cell.stage);
 				expect(row.reason).toBe(cell.reason);
-				sums.set(row.currency ?? '', (sums.get(row.currency ?? '') ?? 0n) + row.amountMinor);
+				sums.set(row.currency ?? '', (sums.get(row.currency ?? '') ?? 0n) + (row.amountMinor ?? 0n));
 			}
 			expect(sums).toEqual(new Map(cell.sums.map(({ currency, minor }) => [currency, minor])));
 		}
@@ -124,6 +125,27 @@ describe.each([3, 11])('the reconciliation of a company with anomalies, seed %i'
 		expect(delta.added).toBe(now.breaks.size);
 		expect(deltaOf(now, now)).toMatchObject({ gone: 0, added: 0, moved: 0 });
 	});
+
+	it('shows what a test stands by as a difference, in a pair that could not be compared otherwise', () => {
+		const { population, evidence } = sample.drop;
+		const bare = reconcile(without(population, 'shipment'), evidence, EXACTLY);
+		if (!bare) throw new Error('the sample has order lines');
+		const items = itemsOf(bare, { stage: 'shipment_billing', reason: 'currency_differs' }, 'order', false);
+		expect(items.length).toBeGreaterThan(0);
+		for (const item of items) expect(compareItem(bare, item).stages[1]?.sign).toBe('≠');
+		const cell = summarise(bare, evidence).matrix.find(({ reason }) => reason === 'currency_differs');
+		expect(cell?.count).toBe(items.length);
+	});
+
+	it('calls no break gone because its book was not supplied again', () => {
+		const { population, evidence } = sample.drop;
+		const then = digestOf(all, 'before');
+		const bare = reconcile(without(population, 'journal_line'), evidence, EXACTLY);
+		if (!bare) throw new Error('the sample has order lines');
+		const inLedger = [...then.breaks].filter(([key, place]) => key.startsWith('journal_line/') || place.startsWith('revenue_ledger/'));
+		expect(new Set(inLedger.map(([key]) => key.split('/')[0]))).toEqual(new Set(['journal_line', 'sales_order_line']));
+		expect(deltaOf(then, digestOf(bare, 'after'), untoldSince(then, bare))).toMatchObject({ gone: 0, untold: inLedger.length });
+	});
 });
 
 describe.each([3, 7, 11, 19])('the reconciliation of the clean twin, seed %i', (seed) => {
@@ -133,11 +155,72 @@ describe.each([3, 7, 11, 19])('the reconciliation of the clean twin, seed %i', (
 		const summary = summarise(all, sample.drop.evidence);
 		const broken = summary.matrix.filter((cell) => isBreak(cell.class) || cell.class === 'not_compared');
 		expect(broken).toEqual([]);
+		expect(summary.controlOpen).toBeNull();
 		expect(summary.classes.open).toBeGreaterThan(0);
 		expect(summary.classes.matched + summary.classes.open + summary.classes.within_tolerance).toBe(summary.items);
 		for (const { ordered, ledger, recognised, currency } of summary.totals) {
 			expect(ledger, currency).toBe(recognised);
 			expect(ordered).toBeGreaterThan(0n);
 		}
+	});
+});
+
+describe('the reconciliation of a clean company of which a book was not supplied', () => {
+	let sample: SampleDrop;
+	beforeAll(async () => {
+		sample = await sampleDrop(3, 400, 'none');
+	});
+	const lacking = (...names: readonly TableName[]): Reconciliation => {
+		const reconciliation = reconcile(without(sample.drop.population, ...names), sample.drop.evidence, EXACTLY);
+		if (!reconciliation) throw new Error('the sample has order lines');
+		return reconciliation;
+	};
+
+	it('says nothing of the GL, and holds no revenue against it', () => {
+		const all = lacking('journal_line');
+		const { totals, books, classes, stages, controlNotTold, controlOpen } = summarise(all, sample.drop.evidence);
+		expect(books.ledger.missing).toEqual(['journal_line']);
+		expect([controlNotTold, controlOpen]).toEqual(['not supplied: table journal_line', null]);
+		for (const one of totals) expect(one).toMatchObject({ ledger: null, offLedger: null });
+		expect(totals.every(({ recognised }) => recognised !== null)).toBe(true);
+		expect([classes.matched, classes.unmatched, classes.conflicting]).toEqual([0, 0, 0]);
+		expect(stages.find(({ stage }) => stage === 'billing_revenue')?.counts.matched).toBeGreaterThan(0);
+		expect(rowOf(all, 0, null)).toMatchObject({ ledgerMinor: null });
+		expect(compareItem(all, 0).stages.at(-1)).toMatchObject({ sign: '?', reason: { code: 'not_supplied' } });
+	});
+
+	it.each<TableName>(['shipment', 'invoice_line', 'revenue_event', 'obligation', 'journal_line', 'order_event', 'hold', 'dispute'])(
+		'stops no chain and puts no amount at issue for want of %s',
+		(name) => {
+			const all = lacking(name);
+			const { matrix } = summarise(all, sample.drop.evidence);
+			expect(matrix.filter((cell) => isBreak(cell.class))).toEqual([]);
+			for (const cell of matrix) if (cell.reason === 'not_supplied') expect(cell.sums).toEqual([]);
+			for (const item of itemsOf(all, { reason: 'not_supplied' }, 'amount', true).subarray(0, 20))
+				expect(rowOf(all, item, null).amountMinor).toBeNull();
+		},
+	);
+
+	it('keeps null in the columns of that book alone, in rows, fields and totals', () => {
+		const all = lacking('shipment');
+		const comparison = compareItem(all, 0);
+		const [quantity, amount] = comparison.fields;
+		expect(quantity?.books.map((value) => value !== null)).toEqual([true, false, true, false, false]);
+		expect(amount?.books.map((value) => value !== null)).toEqual([true, false, true, true, true]);
+		expect(comparison.justifiedMinor).toBeNull();
+		expect(comparison.row.invoicedMinor).not.toBeNull();
+		for (const { shipped, invoicedNet } of summarise(all, sample.drop.evidence).totals)
+			expect([shipped, invoicedNet !== null]).toEqual([null, true]);
+	});
+});
+
+describe('the reconciliation of a clean company of which a journal line was set aside', () => {
+	it('counts it beside the book, and does not say that the sub-ledger nets to it', async () => {
+		const { drop } = await sampleDrop(3, 400, 'none');
+		const all = reconcile(setAside(drop.population, 'journal_line'), drop.evidence, EXACTLY);
+		if (!all) throw new Error('the sample has order lines');
+		const { books, controlOpen } = summarise(all, drop.evidence);
+		expect([books.ledger.setAside, books.invoicedNet.setAside]).toEqual([1, 0]);
+		expect(controlOpen).toMatch(/1 malformed line of journal_line set aside/);
 	});
 });

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import type { Answer } from '#company';
 import { parseVerifierKey, type VerifierKey } from '#evidence';
 import type { DropSource, ImportedDrop } from '#intake';
+import { utf8 } from '#kernel';
+import type { TableName } from '#model';
+import { Population, PopulationBuilder } from '#population';
 import { importDrop } from '../../../electron/services/nodeIntake.ts';
 import { openDrop } from '../../../electron/services/openDrop.ts';
 import { writeSample } from '../../../electron/services/writeSample.ts';
@@ -48,4 +51,28 @@ export async function sampleDrop(seed: number, orders: number, anomalies: 'none'
 	} finally {
 		await close();
 	}
+}
+
+/** The same population as if these tables had not been supplied. */
+export const without = (population: Population, ...names: readonly TableName[]): Population =>
+	new Population(
+		population.asOf,
+		new Map([...population.tables()].filter(({ schema }) => !names.includes(schema.name)).map((table) => [table.schema.name, table])),
+		population.dictionaries(),
+	);
+
+/** The same population, of which a line of a table was set aside. */
+export function setAside(population: Population, name: TableName): Population {
+	const aside = { line: 1, offset: 0, bytes: 0, code: 'not_json', column: null, expected: null, found: null, names: [] };
+	Object.assign(population.table(name), { quarantine: [aside] });
+	return without(population);
+}
+
+/** The same population, of which no line of a table could be read. */
+export function unreadable(population: Population, name: TableName): Population {
+	const builder = new PopulationBuilder();
+	builder.table(name).push(utf8('{\n'));
+	const table = builder.finish(population.asOf).table(name);
+	const tables = [...without(population, name).tables(), table];
+	return new Population(population.asOf, new Map(tables.map((one) => [one.schema.name, one])), population.dictionaries());
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { differenceValue, IPE_VERDICTS, importSentence, judgeKey } from '../../../../renderer/screens/Data/ipe.ts';
+import { citingWords, differenceValue, IPE_VERDICTS, importSentence, judgeKey } from '../../../../renderer/screens/Data/ipe.ts';
+import type { EvidenceSummary } from '../../../../renderer/vault/evidenceViews.ts';
 
 const KEY = 'northlight.example/o2c+b2b0c4c8+AQO3gdF5b6ftkCyX0abpEZ4RBOaIoxqqgOLgSMm2v9T5';
 
@@ -41,5 +42,13 @@ describe('what a drop is worth, in words', () => {
 	test('counts are grouped exactly, however long; hashes and totals stand as they are', () => {
 		expect(differenceValue({ what: 'rows', declared: '', found: '' }, '9007199254740993').replace(/\D/g, '')).toBe('9007199254740993');
 		expect(differenceValue({ what: 'control_total', declared: '', found: '' }, 'amount_minor: 12')).toBe('amount_minor: 12');
+	});
+
+	test('documents are called uncited with a warning, unless the table that cites them is there and whole', () => {
+		const own = { table: 'document', verdict: 'as_declared', quarantined: 0 } as EvidenceSummary['tables'][number];
+		expect(citingWords({ tables: [own] })).toBeNull();
+		expect(citingWords({ tables: [] })).toMatch(/not supplied/);
+		expect(citingWords({ tables: [{ ...own, verdict: 'missing' }] })).toMatch(/not supplied/);
+		expect(citingWords({ tables: [{ ...own, quarantined: 2 }] })).toMatch(/^2 lines .* set aside/);
 	});
 });
