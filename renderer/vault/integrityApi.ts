@@ -9,6 +9,7 @@ import { type ExamineGround, examineGround } from './examineGround.ts';
 import { beginFinding } from './findingSeed.ts';
 import { bundleOf, type VerifierBundle } from './integrityBundle.ts';
 import { integrityLabApi } from './integrityLabApi.ts';
+import { areUnderPresentKeys, presentFacts } from './presentKeys.ts';
 import { guarded, refuse } from './vaultError.ts';
 
 export interface IntegrityScreenView extends IntegrityView {
@@ -21,7 +22,7 @@ export interface IntegrityScreenView extends IntegrityView {
 	readonly log: string | null;
 	/** Rows of all tables. */
 	readonly rows: number;
-	/** The facts were read under the keys that are trusted now; else a key was added or removed since, and they must be read anew. */
+	/** The facts were read under the keys that are trusted now; else nothing is verified until the bytes have been read anew. */
 	readonly isUnderPresentKeys: boolean;
 }
 
@@ -41,7 +42,8 @@ export function integrityApi(context: VaultContext, ports: Promise<IntakePorts>)
 
 	const withLogs = async (loaded: LoadedEvidence): Promise<Answer<ImportedDrop>> => {
 		const known = whole.get(loaded);
-		if (known) return ok(known);
+		const open = context.open();
+		if (known && open.ok && areUnderPresentKeys(known.evidence, open.value.workbook())) return ok(known);
 		const read = await context.job('Reading the logs for a proof', (job) => loaded.withLogs(job));
 		if (read.ok) whole.set(loaded, read.value);
 		return read;
@@ -140,8 +142,8 @@ function lineOf({ drop }: LoadedEvidence, name: TableName, subject: ProofSubject
 function screenView({ engagement, loaded }: ExamineGround): IntegrityScreenView {
 	const { drop, importId } = loaded;
 	const trusted = [...engagement.workbook().trustedKeys.values()].map(({ vkey, origin }) => ({ vkey, origin }));
-	const view = integrityView({ manifest: drop.manifest, evidence: drop.evidence, population: drop.population, trusted });
-	const judged = view.sealed.some(({ trust }) => trust !== 'not_judged');
+	const evidence = presentFacts(drop.evidence, engagement.workbook());
+	const view = integrityView({ manifest: drop.manifest, evidence, population: drop.population, trusted });
 	return {
 		...view,
 		importId,
@@ -151,6 +153,6 @@ function screenView({ engagement, loaded }: ExamineGround): IntegrityScreenView 
 		manifestSha256: drop.manifestSha256,
 		log: drop.manifest.log,
 		rows: [...drop.population.tables()].reduce((sum, { rows }) => sum + rows, 0),
-		isUnderPresentKeys: view.sealed.length === 0 || judged === trusted.length > 0,
+		isUnderPresentKeys: areUnderPresentKeys(drop.evidence, engagement.workbook()),
 	};
 }

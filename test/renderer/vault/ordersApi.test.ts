@@ -1,6 +1,7 @@
 /** Orders as the window asks for them, over a sample in memory and a workbook that takes any act. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AuditResult } from '#audit';
+import { formatVerifierKey } from '#evidence';
 import { NO_FILTER, type OrderFilter } from '#explore';
 import type { Act, LoggedAct } from '#findings';
 import { ok, sha256HexOfText } from '#kernel';
@@ -27,8 +28,9 @@ beforeAll(async () => {
 	const drop = value((await importDrop(sample.source, { trustedKeys: [sample.key] })) as Answer<LoadedEvidence['drop'] & never>);
 	loaded = { importId: 'import-1', drop, source: sample.source, withLogs: () => Promise.resolve(ok(drop)) };
 	const views = new Map<string, unknown>();
+	const trustedKeys = new Map([[formatVerifierKey(sample.key), {}]]);
 	const engagement = {
-		workbook: () => ({ parameters: new Map(), judgements: new Map(), views }),
+		workbook: () => ({ parameters: new Map(), judgements: new Map(), trustedKeys, views }),
 		evidence: () => loaded,
 		results: () => results,
 		act: (...given: readonly Act[]) => {
