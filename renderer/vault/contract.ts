@@ -7,6 +7,7 @@ import type { AuditResult } from '#audit';
 import type { Act, LoggedAct, Member, Workbook } from '#findings';
 import type { DropSource, ImportedDrop, LoadedDrop } from '#intake';
 import type { Result } from '#kernel';
+import type { Confirmations } from './confirmations.ts';
 import type { RunDifferences } from './runDifference.ts';
 
 /** Every refusal that a person can meet, with one sentence: what, where, how to mend. */
@@ -87,6 +88,8 @@ export interface OpenEngagement {
 	readonly memberId: string;
 	member(): Member;
 	workbook(): Workbook;
+	/** Passphrases typed once more: what a sign-off takes. */
+	readonly confirmations: Confirmations;
 	/** The whole log in the merged order of all copies: the place in this list is that of `Stamp.seq`, counted from 1. */
 	log(): readonly LoggedAct[];
 	/**

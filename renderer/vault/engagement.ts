@@ -3,6 +3,7 @@ import { canonicalize, invariant, ok } from '#kernel';
 import type { PapersState } from '#sync';
 import { type ActLog, type KnownLog, openActLog } from './actLog.ts';
 import type { LogDamage } from './actRecords.ts';
+import { confirmations } from './confirmations.ts';
 import type { Answer, LoadedEvidence, OpenEngagement, VaultChange, VaultContext } from './contract.ts';
 import { type EngagementDatabase, openDatabase } from './database.ts';
 import { type Drafts, draftKeeper } from './drafts.ts';
@@ -158,6 +159,7 @@ function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, por
 			return member;
 		},
 		workbook: actLog.workbook,
+		confirmations: confirmations(ports.now),
 		log: actLog.log,
 		papers: papersDesk(actLog, damage, () => signer, ports),
 		act: async (...acts) => {

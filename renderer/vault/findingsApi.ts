@@ -89,11 +89,16 @@ export function findingsApi(context: VaultContext) {
 		/** How a target's sign-offs stand, and what keeps this member from signing. */
 		signoff: (target: Target): Promise<Answer<SignoffView>> => within((engagement) => ok(signoffView(engagement, target))),
 		/**
-		 * Signs a target's content. The screen has the passphrase confirmed before.
+		 * Signs a target's content.
 		 * @param contentSha256 of the content that was shown; another one now, and nothing is signed
+		 * @param confirmation of `session.confirmPassphrase`; each is good for one signature
 		 */
-		sign: (target: Target, role: 'prepared' | 'reviewed', contentSha256: string) =>
-			append({ type: 'signoff.given', signoffId: context.randomId(), target, role, contentSha256 }),
+		sign: (target: Target, role: 'prepared' | 'reviewed', contentSha256: string, confirmation: string): Promise<Answer<string>> =>
+			within((engagement) =>
+				engagement.confirmations.take(confirmation, engagement.memberId)
+					? append({ type: 'signoff.given', signoffId: context.randomId(), target, role, contentSha256 })
+					: refuse('not_allowed', 'Nobody has confirmed this signature. Type your passphrase once more, then sign.'),
+			),
 		withdraw: (signoffId: string, reason: string) => append({ type: 'signoff.withdrawn', signoffId, reason }),
 		/** Review notes on a target, oldest first. */
 		notes: (target: Target): Promise<Answer<readonly NoteView[]>> =>

@@ -209,7 +209,10 @@ describe('a change of passphrase', () => {
 		const { engagementId } = await createOpen(vault);
 		expect(await vault.session.changePassphrase(OTHER, PASSPHRASE)).toMatchObject({ error: { code: 'wrong_passphrase' } });
 		expect(await vault.session.changePassphrase(PASSPHRASE, OTHER)).toMatchObject({ ok: true });
-		expect(await vault.session.confirmPassphrase(OTHER)).toMatchObject({ ok: true });
+		expect(await vault.session.confirmPassphrase(OTHER)).toMatchObject({
+			ok: true,
+			value: { confirmation: expect.stringMatching(/^[0-9a-f]{32}$/) },
+		});
 		await vault.session.lock();
 		expect(await vault.session.unlock(engagementId, PASSPHRASE)).toMatchObject({ error: { code: 'wrong_passphrase' } });
 		expect(await vault.session.unlock(engagementId, OTHER)).toMatchObject({ ok: true });
