@@ -8,6 +8,7 @@ import type { Answer, LoadedEvidence, OpenEngagement, VaultChange, VaultContext 
 import { type EngagementDatabase, openDatabase } from './database.ts';
 import { type Drafts, draftKeeper } from './drafts.ts';
 import { type EngagementStore, engagementStore, type FreeSpace, type KeptResults } from './engagementStore.ts';
+import { exportGate } from './exportGate.ts';
 import type { EngagementHeader, IndexedDbPort, LogHead } from './header.ts';
 import { type HeadMemory, headMemory } from './headMemory.ts';
 import { type LinkRecords, linkRecords } from './hubLink.ts';
@@ -160,6 +161,7 @@ function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, por
 		},
 		workbook: actLog.workbook,
 		confirmations: confirmations(ports.now),
+		exports: exportGate(),
 		log: actLog.log,
 		papers: papersDesk(actLog, damage, () => signer, ports),
 		act: async (...acts) => {

@@ -6,6 +6,7 @@ import { formatInstant, ok } from '#kernel';
 import { isTableName, type TableName } from '#model';
 import type { Answer, LoadedEvidence, VaultContext } from './contract.ts';
 import { type ExamineGround, examineGround } from './examineGround.ts';
+import { letOut, mayExport } from './exportGate.ts';
 import { beginFinding } from './findingSeed.ts';
 import { bundleOf, type VerifierBundle } from './integrityBundle.ts';
 import { integrityLabApi } from './integrityLabApi.ts';
@@ -92,19 +93,21 @@ export function integrityApi(context: VaultContext, ports: Promise<IntakePorts>)
 		},
 
 		/**
-		 * The order of a line as a ZIP that anybody checks with public tools: stored lines, proofs, signed heads, the key, how to. Recorded as
-		 * an export.
+		 * The order of a line as a ZIP that anybody checks with public tools: stored lines, proofs, signed heads, the key, how to.
 		 */
-		verifierBundle(table: string, subject: ProofSubject): Promise<Answer<VerifierBundle>> {
+		verifierBundle(table: string, subject: ProofSubject): Promise<Answer<VerifierBundle & { readonly exportId: string }>> {
 			return guarded(async () => {
+				const on = examineGround(context);
+				const may = on.ok ? mayExport(on.value.engagement) : on;
+				if (!may.ok) return may;
 				const asked = await lineAsked(table, subject);
 				if (!asked.ok) return asked;
 				const { engagement, loaded, drop, table: name, line } = asked.value;
 				const made = await bundleOf(loaded, drop, engagement.workbook(), name, line);
 				if (!made.ok) return made;
 				const { subject: what, lines: rows, sha256 } = made.value;
-				const done = await engagement.act({ type: 'evidence.exported', what: `Verifier bundle of ${what}`.slice(0, 300), rows, sha256 });
-				return done.ok ? made : done;
+				const out = letOut(engagement, context.randomId(), { what: `Verifier bundle of ${what}`, rows, sha256 });
+				return out.ok ? ok({ ...made.value, exportId: out.value }) : out;
 			});
 		},
 

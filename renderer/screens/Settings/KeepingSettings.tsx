@@ -3,7 +3,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { proxy } from 'comlink';
 import { useState } from 'react';
+import { can } from '#findings';
 import { utf8 } from '#kernel';
+import { onRecord } from '../../app/exportRecord.ts';
 import { chooseFileToWrite } from '../../app/fileStreams.ts';
 import { saveBytes } from '../../app/files.ts';
 import { formatBytes } from '../../app/format.ts';
@@ -19,6 +21,7 @@ import styles from './Settings.module.css';
 export function KeepingSettings({ summary }: { summary: Summary }) {
 	const vault = useVault();
 	const running = useRunningJob(/^Backup$/);
+	const mayBackUp = can(summary.role, 'evidence.exported');
 	const backup = async (): Promise<void> => {
 		const target = await chooseFileToWrite(`tieout-backup-${new Date().toISOString().slice(0, 10)}.tieout`, 'backup');
 		if (!target.ok) return notify({ tone: 'failed', message: target.error.message });
@@ -29,9 +32,10 @@ export function KeepingSettings({ summary }: { summary: Summary }) {
 			await file.abandon();
 			return notify({ tone: made.error.code === 'cancelled' ? 'warn' : 'failed', message: made.error.message });
 		}
-		const saved = await file.finish();
-		if (saved.ok) notify({ tone: 'done', message: `Backup written and read back: ${saved.value.name}, ${formatBytes(saved.value.size)}` });
-		else notify({ tone: 'failed', message: saved.error.message });
+		const saved = await onRecord(vault, made.value.exportId, await file.finish());
+		if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
+		else if (saved.value)
+			notify({ tone: 'done', message: `Backup written and read back: ${saved.value.name}, ${formatBytes(saved.value.size)}` });
 	};
 	return (
 		<>
@@ -40,9 +44,12 @@ export function KeepingSettings({ summary }: { summary: Summary }) {
 				{running ? (
 					<JobProgress job={running} />
 				) : (
-					<Button variant="default" onClick={() => void backup()}>
+					<Button variant="default" disabled={!mayBackUp} onClick={() => void backup()}>
 						Write a backup
 					</Button>
+				)}
+				{mayBackUp ? null : (
+					<p className={textStyles['muted']}>A backup holds all evidence, and your role takes none out. Ask another member.</p>
 				)}
 			</Panel>
 			<Dispose summary={summary} />

@@ -28,7 +28,7 @@ let folder = '';
 let vkey = '';
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'tieout-keys-'));
-	const written = await writeSample(join(folder, 'drop'), { orders: 6, seed: 4, anomalies: [] }, () => undefined);
+	const written = await writeSample(join(folder, 'drop'), { orders: 6, seed: 4, anomalies: 'none' }, () => undefined);
 	if (!written.ok) throw new Error('the sample can’t be written');
 	vkey = written.value.vkey;
 });

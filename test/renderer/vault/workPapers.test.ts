@@ -6,6 +6,7 @@ import { activityApi } from '../../../renderer/vault/activityApi.ts';
 import { confirmations } from '../../../renderer/vault/confirmations.ts';
 import type { Answer, OpenEngagement, VaultContext } from '../../../renderer/vault/contract.ts';
 import { exceptionsApi } from '../../../renderer/vault/exceptionsApi.ts';
+import { exportGate } from '../../../renderer/vault/exportGate.ts';
 import { findingsApi } from '../../../renderer/vault/findingsApi.ts';
 import { workbookApi } from '../../../renderer/vault/workbookApi.ts';
 import { type Book, REPLICA, SHA, staffedBook } from '../../shared/findings/book.ts';
@@ -58,6 +59,7 @@ function opened(results: AuditResult | null = RESULT) {
 		replica: REPLICA,
 		memberId,
 		confirmations: confirmed,
+		exports: exportGate(),
 		member: () => {
 			const member = made.workbook().members.get(memberId);
 			if (!member) throw new Error(`no member ${memberId}`);
