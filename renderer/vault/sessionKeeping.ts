@@ -17,10 +17,9 @@ export interface StorageEstimate {
 	readonly isPersistent: boolean;
 }
 
-/** Storage as the browser gives it; null where it does not. */
+/** Storage as the browser gives it to a worker; null where it does not. To ask that it is kept is for the page alone. */
 export interface StoragePort {
 	estimate(): Promise<{ usage?: number; quota?: number }>;
-	persist(): Promise<boolean>;
 	persisted(): Promise<boolean>;
 }
 
@@ -72,9 +71,6 @@ export function sessionKeeping(session: Session, ports: SessionPorts, jobs: Jobs
 					return refuse('not_allowed', 'Only a partner disposes of an engagement. Ask one.');
 				return await disposeEngagement(open, session, ports);
 			}),
-		/** Asks the browser never to clear the store by itself. */
-		requestPersistence: async (): Promise<Answer<{ readonly isPersistent: boolean }>> =>
-			ok({ isPersistent: (await storage?.persist()) ?? false }),
 		estimate: async (): Promise<Answer<StorageEstimate>> => {
 			const { usage = 0, quota = 0 } = (await storage?.estimate()) ?? {};
 			return ok({ usage, quota, isPersistent: (await storage?.persisted()) ?? false });

@@ -15,12 +15,14 @@ import { useVault } from '../../app/vault.ts';
 import { Panel } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
 import textStyles from '../../components/Text.module.css';
+import { useKeptStorage } from '../../state/keptStorage.ts';
 import { forgetEngagements } from '../../state/seenEngagements.ts';
 import styles from './Settings.module.css';
 
 export function KeepingSettings({ summary }: { summary: Summary }) {
 	const vault = useVault();
 	const running = useRunningJob(/^Backup$/);
+	const isKept = useKeptStorage((storage) => storage.isKept);
 	const mayBackUp = can(summary.role, 'evidence.exported');
 	const backup = async (): Promise<void> => {
 		const target = await chooseFileToWrite(`tieout-backup-${new Date().toISOString().slice(0, 10)}.tieout`, 'backup');
@@ -41,6 +43,11 @@ export function KeepingSettings({ summary }: { summary: Summary }) {
 		<>
 			<Panel title="Backup">
 				<p>One encrypted file with everything in this engagement. It opens with the passphrases and the recovery key of today.</p>
+				{isKept === false ? (
+					<p className={textStyles['warn']}>
+						▲ This computer does not promise to keep the store when its disk runs full. Back up each day.
+					</p>
+				) : null}
 				{running ? (
 					<JobProgress job={running} />
 				) : (
