@@ -14,6 +14,7 @@ import { type HeadMemory, headMemory } from './headMemory.ts';
 import { type LinkRecords, linkRecords } from './hubLink.ts';
 import type { Signer, VaultKeys } from './keys.ts';
 import { type PapersDesk, papersDesk, readingOnly } from './papersDesk.ts';
+import { presentKeySet } from './presentKeys.ts';
 import { type ReconcileMemory, reconcileMemory } from './reconcileMemory.ts';
 import type { RunDifferences } from './runDifference.ts';
 import type { Deflate } from './segments.ts';
@@ -141,8 +142,21 @@ interface Parts {
 	settled(): Promise<void>;
 }
 
-function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, ports: EngagementPorts): EngagementInside {
+/** Tells of changes, and where the trusted keys became others: of the evidence too, since what is known of its logs is not the same then. */
+function tellingOfKeys(actLog: ActLog, told: EngagementPorts['changed']): EngagementPorts['changed'] {
+	let before = presentKeySet(actLog.workbook());
+	return (change) => {
+		told(change);
+		const now = presentKeySet(actLog.workbook());
+		if (now === before) return;
+		before = now;
+		told({ kind: 'evidence' });
+	};
+}
+
+function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, given: EngagementPorts): EngagementInside {
 	const { keys, database, actLog, damage } = parts;
+	const ports: EngagementPorts = { ...given, changed: tellingOfKeys(actLog, given.changed) };
 	const store = engagementStore(database, ports);
 	const drafts = draftKeeper(database.shelf('draft'), { now: ports.now, mac: keys.mac });
 	let signer = first;

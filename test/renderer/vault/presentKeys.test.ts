@@ -8,7 +8,7 @@ import { formatVerifierKey, verifierKey } from '#evidence';
 import { provenLines } from '#explore';
 import { openDrop } from '../../../electron/services/openDrop.ts';
 import { writeSample } from '../../../electron/services/writeSample.ts';
-import type { Answer, LoadedEvidence, OpenEngagement } from '../../../renderer/vault/contract.ts';
+import type { Answer, LoadedEvidence, OpenEngagement, VaultChange } from '../../../renderer/vault/contract.ts';
 import { runImport, trustKeys } from '../../../renderer/vault/importJob.ts';
 import { integrityApi } from '../../../renderer/vault/integrityApi.ts';
 import { verifyStored } from '../../../renderer/vault/loadedEvidence.ts';
@@ -72,7 +72,9 @@ async function testedUnderTheKey() {
 	const remove = () => engagement.act({ type: 'trusted_key.removed', vkey, reason: 'the wrong letter' });
 	const add = (text: string) => engagement.act({ type: 'trusted_key.added', vkey: text, origin: 'letter' });
 	const verify = async () => must(await verifyStored(engagement, await ports, NO_JOB));
-	return { engagement, procedures, told, remove, add, verify };
+	const changes: VaultChange[] = [];
+	vault.session.subscribe((change) => void changes.push(change));
+	return { changes, engagement, procedures, told, remove, add, verify };
 }
 
 const FINE = { proven: true, stale: [], integrity: [true, 'verified'], blocked: [] };
@@ -94,6 +96,14 @@ describe('verdicts that rest on trusted keys', () => {
 			integrity: [false, 'not_verifiable'],
 			blocked: ['keys', 'stale'],
 		});
+	});
+
+	it('are asked for anew by whatever shows evidence', async () => {
+		const { told, remove, changes } = await testedUnderTheKey();
+		await told();
+		changes.length = 0;
+		must(await remove());
+		expect(changes.map(({ kind }) => kind)).toEqual(['workbook', 'evidence']);
 	});
 
 	it('are out of date when a key is exchanged for another, or one more comes in', async () => {
