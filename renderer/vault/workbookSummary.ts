@@ -71,7 +71,7 @@ function integrityOf(
 	const workbook = engagement.workbook();
 	const { integrity, documents } = presentFacts(evidence, workbook);
 	const isByClaimAlone = isTrustedByClaimAlone([...workbook.trustedKeys.values()], manifest.claimedLogKey);
-	const again = areUnderPresentKeys(evidence, workbook) ? '' : ': keys changed, verify again';
+	const again = areUnderPresentKeys(evidence, workbook) ? '' : ', verify again';
 	const logs = Object.values(integrity);
 	const count = (verdict: string): number => logs.filter((log) => log.verdict === verdict).length;
 	const [verified, unknown] = [count('verified'), count('not_verifiable')];

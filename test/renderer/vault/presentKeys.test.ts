@@ -92,7 +92,7 @@ describe('verdicts that rest on trusted keys', () => {
 		expect(await told()).toEqual({
 			stale: RESTING,
 			proven: false,
-			home: [true, 'not verifiable: keys changed, verify again', 'warn'],
+			home: [true, 'not verifiable, verify again', 'warn'],
 			integrity: [false, 'not_verifiable'],
 			blocked: ['keys', 'stale'],
 		});
