@@ -4,7 +4,7 @@
  */
 import { type AuditTest, type EvidenceFacts, testById } from '#audit';
 import { keySetOf, parseVerifierKey, type VerifierKey } from '#evidence';
-import type { Workbook } from '#findings';
+import type { Target, Workbook } from '#findings';
 import type { TableName } from '#model';
 import type { LoadedEvidence, OpenEngagement } from './contract.ts';
 
@@ -84,4 +84,18 @@ export function testsUnderOtherKeys(engagement: OpenEngagement): string[] {
 			return test !== undefined && restsOnKeys(test, loaded) && !found.has(`${id} ${hash}`);
 		})
 		.map(({ test }) => test);
+}
+
+/** Why a sign-off would stand on what is out of date for its keys; null: it would not. */
+export function keysBlockSigning(engagement: OpenEngagement, { kind, id }: Target): string | null {
+	const [workbook, loaded] = [engagement.workbook(), engagement.evidence()];
+	if (kind === 'integrity')
+		return loaded && !areUnderPresentKeys(loaded.drop.evidence, workbook)
+			? 'The trusted keys are others than those the logs were verified under. Verify again, then sign.'
+			: null;
+	const test = kind === 'procedure' ? testById(id) : undefined;
+	const run = workbook.runs.findLast(({ tests }) => tests.some((one) => one.test === id));
+	return test && run && restsOnKeys(test, loaded) && run.keySet !== presentKeySet(workbook)
+		? 'The trusted keys are others than at the last run. Run the test again, then sign.'
+		: null;
 }

@@ -9,6 +9,7 @@ import { provenLines } from '#explore';
 import { openDrop } from '../../../electron/services/openDrop.ts';
 import { writeSample } from '../../../electron/services/writeSample.ts';
 import type { Answer, LoadedEvidence, OpenEngagement, VaultChange } from '../../../renderer/vault/contract.ts';
+import { findingsApi } from '../../../renderer/vault/findingsApi.ts';
 import { runImport, trustKeys } from '../../../renderer/vault/importJob.ts';
 import { integrityApi } from '../../../renderer/vault/integrityApi.ts';
 import { verifyStored } from '../../../renderer/vault/loadedEvidence.ts';
@@ -74,7 +75,7 @@ async function testedUnderTheKey() {
 	const verify = async () => must(await verifyStored(engagement, await ports, NO_JOB));
 	const changes: VaultChange[] = [];
 	vault.session.subscribe((change) => void changes.push(change));
-	return { changes, engagement, procedures, told, remove, add, verify };
+	return { findings: findingsApi(vault.context), changes, engagement, procedures, told, remove, add, verify };
 }
 
 const FINE = { proven: true, stale: [], integrity: [true, 'verified'], blocked: [] };
@@ -129,6 +130,22 @@ describe('verdicts that rest on trusted keys', () => {
 		must(await procedures.run(['T68']));
 		expect(engagement.results()?.tests.find(({ test }) => test === 'T68')?.verdict).toBe('incomplete');
 		expect(await told()).toMatchObject({ stale: ['T67', 'T69', 'T74'], integrity: [true, 'not_verifiable'] });
+	});
+
+	it('are signed by nobody while they are out of date, and are when they were come to anew', async () => {
+		const { remove, engagement, findings, procedures } = await testedUnderTheKey();
+		const sign = async (kind: 'integrity' | 'procedure', id: string) => {
+			const { contentSha256, prepared } = must(await findings.signoff({ kind, id }));
+			const word = engagement.confirmations.give(engagement.memberId);
+			return [prepared.blockers.length, (await findings.sign({ kind, id }, 'prepared', contentSha256 ?? '', word)).ok];
+		};
+		must(await remove());
+		expect(await sign('integrity', 'drop')).toEqual([1, false]);
+		expect(await sign('procedure', 'T68')).toEqual([1, false]);
+		expect(await sign('procedure', 'T01')).toEqual([0, true]);
+		must(await procedures.run(['T68']));
+		expect(await sign('integrity', 'drop')).toEqual([0, true]);
+		expect(await sign('procedure', 'T68')).toEqual([0, true]);
 	});
 
 	it('hold again when the same keys are back, since they were found under these', async () => {
