@@ -1,6 +1,6 @@
 /** What leaves the vault: let out by the role, put on record once it was written. */
 import type { Answer, VaultContext } from './contract.ts';
-import { letOut } from './exportGate.ts';
+import { letOut } from './letOut.ts';
 import { doActs, onEngagement } from './onEngagement.ts';
 import { refuse } from './vaultError.ts';
 

@@ -6,10 +6,10 @@ import { formatInstant, ok } from '#kernel';
 import { isTableName, type TableName } from '#model';
 import type { Answer, LoadedEvidence, VaultContext } from './contract.ts';
 import { type ExamineGround, examineGround } from './examineGround.ts';
-import { letOut, mayExport } from './exportGate.ts';
 import { beginFinding } from './findingSeed.ts';
 import { bundleOf, type VerifierBundle } from './integrityBundle.ts';
 import { integrityLabApi } from './integrityLabApi.ts';
+import { letOut, mayExport } from './letOut.ts';
 import { areUnderPresentKeys, presentFacts } from './presentKeys.ts';
 import { guarded, refuse } from './vaultError.ts';
 

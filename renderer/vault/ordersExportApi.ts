@@ -2,7 +2,7 @@
 import { csvHead, csvLines, describeFilter, exportColumns, type OrderColumnId, selectedRows, tsvOf } from '#explore';
 import { formatInstant, joinBytes, ok, sha256HexOfText, streamingSha256, utf8 } from '#kernel';
 import type { Answer, JobControl, VaultContext } from './contract.ts';
-import { letOut, mayExport } from './exportGate.ts';
+import { letOut, mayExport } from './letOut.ts';
 import { type Ground, labelsOf, type OnView } from './ordersGround.ts';
 import type { OpenView } from './ordersViews.ts';
 import { readColumns, readSelection } from './ordersWall.ts';
