@@ -12,6 +12,7 @@ import { focusWhenThere } from './focus.ts';
 import { HelpDrawer } from './HelpDrawer.tsx';
 import { JobCentre } from './JobCentre.tsx';
 import { KeySheet } from './KeySheet.tsx';
+import { useStorageKeeping } from './keepStorage.ts';
 import { lockNow } from './lock.ts';
 import { notify } from './notify.ts';
 import { Palette, spotlight } from './Palette.tsx';
@@ -57,6 +58,7 @@ const OpenWindow = memo(({ isKnown }: { isKnown: boolean }) => {
 			})),
 		[go],
 	);
+	useStorageKeeping();
 	useAnnouncement(screen);
 	// A new screen is announced and takes the focus, so that a keyboard or a screen reader goes on there.
 	const first = useRef(true);

@@ -7,7 +7,7 @@ import { notify } from './notify.ts';
 export function openBegun(made: Answer<{ readonly findingId: string }>, message: string): void {
 	if (!made.ok) notify({ tone: 'failed', message: made.error.message });
 	else {
-		notify({ tone: 'done', message, undo: true });
+		notify({ tone: 'done', message, undo: 'finding.created' });
 		useNav.getState().go('findings', { finding: made.value.findingId });
 	}
 }

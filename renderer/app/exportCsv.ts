@@ -1,12 +1,15 @@
 /** Lists as CSV files: what is filtered on screen, whole, with what it is and as of when in its first lines. */
 import { ok, utf8 } from '#kernel';
 import type { Answer } from '../vault/contract.ts';
+import { type Exporting, onRecord } from './exportRecord.ts';
 import { type SavedFile, saveBytes } from './files.ts';
 import { toCsv } from './tsv.ts';
 
 export interface CsvExport {
 	/** "exceptions-T01", without an ending. */
 	readonly name: string;
+	/** As the log of acts says it: "Exceptions of T01 as CSV". */
+	readonly what: string;
 	/** What the rows are, such as filter and population: printed above the header as `# label: value`. */
 	readonly facts: readonly (readonly [label: string, value: string])[];
 	readonly header: readonly string[];
@@ -21,8 +24,11 @@ export function csvBytes({ facts, header, rows }: CsvExport): Uint8Array<ArrayBu
 	return utf8(`${MARK}${toCsv([...head, [`# rows: ${rows.length}`], header, ...rows])}\r\n`);
 }
 
-/** Asks where to save it, writes it and reads it back. A cancelled dialog is `null`. */
-export const exportCsv = (list: CsvExport): Promise<Answer<SavedFile | null>> => saveBytes(`${list.name}.csv`, 'table', csvBytes(list));
+/** Asks where to save it, writes it, reads it back and puts it on record. A cancelled dialog is `null`, and on no record. */
+export async function exportCsv(vault: Exporting, list: CsvExport): Promise<Answer<SavedFile | null>> {
+	const begun = await vault.exports.begin(list.what, list.rows.length);
+	return begun.ok ? await onRecord(vault, begun.value, await saveBytes(`${list.name}.csv`, 'table', csvBytes(list))) : begun;
+}
 
 /** Rows of a pager, gathered block by block. */
 export async function gatherRows<Row>(

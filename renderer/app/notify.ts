@@ -1,11 +1,12 @@
 /** Quiet messages about what was done, each with its way back where there is one. */
 import { notifications } from '@mantine/notifications';
+import type { UndoableType } from '#findings';
 
 export interface Notice {
 	readonly tone: 'done' | 'warn' | 'failed';
 	readonly message: string;
-	/** The act can be undone with Ctrl+Z. */
-	readonly undo?: boolean;
+	/** The act that was done last, where Ctrl+Z takes it back: else Ctrl+Z would take back other work. */
+	readonly undo?: UndoableType | null;
 }
 
 const COLOURS = { done: 'accent', warn: 'yellow', failed: 'red' } as const;

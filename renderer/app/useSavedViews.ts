@@ -45,13 +45,13 @@ export function useSavedViews({ screen, group, viewId, now, first, show, choose 
 		const answer = await vault.workbook.saveView(id, screen, name, now);
 		if (!answer.ok) return notify({ tone: 'failed', message: answer.error.message });
 		choose(answer.value);
-		notify({ tone: 'done', message: `View “${name}” saved`, undo: true });
+		notify({ tone: 'done', message: `View “${name}” saved`, undo: 'view.saved' });
 	};
 	const onDelete = async (id: string): Promise<void> => {
 		const answer = await vault.workbook.deleteView(id);
 		if (!answer.ok) return notify({ tone: 'failed', message: answer.error.message });
 		choose(null);
-		notify({ tone: 'done', message: `View “${views.find((one) => one.viewId === id)?.name ?? ''}” deleted`, undo: true });
+		notify({ tone: 'done', message: `View “${views.find((one) => one.viewId === id)?.name ?? ''}” deleted`, undo: 'view.deleted' });
 	};
 	useCommands(
 		() => [

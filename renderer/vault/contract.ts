@@ -7,6 +7,8 @@ import type { AuditResult } from '#audit';
 import type { Act, LoggedAct, Member, Workbook } from '#findings';
 import type { DropSource, ImportedDrop, LoadedDrop } from '#intake';
 import type { Result } from '#kernel';
+import type { Confirmations } from './confirmations.ts';
+import type { ExportGate } from './exportGate.ts';
 import type { RunDifferences } from './runDifference.ts';
 
 /** Every refusal that a person can meet, with one sentence: what, where, how to mend. */
@@ -87,6 +89,10 @@ export interface OpenEngagement {
 	readonly memberId: string;
 	member(): Member;
 	workbook(): Workbook;
+	/** Passphrases typed once more: what a sign-off takes. */
+	readonly confirmations: Confirmations;
+	/** What was let out and waits to be put on record. */
+	readonly exports: ExportGate;
 	/** The whole log in the merged order of all copies: the place in this list is that of `Stamp.seq`, counted from 1. */
 	log(): readonly LoggedAct[];
 	/**

@@ -3,16 +3,19 @@ import { canonicalize, invariant, ok } from '#kernel';
 import type { PapersState } from '#sync';
 import { type ActLog, type KnownLog, openActLog } from './actLog.ts';
 import type { LogDamage } from './actRecords.ts';
+import { confirmations } from './confirmations.ts';
 import type { Answer, LoadedEvidence, OpenEngagement, VaultChange, VaultContext } from './contract.ts';
 import { type EngagementDatabase, openDatabase } from './database.ts';
 import { type Drafts, draftKeeper } from './drafts.ts';
 import { type EngagementStore, engagementStore, type FreeSpace, type KeptResults } from './engagementStore.ts';
+import { exportGate } from './exportGate.ts';
 import type { EngagementHeader, IndexedDbPort, LogHead } from './header.ts';
 import { type HeadMemory, headMemory } from './headMemory.ts';
 import { type LinkRecords, linkRecords } from './hubLink.ts';
 import type { Signer, VaultKeys } from './keys.ts';
 import type { Packing } from './packing.ts';
 import { type PapersDesk, papersDesk, readingOnly } from './papersDesk.ts';
+import { presentKeySet } from './presentKeys.ts';
 import { type ReconcileMemory, reconcileMemory } from './reconcileMemory.ts';
 import type { RunDifferences } from './runDifference.ts';
 import { purgeHalfImports, purgeImport } from './storeDrop.ts';
@@ -139,8 +142,21 @@ interface Parts {
 	settled(): Promise<void>;
 }
 
-function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, ports: EngagementPorts): EngagementInside {
+/** Tells of changes, and where the trusted keys became others: of the evidence too, since what is known of its logs is not the same then. */
+function tellingOfKeys(actLog: ActLog, told: EngagementPorts['changed']): EngagementPorts['changed'] {
+	let before = presentKeySet(actLog.workbook());
+	return (change) => {
+		told(change);
+		const now = presentKeySet(actLog.workbook());
+		if (now === before) return;
+		before = now;
+		told({ kind: 'evidence' });
+	};
+}
+
+function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, given: EngagementPorts): EngagementInside {
 	const { keys, database, actLog, damage } = parts;
+	const ports: EngagementPorts = { ...given, changed: tellingOfKeys(actLog, given.changed) };
 	const store = engagementStore(database, ports);
 	const drafts = draftKeeper(database.shelf('draft'), { now: ports.now, mac: keys.mac });
 	let signer = first;
@@ -158,6 +174,8 @@ function engagementOf(header: EngagementHeader, parts: Parts, first: Signer, por
 			return member;
 		},
 		workbook: actLog.workbook,
+		confirmations: confirmations(ports.now),
+		exports: exportGate(),
 		log: actLog.log,
 		papers: papersDesk(actLog, damage, () => signer, ports),
 		act: async (...acts) => {

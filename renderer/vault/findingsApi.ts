@@ -18,6 +18,7 @@ import { type EvidenceCandidate, evidenceCandidates } from './findingsEvidence.t
 import { type SignoffView, signoffView } from './findingsSignoffs.ts';
 import { type FindingRow, type FindingView, findingRow, findingView, type NoteView, noteViews } from './findingsViews.ts';
 import { onEngagement } from './onEngagement.ts';
+import { keysBlockSigning } from './presentKeys.ts';
 import { refuse } from './vaultError.ts';
 
 export type { EvidenceCandidate } from './findingsEvidence.ts';
@@ -89,11 +90,18 @@ export function findingsApi(context: VaultContext) {
 		/** How a target's sign-offs stand, and what keeps this member from signing. */
 		signoff: (target: Target): Promise<Answer<SignoffView>> => within((engagement) => ok(signoffView(engagement, target))),
 		/**
-		 * Signs a target's content. The screen has the passphrase confirmed before.
+		 * Signs a target's content.
 		 * @param contentSha256 of the content that was shown; another one now, and nothing is signed
+		 * @param confirmation of `session.confirmPassphrase`; each is good for one signature
 		 */
-		sign: (target: Target, role: 'prepared' | 'reviewed', contentSha256: string) =>
-			append({ type: 'signoff.given', signoffId: context.randomId(), target, role, contentSha256 }),
+		sign: (target: Target, role: 'prepared' | 'reviewed', contentSha256: string, confirmation: string): Promise<Answer<string>> =>
+			within((engagement) => {
+				if (!engagement.confirmations.take(confirmation, engagement.memberId))
+					return refuse('not_allowed', 'Nobody has confirmed this signature. Type your passphrase once more, then sign.');
+				const byKeys = keysBlockSigning(engagement, target);
+				if (byKeys !== null) return refuse('conflict', byKeys);
+				return append({ type: 'signoff.given', signoffId: context.randomId(), target, role, contentSha256 });
+			}),
 		withdraw: (signoffId: string, reason: string) => append({ type: 'signoff.withdrawn', signoffId, reason }),
 		/** Review notes on a target, oldest first. */
 		notes: (target: Target): Promise<Answer<readonly NoteView[]>> =>

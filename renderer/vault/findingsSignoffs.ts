@@ -12,6 +12,7 @@ import {
 	type Target,
 } from '#findings';
 import type { OpenEngagement } from './contract.ts';
+import { keysBlockSigning } from './presentKeys.ts';
 
 export interface SignoffSlot {
 	readonly status: SignoffState['status'];
@@ -39,6 +40,7 @@ export function signoffView(engagement: OpenEngagement, target: Target): Signoff
 	const workbook = engagement.workbook();
 	const content = contentOf(workbook, target) ?? {};
 	const status = signoffStatus(workbook, target);
+	const byKeys = keysBlockSigning(engagement, target);
 	const slot = (role: 'prepared' | 'reviewed'): SignoffSlot => {
 		const { status: state, signoff, changed } = status[role];
 		return {
@@ -49,7 +51,10 @@ export function signoffView(engagement: OpenEngagement, target: Target): Signoff
 			contentSha256: signoff?.contentSha256 ?? null,
 			withdrawnReason: signoff?.withdrawn?.reason ?? null,
 			changes: changed.map((name) => ({ field: fieldWord(name), before: plain(signoff?.content[name]), now: plain(content[name]) })),
-			blockers: signBlockers(workbook, target, role, engagement.member()).map(({ message }) => message),
+			blockers: [
+				...(byKeys === null ? [] : [byKeys]),
+				...signBlockers(workbook, target, role, engagement.member()).map(({ message }) => message),
+			],
 			withdrawBlocked: signoff
 				? refusalOf(engagement, { type: 'signoff.withdrawn', signoffId: signoff.signoffId, reason: 'reason' })
 				: 'Nothing is signed.',

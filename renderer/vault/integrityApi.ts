@@ -9,6 +9,8 @@ import { type ExamineGround, examineGround } from './examineGround.ts';
 import { beginFinding } from './findingSeed.ts';
 import { bundleOf, type VerifierBundle } from './integrityBundle.ts';
 import { integrityLabApi } from './integrityLabApi.ts';
+import { letOut, mayExport } from './letOut.ts';
+import { areUnderPresentKeys, presentFacts } from './presentKeys.ts';
 import { guarded, refuse } from './vaultError.ts';
 
 export interface IntegrityScreenView extends IntegrityView {
@@ -21,7 +23,7 @@ export interface IntegrityScreenView extends IntegrityView {
 	readonly log: string | null;
 	/** Rows of all tables. */
 	readonly rows: number;
-	/** The facts were read under the keys that are trusted now; else a key was added or removed since, and they must be read anew. */
+	/** The facts were read under the keys that are trusted now; else nothing is verified until the bytes have been read anew. */
 	readonly isUnderPresentKeys: boolean;
 }
 
@@ -41,7 +43,8 @@ export function integrityApi(context: VaultContext, ports: Promise<IntakePorts>)
 
 	const withLogs = async (loaded: LoadedEvidence): Promise<Answer<ImportedDrop>> => {
 		const known = whole.get(loaded);
-		if (known) return ok(known);
+		const open = context.open();
+		if (known && open.ok && areUnderPresentKeys(known.evidence, open.value.workbook())) return ok(known);
 		const read = await context.job('Reading the logs for a proof', (job) => loaded.withLogs(job));
 		if (read.ok) whole.set(loaded, read.value);
 		return read;
@@ -90,19 +93,21 @@ export function integrityApi(context: VaultContext, ports: Promise<IntakePorts>)
 		},
 
 		/**
-		 * The order of a line as a ZIP that anybody checks with public tools: stored lines, proofs, signed heads, the key, how to. Recorded as
-		 * an export.
+		 * The order of a line as a ZIP that anybody checks with public tools: stored lines, proofs, signed heads, the key, how to.
 		 */
-		verifierBundle(table: string, subject: ProofSubject): Promise<Answer<VerifierBundle>> {
+		verifierBundle(table: string, subject: ProofSubject): Promise<Answer<VerifierBundle & { readonly exportId: string }>> {
 			return guarded(async () => {
+				const on = examineGround(context);
+				const may = on.ok ? mayExport(on.value.engagement) : on;
+				if (!may.ok) return may;
 				const asked = await lineAsked(table, subject);
 				if (!asked.ok) return asked;
 				const { engagement, loaded, drop, table: name, line } = asked.value;
 				const made = await bundleOf(loaded, drop, engagement.workbook(), name, line);
 				if (!made.ok) return made;
 				const { subject: what, lines: rows, sha256 } = made.value;
-				const done = await engagement.act({ type: 'evidence.exported', what: `Verifier bundle of ${what}`.slice(0, 300), rows, sha256 });
-				return done.ok ? made : done;
+				const out = letOut(engagement, context.randomId(), { what: `Verifier bundle of ${what}`, rows, sha256 });
+				return out.ok ? ok({ ...made.value, exportId: out.value }) : out;
 			});
 		},
 
@@ -140,8 +145,8 @@ function lineOf({ drop }: LoadedEvidence, name: TableName, subject: ProofSubject
 function screenView({ engagement, loaded }: ExamineGround): IntegrityScreenView {
 	const { drop, importId } = loaded;
 	const trusted = [...engagement.workbook().trustedKeys.values()].map(({ vkey, origin }) => ({ vkey, origin }));
-	const view = integrityView({ manifest: drop.manifest, evidence: drop.evidence, population: drop.population, trusted });
-	const judged = view.sealed.some(({ trust }) => trust !== 'not_judged');
+	const evidence = presentFacts(drop.evidence, engagement.workbook());
+	const view = integrityView({ manifest: drop.manifest, evidence, population: drop.population, trusted });
 	return {
 		...view,
 		importId,
@@ -151,6 +156,6 @@ function screenView({ engagement, loaded }: ExamineGround): IntegrityScreenView 
 		manifestSha256: drop.manifestSha256,
 		log: drop.manifest.log,
 		rows: [...drop.population.tables()].reduce((sum, { rows }) => sum + rows, 0),
-		isUnderPresentKeys: view.sealed.length === 0 || judged === trusted.length > 0,
+		isUnderPresentKeys: areUnderPresentKeys(drop.evidence, engagement.workbook()),
 	};
 }

@@ -6,7 +6,7 @@ import { type IntakePorts, importDrop } from '#intake';
 import { concatBytes, fromHex, ok, sha256, utf8 } from '#kernel';
 import type { Answer, JobControl, LoadedEvidence, VaultContext } from './contract.ts';
 import { type ExamineGround, examineGround } from './examineGround.ts';
-import { trustedKeysOf } from './loadedEvidence.ts';
+import { trustedKeysOf } from './presentKeys.ts';
 import { randomBytes } from './sealing.ts';
 import { guarded, refuse } from './vaultError.ts';
 

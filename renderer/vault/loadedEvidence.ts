@@ -1,6 +1,4 @@
 /** Evidence in memory: as it was just imported, as a snapshot gives it back after an unlock, or read anew from the stored bytes. */
-import { parseVerifierKey, type VerifierKey } from '#evidence';
-import type { Workbook } from '#findings';
 import {
 	type DropError,
 	type DropSource,
@@ -16,15 +14,8 @@ import { err, ok } from '#kernel';
 import type { Answer, JobControl, LoadedEvidence, VaultError } from './contract.ts';
 import type { VaultEngagement } from './engagement.ts';
 import { evidenceOf } from './onEngagement.ts';
+import { areUnderPresentKeys, trustedKeysOf } from './presentKeys.ts';
 import { guarded } from './vaultError.ts';
-
-/** The log keys of the engagement that can be read; they were judged when they were added. */
-export function trustedKeysOf(workbook: Workbook): VerifierKey[] {
-	return [...workbook.trustedKeys.keys()].flatMap((text) => {
-		const key = parseVerifierKey(text);
-		return key.ok ? [key.value] : [];
-	});
-}
 
 export const dropErrorAsVault = ({ code, message }: DropError): VaultError => ({
 	code: code === 'cancelled' ? 'cancelled' : 'unreadable_file',
@@ -75,6 +66,9 @@ export function loadedEvidence(
 		drop,
 		source,
 		withLogs: async (job) => {
+			const before = await held;
+			// What was read under keys that are others now says nothing of trust any more.
+			if (before?.ok && !areUnderPresentKeys(before.value.evidence, engagement.workbook())) held = null;
 			held ??= guarded(() => readDrop(source, ports, engagement, job));
 			const answer = await held;
 			// A cancelled or broken reading is no answer for the next one who asks.

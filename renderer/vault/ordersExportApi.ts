@@ -1,17 +1,28 @@
-/** The order list on its way out: as a CSV file that says what it holds, and as text for the clipboard. */
+/** The order list on its way out: as a CSV file that says what it holds, and as text for the clipboard. Both go by the gate for exports. */
 import { csvHead, csvLines, describeFilter, exportColumns, type OrderColumnId, selectedRows, tsvOf } from '#explore';
-import { formatInstant, joinBytes, ok, streamingSha256, utf8 } from '#kernel';
+import { formatInstant, joinBytes, ok, sha256HexOfText, streamingSha256, utf8 } from '#kernel';
 import type { Answer, JobControl, VaultContext } from './contract.ts';
+import { letOut, mayExport } from './letOut.ts';
 import { type Ground, labelsOf, type OnView } from './ordersGround.ts';
 import type { OpenView } from './ordersViews.ts';
 import { readColumns, readSelection } from './ordersWall.ts';
 import { refuse } from './vaultError.ts';
 
 export interface OrderExport {
+	/** By which it is put on record once it is written. */
+	readonly exportId: string;
 	readonly fileName: string;
 	readonly bytes: Uint8Array<ArrayBuffer>;
 	readonly rows: number;
 	/** Of the lines below the note: column heads and rows. */
+	readonly sha256: string;
+}
+
+export interface OrderCopy {
+	readonly exportId: string;
+	readonly text: string;
+	readonly rows: number;
+	/** Of the text. */
 	readonly sha256: string;
 }
 
@@ -20,25 +31,22 @@ const CSV_STEP = 20_000;
 
 export function ordersExportApi(context: VaultContext, onView: OnView) {
 	return {
-		/** The list, or what is selected of it, as a CSV file that says what it holds. Recorded as an export. */
+		/** The list, or what is selected of it, as a CSV file that says what it holds. */
 		async exportCsv(viewId: string, columns: readonly OrderColumnId[], selection: unknown): Promise<Answer<OrderExport>> {
 			const asked = onView(viewId, (view, on) => chosen(view, on, columns, selection));
 			if (!asked.ok) return asked;
 			const { view, on, wanted, rows } = asked.value;
+			const may = mayExport(on.engagement);
+			if (!may.ok) return may;
 			const made = await context.job('Export of the order list', (job) => writeCsv(view, on, wanted, rows, job));
 			if (!made.ok) return made;
-			const query = describeFilter(view.filter, labelsOf(view.table));
-			const done = await on.engagement.act({
-				type: 'evidence.exported',
-				what: `Order list as CSV: ${query}`.slice(0, 400),
-				rows: rows.length,
-				sha256: made.value.sha256,
-			});
-			return done.ok ? made : done;
+			const { sha256 } = made.value;
+			const out = letOut(on.engagement, context.randomId(), { what: whatOf(view, 'as CSV'), rows: rows.length, sha256 });
+			return out.ok ? ok({ ...made.value, exportId: out.value }) : out;
 		},
 
 		/** The list, or what is selected of it, as tab-separated text; at most 100,000 rows. */
-		copyTsv: (viewId: string, columns: readonly OrderColumnId[], selection: unknown): Answer<{ text: string; rows: number }> =>
+		copyTsv: (viewId: string, columns: readonly OrderColumnId[], selection: unknown): Answer<OrderCopy> =>
 			onView(viewId, (view, on) => {
 				const asked = chosen(view, on, columns, selection);
 				if (!asked.ok) return asked;
@@ -48,10 +56,15 @@ export function ordersExportApi(context: VaultContext, onView: OnView) {
 						'invalid',
 						`The clipboard takes at most ${TSV_ROWS_MAX} rows and ${rows.length} are selected. Export them as CSV instead.`,
 					);
-				return ok({ text: tsvOf(view.table, rows, wanted), rows: rows.length });
+				const text = tsvOf(view.table, rows, wanted);
+				const sha256 = sha256HexOfText(text);
+				const out = letOut(on.engagement, context.randomId(), { what: whatOf(view, 'to the clipboard'), rows: rows.length, sha256 });
+				return out.ok ? ok({ exportId: out.value, text, rows: rows.length, sha256 }) : out;
 			}),
 	};
 }
+
+const whatOf = ({ filter, table }: OpenView, how: string): string => `Order list ${how}: ${describeFilter(filter, labelsOf(table))}`;
 
 interface Chosen {
 	readonly view: OpenView;
@@ -74,7 +87,7 @@ async function writeCsv(
 	columns: readonly OrderColumnId[],
 	rows: Int32Array,
 	job: JobControl,
-): Promise<Answer<OrderExport>> {
+): Promise<Answer<Omit<OrderExport, 'exportId'>>> {
 	const hash = streamingSha256();
 	const parts: Uint8Array[] = [];
 	const put = (text: string): void => {

@@ -8,6 +8,7 @@ import type { Answer, LoadedEvidence } from './contract.ts';
 import { beginFinding } from './findingSeed.ts';
 import type { Ground } from './ordersGround.ts';
 import { hashNote, hashStatusOf, leavesOf, staleLimits } from './ordersLines.ts';
+import { presentFacts } from './presentKeys.ts';
 import { guarded, refuse } from './vaultError.ts';
 
 /** An exception about the order, and how it was judged. */
@@ -76,7 +77,8 @@ export function orderFile(
 ): Promise<Answer<OrderFile>> {
 	return guarded(async () => {
 		const { drop } = loaded;
-		const { population, evidence } = drop;
+		const { population } = drop;
+		const evidence = presentFacts(drop.evidence, workbook);
 		const dossier = orderDossier(population, orderId, staleLimits(workbook));
 		if (dossier.isListed !== true && dossier.events.length === 0)
 			return refuse(

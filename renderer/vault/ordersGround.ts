@@ -4,6 +4,7 @@ import { ok } from '#kernel';
 import type { Answer, VaultContext } from './contract.ts';
 import { type ExamineGround, examineGround } from './examineGround.ts';
 import type { OpenView, OrderViews } from './ordersViews.ts';
+import { presentFacts } from './presentKeys.ts';
 import { refuse } from './vaultError.ts';
 
 export interface Ground extends ExamineGround {
@@ -14,7 +15,8 @@ export function groundOf(context: VaultContext): Answer<Ground> {
 	const on = examineGround(context);
 	if (!on.ok) return on;
 	const { engagement, loaded } = on.value;
-	const { population, evidence } = loaded.drop;
+	const { population } = loaded.drop;
+	const evidence = presentFacts(loaded.drop.evidence, engagement.workbook());
 	if (!population.has('sales_order'))
 		return refuse('no_evidence', 'The drop has no sales orders (table sales_order), so there is no list of orders. Ask for the table.');
 	return ok({ engagement, loaded, table: orderTable(population, evidence, engagement.results()) });

@@ -9,6 +9,7 @@ import type { TableName } from '#model';
 import type { HashStatus } from '#pack';
 import type { Population } from '#population';
 import type { Answer, LoadedEvidence } from './contract.ts';
+import { presentFacts } from './presentKeys.ts';
 import { guarded, refuse } from './vaultError.ts';
 
 /** A line as it was handed over, hashed now. */
@@ -50,8 +51,11 @@ export function hashStatusOf(population: Population, evidence: EvidenceFacts): (
 	};
 }
 
-export function hashNote({ evidence, manifest }: LoadedEvidence['drop'], workbook: Workbook): string | null {
+export function hashNote({ evidence: found, manifest }: LoadedEvidence['drop'], workbook: Workbook): string | null {
+	const evidence = presentFacts(found, workbook);
 	const facts = evidence.integrity.order_event;
+	if (facts && evidence !== found)
+		return 'The trusted keys are others than those the logs were verified under, so nothing is verified. Verify again under Integrity.';
 	if (!facts) return 'The order events are not sealed: nothing can be said of their bytes.';
 	if (facts.verdict === 'forked')
 		return 'The log is forked: two histories of it are signed. “Verified” speaks of the one that this drop holds. See Integrity.';
@@ -93,7 +97,8 @@ function rowsOfOrder(dossier: OrderDossier): Map<TableName, number[]> {
 export function rawLines(loaded: LoadedEvidence, workbook: Workbook, orderId: string): Promise<Answer<readonly RawLine[]>> {
 	return guarded(async () => {
 		const { source, drop } = loaded;
-		const { population, evidence } = drop;
+		const { population } = drop;
+		const evidence = presentFacts(drop.evidence, workbook);
 		const wanted = rowsOfOrder(orderDossier(population, orderId, staleLimits(workbook)));
 		const collected = await collectRows(source, drop, wanted);
 		if (!collected.ok) return refuse(collected.error.code === 'cancelled' ? 'cancelled' : 'unreadable_file', collected.error.message);

@@ -5,6 +5,7 @@ import { isFirstReading } from '#evidence';
 import { can, exceptionIndex, type Finding, ROLE_NAMES } from '#findings';
 import type { OpenEngagement } from './contract.ts';
 import { check, counted, findingChecks, isAre, type PackCheck } from './packsFindingChecks.ts';
+import { areUnderPresentKeys, presentFacts, testsUnderOtherKeys } from './presentKeys.ts';
 
 /** Checks of everything but the fields to be withheld, in the order of the road: evidence, tests, judgement, findings. */
 export function packChecks(engagement: OpenEngagement, findings: readonly Finding[]): PackCheck[] {
@@ -31,7 +32,8 @@ function evidenceChecks(engagement: OpenEngagement): PackCheck[] {
 	const loaded = engagement.evidence();
 	if (!loaded)
 		return [check('evidence', 'fail', 'Evidence', 'No evidence is loaded. Import a drop first.', { blocks: true, screen: 'data' })];
-	const { integrity, ipe } = loaded.drop.evidence;
+	const { ipe } = loaded.drop.evidence;
+	const { integrity } = presentFacts(loaded.drop.evidence, engagement.workbook());
 	const checks: PackCheck[] = [];
 	for (const [table, facts] of Object.entries(integrity)) {
 		if (!facts) continue;
@@ -46,6 +48,16 @@ function evidenceChecks(engagement: OpenEngagement): PackCheck[] {
 			),
 		);
 	}
+	if (!areUnderPresentKeys(loaded.drop.evidence, engagement.workbook()))
+		checks.push(
+			check(
+				'keys',
+				'fail',
+				'Trusted keys changed since',
+				'The logs were verified under other trusted keys than those of now. Verify them again, then run the tests that rest on them.',
+				{ blocks: true, screen: 'integrity' },
+			),
+		);
 	const keys = [...engagement.workbook().trustedKeys.values()];
 	const trusted = keys.length;
 	const taken = keys.filter(({ origin }) => isFirstReading(origin)).length;
@@ -112,7 +124,7 @@ function resultChecks(engagement: OpenEngagement): PackCheck[] {
 						'stale',
 						'fail',
 						'Audit tests changed since',
-						`${stale.join(', ')}: the rule or a parameter is another than at the last run. Run ${stale.length === 1 ? 'it' : 'them'} again.`,
+						`${stale.join(', ')}: the rule, a parameter or the trusted keys are others than at the last run. Run ${stale.length === 1 ? 'it' : 'them'} again.`,
 						{ blocks: true, screen: 'procedures' },
 					),
 				]
@@ -124,12 +136,14 @@ function resultChecks(engagement: OpenEngagement): PackCheck[] {
 function staleTests(engagement: OpenEngagement): string[] {
 	const { parameters } = engagement.workbook();
 	const tests = engagement.results()?.tests ?? [];
+	const underOthers = new Set(testsUnderOtherKeys(engagement));
 	return tests
 		.filter(({ test: id, version, parameters: used }) => {
 			const test = CATALOGUE.find((one) => one.id === id);
 			const own = parameters.get(id);
 			return (
 				!test ||
+				underOthers.has(id) ||
 				test.version !== version ||
 				test.parameters.some(({ name, default: usual }) => name in used && String(used[name]) !== String(own?.get(name)?.value ?? usual))
 			);

@@ -7,9 +7,10 @@ import { type AuditedDrop, type AuditOptions, type ImportedDrop, type IntakePort
 import { err, invariant, ok } from '#kernel';
 import { type PackPlan, planPack, renderPack } from '#pack';
 import type { Answer, JobControl, LoadedEvidence, OpenEngagement } from './contract.ts';
-import { dropErrorAsVault, trustedKeysOf } from './loadedEvidence.ts';
+import { dropErrorAsVault } from './loadedEvidence.ts';
 import { type FontPort, fontHashes, withFonts } from './packFonts.ts';
 import { citedByFindings, writtenFinding } from './packsFindings.ts';
+import { trustedKeysOf } from './presentKeys.ts';
 import { runStored } from './runStored.ts';
 import { refuse, VaultFailure } from './vaultError.ts';
 

@@ -6,7 +6,9 @@ import { ok } from '#kernel';
 import type { Answer, JobControl, LoadedEvidence } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
 import { overridesOf } from './examineGround.ts';
-import { doActs, onEngagement } from './onEngagement.ts';
+import { verifyStored } from './loadedEvidence.ts';
+import { doActs, evidenceOf, onEngagement } from './onEngagement.ts';
+import { areUnderPresentKeys, restsOnKeys } from './presentKeys.ts';
 import { type CatalogueRow, catalogueRow, digestOf, digestsOf, merged, runsOf } from './proceduresCatalogue.ts';
 import { differenceBetween, differencesAfter, type ExceptionDifference } from './runDifference.ts';
 import { runStored } from './runStored.ts';
@@ -43,14 +45,14 @@ export function proceduresApi(context: CoreContext, ports: Promise<IntakePorts>)
 		run(ids: readonly string[] | 'all'): Promise<Answer<{ readonly runId: string; readonly tests: number; readonly exceptions: number }>> {
 			return context.job(ids === 'all' ? 'All audit tests' : `Audit tests ${ids.join(', ')}`, (job) =>
 				onEngagement(context, (engagement) => {
-					const loaded = engagement.evidence();
-					if (!loaded) return refuse('no_evidence', 'No evidence is loaded, so there is nothing to test. Import a drop first.');
+					if (!engagement.evidence())
+						return refuse('no_evidence', 'No evidence is loaded, so there is nothing to test. Import a drop first.');
 					const { role } = engagement.member();
 					if (!can(role, 'run.recorded'))
 						return refuse('not_allowed', `As ${role} you can’t run tests. Ask a preparer, a reviewer or a partner.`);
 					const tests = ids === 'all' ? CATALOGUE : CATALOGUE.filter(({ id }) => ids.includes(id));
 					if (tests.length === 0) return refuse('not_found', 'None of these tests is in the catalogue. Choose tests from the list.');
-					return ports.then((made) => runAndKeep(engagement, loaded, tests, context.randomId(), made, job));
+					return runUnderPresentKeys(engagement, tests, context.randomId(), ports, job);
 				}),
 			);
 		},
@@ -104,6 +106,25 @@ export function proceduresApi(context: CoreContext, ports: Promise<IntakePorts>)
 	};
 }
 
+/** Where a test rests on keys that have become others, the stored bytes are verified under those of now first. */
+async function runUnderPresentKeys(
+	engagement: VaultEngagement,
+	tests: readonly AuditTest[],
+	runId: string,
+	intake: Promise<IntakePorts>,
+	job: JobControl,
+): Promise<Answer<{ runId: string; tests: number; exceptions: number }>> {
+	const ports = await intake;
+	const before = engagement.evidence();
+	const isStale = before !== null && !areUnderPresentKeys(before.drop.evidence, engagement.workbook());
+	if (isStale && tests.some((test) => restsOnKeys(test, before))) {
+		const verified = await verifyStored(engagement, ports, job);
+		if (!verified.ok) return verified;
+	}
+	const loaded = evidenceOf(engagement);
+	return loaded.ok ? runAndKeep(engagement, loaded.value, tests, runId, ports, job) : loaded;
+}
+
 async function runAndKeep(
 	engagement: VaultEngagement,
 	loaded: LoadedEvidence,
@@ -124,7 +145,9 @@ async function runAndKeep(
 	const fresh = ran.value.results;
 	if (engagement.evidence() !== loaded) return refuse('conflict', 'Other evidence was loaded while the tests ran. Run them again.');
 	const last = await lastResults(engagement, fresh);
-	const recorded = await engagement.act({ type: 'run.recorded', runId, importId, tests: fresh.map(digestOf) });
+	const { keySet } = drop.evidence;
+	const tested = { runId, importId, tests: fresh.map(digestOf) };
+	const recorded = await engagement.act({ type: 'run.recorded', ...tested, ...(keySet === undefined ? {} : { keySet }) });
 	if (!recorded.ok) return recorded;
 	const kept = await engagement.saveResults(
 		resultOf(drop, merged(engagement.results(), fresh)),

@@ -3,6 +3,7 @@ import { type AuditResult, type AuditTest, CATALOGUE, type ParameterSpec, type P
 import type { RecordedRun, Stamp, TestDigest, Workbook } from '#findings';
 import type { LoadedEvidence } from './contract.ts';
 import type { VaultEngagement } from './engagement.ts';
+import { presentKeySet, restsOnKeys } from './presentKeys.ts';
 
 export interface CatalogueParameter extends ParameterSpec {
 	/** What the next run uses. */
@@ -16,7 +17,7 @@ export interface CatalogueRow extends Pick<AuditTest, 'id' | 'version' | 'title'
 	readonly isInThisVersion: boolean;
 	readonly parameters: readonly CatalogueParameter[];
 	readonly last: (TestDigest & { readonly at: string; readonly memberId: string }) | null;
-	/** The last run was on other evidence, with other parameters, or an older version of the rule. */
+	/** The last run was on other evidence, with other parameters, under other trusted keys, or an older version of the rule. */
 	readonly isStale: boolean;
 	/** The result differs from that of the run before. */
 	readonly hasChanged: boolean;
@@ -57,7 +58,7 @@ export function catalogueRow(test: AuditTest, engagement: VaultEngagement): Cata
 		const changed = own?.get(spec.name);
 		return { ...spec, value: changed?.value ?? spec.default, changed: changed ? { reason: changed.reason, stamp: changed.stamp } : null };
 	});
-	const isStale = last !== undefined && isOutdated(last, test, parameters, loaded);
+	const isStale = last !== undefined && isOutdated(last, test, parameters, engagement);
 	const { id, version, title, severity, why, rule, source, needs } = test;
 	return {
 		id,
@@ -81,11 +82,13 @@ function isOutdated(
 	[digest, run]: readonly [TestDigest, RecordedRun],
 	test: AuditTest,
 	parameters: readonly CatalogueParameter[],
-	loaded: LoadedEvidence | null,
+	engagement: VaultEngagement,
 ): boolean {
+	const loaded = engagement.evidence();
 	return (
 		digest.version !== test.version ||
 		(loaded !== null && run.importId !== loaded.importId) ||
+		(restsOnKeys(test, loaded) && run.keySet !== presentKeySet(engagement.workbook())) ||
 		parameters.some(({ name, value }) => digest.parameters[name] !== undefined && String(digest.parameters[name]) !== String(value))
 	);
 }

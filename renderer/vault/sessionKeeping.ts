@@ -5,6 +5,7 @@ import { type PieceReader, piecedSource } from './byteSource.ts';
 import type { Answer } from './contract.ts';
 import { type DisposalCertificate, disposeEngagement } from './dispose.ts';
 import type { Jobs } from './jobs.ts';
+import { letOut, mayExport } from './letOut.ts';
 import { restoreBackup } from './restore.ts';
 import { locked, type Session, type SessionPorts, withOpen } from './session.ts';
 import { refuse } from './vaultError.ts';
@@ -16,23 +17,27 @@ export interface StorageEstimate {
 	readonly isPersistent: boolean;
 }
 
-/** Storage as the browser gives it; null where it does not. */
+/** Storage as the browser gives it to a worker; null where it does not. To ask that it is kept is for the page alone. */
 export interface StoragePort {
 	estimate(): Promise<{ usage?: number; quota?: number }>;
-	persist(): Promise<boolean>;
 	persisted(): Promise<boolean>;
 }
 
 export function sessionKeeping(session: Session, ports: SessionPorts, jobs: Jobs, storage: StoragePort | null) {
 	return {
 		/**
-		 * The whole engagement as one encrypted file, a frame at a time. A job: cancelled or refused, what was written is no backup.
+		 * The whole engagement as one encrypted file, a frame at a time. A job: cancelled or refused, what was written is no backup. Whoever may
+		 * take no evidence out may not take all of it; the id puts it on record once the file stands.
 		 * @param write takes the file's next bytes; by comlink, wrap it in `proxy`
 		 */
-		backupTo: (write: (bytes: Uint8Array) => Promise<Answer<void>>): Promise<Answer<{ readonly bytes: number }>> =>
+		backupTo: (
+			write: (bytes: Uint8Array) => Promise<Answer<void>>,
+		): Promise<Answer<{ readonly bytes: number; readonly exportId: string }>> =>
 			jobs.run('Backup', async ({ signal, progress }) => {
 				const open = session.current();
 				if (open === null) return locked();
+				const may = mayExport(open.engagement);
+				if (!may.ok) return may;
 				await open.engagement.drafts.flush();
 				let bytes = 0;
 				const header = (await ports.headers.get(open.header.engagementId)) ?? open.header;
@@ -43,7 +48,9 @@ export function sessionKeeping(session: Session, ports: SessionPorts, jobs: Jobs
 					if (!written.ok) return written;
 					bytes += part.length;
 				}
-				return ok({ bytes });
+				const leaving = { what: 'Backup of the engagement', rows: 0, sha256: null };
+				const out = letOut(open.engagement, ports.randomId(), leaving);
+				return out.ok ? ok({ bytes, exportId: out.value }) : out;
 			}),
 		/**
 		 * Restores a backup beside what is there. The file is judged whole before anything is written. A job.
@@ -64,9 +71,6 @@ export function sessionKeeping(session: Session, ports: SessionPorts, jobs: Jobs
 					return refuse('not_allowed', 'Only a partner disposes of an engagement. Ask one.');
 				return await disposeEngagement(open, session, ports);
 			}),
-		/** Asks the browser never to clear the store by itself. */
-		requestPersistence: async (): Promise<Answer<{ readonly isPersistent: boolean }>> =>
-			ok({ isPersistent: (await storage?.persist()) ?? false }),
 		estimate: async (): Promise<Answer<StorageEstimate>> => {
 			const { usage = 0, quota = 0 } = (await storage?.estimate()) ?? {};
 			return ok({ usage, quota, isPersistent: (await storage?.persisted()) ?? false });

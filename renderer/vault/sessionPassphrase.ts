@@ -36,11 +36,12 @@ export function sessionPassphrase(session: Session, ports: SessionPorts) {
 				const confirmed = await confirm(open, passphrase, session);
 				return confirmed.ok ? await issueRecoveryKey(open, session, ports) : confirmed;
 			}),
-		/** Whether this is the open member's passphrase: asked again before a signature. */
-		confirmPassphrase: (passphrase: string): Promise<Answer<void>> =>
+		/** Whether this is the open member's passphrase: asked again before a signature. Answers the word that `findings.sign` takes, once. */
+		confirmPassphrase: (passphrase: string): Promise<Answer<{ readonly confirmation: string }>> =>
 			withOpen(session, async (open) => {
 				const confirmed = await confirm(open, passphrase, session);
-				return confirmed.ok ? ok(undefined) : confirmed;
+				if (!confirmed.ok) return confirmed;
+				return ok({ confirmation: open.engagement.confirmations.give(confirmed.value.signer.memberId) });
 			}),
 		/** Acts as another made-up member; in the sample only. */
 		switchSampleMember: (memberId: string): Promise<Answer<void>> =>

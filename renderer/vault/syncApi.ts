@@ -103,6 +103,8 @@ export function syncApi(context: CoreContext, crypto: ExchangeCrypto) {
 			acting((engagement) => {
 				const refused = engagement.workbook().refused.get(refKey(ref));
 				if (!refused) return refuse('not_found', 'No act of this number was refused.');
+				if (refused.act.type === 'signoff.given')
+					return refuse('not_allowed', 'A signature is not repeated. Open what it stands on and sign it with your passphrase.');
 				const { replica, seq } = refused.ref;
 				return ok([refused.act, { type: 'refusal.dismissed', replica, seq, reason: 'Done again' }]);
 			}),

@@ -6,6 +6,7 @@ import { draftsApi } from './draftsApi.ts';
 import { evidenceApi, type FilesLineHolder } from './evidenceApi.ts';
 import { exceptionsApi } from './exceptionsApi.ts';
 import { exchangeCrypto } from './exchangeCrypto.ts';
+import { exportsApi } from './exportsApi.ts';
 import { feedApi } from './feedApi.ts';
 import { findingsApi } from './findingsApi.ts';
 import { integrityApi } from './integrityApi.ts';
@@ -38,6 +39,7 @@ export async function createVault(deps: VaultDeps) {
 		workbook: workbookApi(context),
 		drafts: draftsApi(context),
 		exceptions: exceptionsApi(context),
+		exports: exportsApi(context),
 		findings: findingsApi(context),
 		activity: activityApi(context),
 		procedures: proceduresApi(context, intake),

@@ -3,7 +3,8 @@ import { CATALOGUE } from '#audit';
 import { isTrustedByClaimAlone } from '#evidence';
 import { archiveDeadline, daysUntil, openWork } from '#findings';
 import { formatDay } from '#kernel';
-import type { OpenEngagement } from './contract.ts';
+import type { LoadedEvidence, OpenEngagement } from './contract.ts';
+import { areUnderPresentKeys, presentFacts, testsUnderOtherKeys } from './presentKeys.ts';
 import type { EngagementSummary } from './summary.ts';
 
 export function summaryOf(engagement: OpenEngagement, now: number): EngagementSummary {
@@ -59,17 +60,19 @@ function evidenceOf(engagement: OpenEngagement): EngagementSummary['evidence'] {
 		tables,
 		differing: drop.evidence.ipe.filter(({ verdict }) => verdict !== 'as_declared').length,
 		quarantined,
-		...integrityOf(drop.evidence, isTrustedByClaimAlone([...engagement.workbook().trustedKeys.values()], drop.manifest.claimedLogKey)),
+		...integrityOf(engagement, drop),
 	};
 }
 
-type Facts = NonNullable<ReturnType<OpenEngagement['evidence']>>['drop']['evidence'];
-
 /** The logs' verdicts in a few words; nothing is called fine that could not be told. */
 function integrityOf(
-	{ integrity, documents }: Facts,
-	isByClaimAlone: boolean,
+	engagement: OpenEngagement,
+	{ evidence, manifest }: LoadedEvidence['drop'],
 ): { integrity: string; integrityTone: 'pass' | 'warn' | 'fail' | 'neutral' } {
+	const workbook = engagement.workbook();
+	const { integrity, documents } = presentFacts(evidence, workbook);
+	const isByClaimAlone = isTrustedByClaimAlone([...workbook.trustedKeys.values()], manifest.claimedLogKey);
+	const again = areUnderPresentKeys(evidence, workbook) ? '' : ', verify again';
 	const logs = Object.values(integrity);
 	const count = (verdict: string): number => logs.filter((log) => log.verdict === verdict).length;
 	const [verified, unknown] = [count('verified'), count('not_verifiable')];
@@ -78,10 +81,10 @@ function integrityOf(
 	const withDocuments = (words: string): string =>
 		damaged === 0 ? words : `${words} · ${damaged} ${damaged === 1 ? 'document' : 'documents'} altered or missing`;
 	if (logs.length === 0) return { integrity: withDocuments('no sealed table supplied'), integrityTone: damaged > 0 ? 'fail' : 'neutral' };
-	if (failed > 0) return { integrity: withDocuments(`${failed} of ${logs.length} logs failed`), integrityTone: 'fail' };
+	if (failed > 0) return { integrity: withDocuments(`${failed} of ${logs.length} logs failed${again}`), integrityTone: 'fail' };
 	if (unknown > 0)
 		return {
-			integrity: withDocuments(verified === 0 ? 'not verifiable' : `${verified} of ${logs.length} logs verified`),
+			integrity: withDocuments(verified === 0 ? `not verifiable${again}` : `${verified} of ${logs.length} logs verified`),
 			integrityTone: damaged > 0 ? 'fail' : 'warn',
 		};
 	const words = `${verified} of ${logs.length} logs verified${isByClaimAlone ? ', by the drop’s own key' : ''}`;
@@ -104,12 +107,13 @@ function resultsOf(engagement: OpenEngagement): EngagementSummary['results'] {
 	};
 }
 
-/** Whether evidence came in or a parameter changed after the last run. */
+/** Whether evidence came in, a parameter changed or the trusted keys became others after the last run. */
 function isStale(engagement: OpenEngagement): boolean {
 	const workbook = engagement.workbook();
 	const last = workbook.runs.at(-1);
 	if (!last) return false;
 	if (last.importId !== engagement.evidence()?.importId) return true;
+	if (testsUnderOtherKeys(engagement).length > 0) return true;
 	for (const values of workbook.parameters.values()) for (const { stamp } of values.values()) if (stamp.seq > last.stamp.seq) return true;
 	return false;
 }

@@ -35,6 +35,8 @@ export interface CheckpointFact {
 
 export interface EvidenceFacts {
 	readonly integrity: Readonly<Partial<Record<TableName, TableIntegrity>>>;
+	/** `keySetOf` the trusted keys that the logs were judged under; not said by earlier versions: then nobody knows. */
+	readonly keySet?: string;
 	/** By sealed table; where it is not said, only a verdict of `verified` shows that a key was trusted. */
 	readonly keyTrust?: Readonly<Partial<Record<TableName, KeyTrust>>>;
 	/** Checkpoint files by sealed table, in any order; where they are not said, problems are told by table only. */

@@ -126,6 +126,7 @@ export const INTEGRITY_TESTS: readonly AuditTest[] = [
 		parameters: [],
 		needs: [],
 		mayRead: ['order_event', 'revenue_event'],
+		restsOnKeys: true,
 		run: chainBreak,
 	},
 	{

@@ -143,6 +143,7 @@ export const CHECKPOINT_TESTS: readonly AuditTest[] = [
 		source: 'AS 1105.08',
 		parameters: [],
 		needs: [],
+		restsOnKeys: true,
 		run: rewrittenLog,
 	},
 	{
@@ -155,6 +156,7 @@ export const CHECKPOINT_TESTS: readonly AuditTest[] = [
 		source: 'AS 1105.08',
 		parameters: [],
 		needs: [],
+		restsOnKeys: true,
 		run: forkedLog,
 	},
 	{
@@ -167,6 +169,7 @@ export const CHECKPOINT_TESTS: readonly AuditTest[] = [
 		source: 'AS 1105.08',
 		parameters: [],
 		needs: [],
+		restsOnKeys: true,
 		run: invalidSignature,
 	},
 ];

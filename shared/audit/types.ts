@@ -89,6 +89,8 @@ export interface AuditTest {
 	 * may be that very thing, the engine leaves the subject open instead of accusing it.
 	 */
 	readonly judgesByAbsence?: true;
+	/** It retells what was found of the logs, so that its verdict holds only under the keys that were trusted then. */
+	readonly restsOnKeys?: true;
 	readonly run: (context: AuditContext) => Outcome;
 }
 

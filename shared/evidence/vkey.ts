@@ -1,5 +1,5 @@
 /** Verifier keys of C2SP signed notes: `<name>+<hex key id>+<base64(0x01 ‖ public key)>`. */
-import { concatBytes, err, fromBase64, ok, type Result, sha256, toBase64, toHex, utf8 } from '#kernel';
+import { compareText, concatBytes, err, fromBase64, ok, type Result, sha256, sha256HexOfText, toBase64, toHex, utf8 } from '#kernel';
 import { isSoundPublicKey } from './ed25519.ts';
 
 /** Signature type of plain Ed25519 (C2SP signed-note, "Signature types"). */
@@ -57,3 +57,7 @@ export function parseVerifierKey(text: string): Result<VerifierKey, VerifierKeyE
 }
 
 export const sameKey = (a: VerifierKey, b: VerifierKey): boolean => formatVerifierKey(a) === formatVerifierKey(b);
+
+/** SHA-256 over a set of keys, in whatever order they come: names the keys that a verdict rests on. No key at all has one too. */
+export const keySetOf = (keys: readonly VerifierKey[]): string =>
+	sha256HexOfText([...new Set(keys.map(formatVerifierKey))].sort(compareText).join('\n'));

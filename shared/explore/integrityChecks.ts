@@ -153,7 +153,11 @@ function signatureCheck(
 	if (bad > 0) return check('fails', bad, firstOf(problems, ['bad_signature'], `${say(bad)} signatures do not verify.`));
 	if (checkpoints.length === 0) return check('not_told', 0, 'There is no checkpoint, so there is no signature to check.');
 	if (trust === 'not_judged')
-		return check('not_told', 0, `${say(checkpoints.length)} checkpoints are signed; no key is trusted, so it is not known by whom.`);
+		return check(
+			'not_told',
+			0,
+			`${say(checkpoints.length)} checkpoints are signed; they were judged under no key that is trusted now, so it is not known by whom.`,
+		);
 	if (strange > 0)
 		return check('fails', strange, firstOf(problems, ['untrusted_key'], `${say(strange)} checkpoints are signed by a key nobody trusts.`));
 	const holds = `All ${say(trusted)} checkpoints are signed by a trusted key.`;

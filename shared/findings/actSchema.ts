@@ -95,7 +95,7 @@ export const actSchema: z.ZodType<Act> = z.discriminatedUnion('type', [
 		differing: count,
 	}),
 	act('parameter.changed', { test, name: id, value: parameterValue.nullable(), reason: note }),
-	act('run.recorded', { runId: id, importId: id, tests: z.array(digest).max(500) }),
+	act('run.recorded', { runId: id, importId: id, tests: z.array(digest).max(500), keySet: z.exactOptional(sha256) }),
 	act('exception.judged', {
 		keys: z.array(exceptionKey).min(1).max(KEYS_MAX),
 		verdict: triage,

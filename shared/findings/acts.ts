@@ -96,7 +96,14 @@ export type Act =
 			readonly value: ParameterValue | null;
 			readonly reason: string;
 	  }
-	| { readonly type: 'run.recorded'; readonly runId: string; readonly importId: string; readonly tests: readonly TestDigest[] }
+	| {
+			readonly type: 'run.recorded';
+			readonly runId: string;
+			readonly importId: string;
+			readonly tests: readonly TestDigest[];
+			/** `keySetOf` the trusted keys that the logs had been judged under; runs of before do not say. */
+			readonly keySet?: string;
+	  }
 	| {
 			readonly type: 'exception.judged';
 			readonly keys: readonly string[];

@@ -37,7 +37,7 @@ export function change(draft: Draft, act: Act, stamp: Stamp, logged: LoggedAct):
 		case 'population.imported':
 			return [put(draft, 'imports', act.importId, { ...act, stamp })];
 		case 'run.recorded':
-			workbook.runs = [...workbook.runs, { runId: act.runId, importId: act.importId, tests: act.tests, stamp }];
+			workbook.runs = [...workbook.runs, { runId: act.runId, importId: act.importId, tests: act.tests, keySet: act.keySet ?? null, stamp }];
 			return NOTHING;
 		case 'parameter.changed':
 			return [changeParameter(draft, act, stamp)];

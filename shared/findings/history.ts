@@ -3,7 +3,7 @@ import { type Act, type ActRef, type ActType, refKey } from './acts.ts';
 import { CONFLICT, type Draft, own, ownList, restore, restored } from './draft.ts';
 import type { Applied, Stamp, Step, Workbook } from './workbook.ts';
 
-const UNDOABLE: ReadonlySet<ActType> = new Set([
+const UNDOABLE = [
 	'setting.changed',
 	'parameter.changed',
 	'exception.judged',
@@ -16,10 +16,21 @@ const UNDOABLE: ReadonlySet<ActType> = new Set([
 	'note.cleared',
 	'view.saved',
 	'view.deleted',
-]);
+] as const satisfies readonly ActType[];
 
-/** Imports, runs, packs, members and sign-offs are facts and stay; so does the issue of a finding. Everything else can be undone. */
-export const isUndoable = (act: Act): boolean => UNDOABLE.has(act.type) || (act.type === 'finding.state_changed' && act.state !== 'issued');
+/** What undo can take back: a screen that promises it names one of these. */
+export type UndoableType = (typeof UNDOABLE)[number] | 'finding.state_changed';
+
+/**
+ * Of which kind an act is that undo takes back; null where it stays. Imports, runs, packs, members, sign-offs, the engagement's own data and
+ * what was settled or dismissed are facts; trusted keys come and go with a word on why; the issue of a finding is final.
+ */
+export function undoableType(act: Act): UndoableType | null {
+	if (act.type === 'finding.state_changed') return act.state === 'issued' ? null : act.type;
+	return UNDOABLE.find((type) => type === act.type) ?? null;
+}
+
+export const isUndoable = (act: Act): boolean => undoableType(act) !== null;
 
 /** The undoable act of a reference, undone or not; undefined where it was refused, lies in a conflict or is a fact that stays. */
 export const appliedAt = ({ history }: Workbook, ref: ActRef): Applied | undefined =>

@@ -10,7 +10,7 @@ export { needsNote, signedExceptions } from './decideJudgement.ts';
 export { notesOf, openNotes, signBlockers } from './decideSignoff.ts';
 export * from './exceptionKey.ts';
 export { applyAct, emptyWorkbook, foldLog, NO_HASH } from './fold.ts';
-export { appliedAt, isUndoable, stepsOf } from './history.ts';
+export { appliedAt, isUndoable, stepsOf, type UndoableType, undoableType } from './history.ts';
 export * from './inbox.ts';
 export * from './inboxBulk.ts';
 export * from './inboxRows.ts';

@@ -72,7 +72,7 @@ function sentence(workbook: Workbook, act: Act, replica: string): string {
 		case 'recovery_key.issued':
 			return `New recovery key ${act.fingerprint} issued; the one before opens nothing any more`;
 		case 'evidence.exported':
-			return `${act.what} exported: ${counted(act.rows, 'row')}`;
+			return act.rows === 0 ? `${act.what} exported` : `${act.what} exported: ${counted(act.rows, 'row')}`;
 		case 'conflict.settled':
 			return `Conflict over ${conflictWords(workbook, act.conflictId)} settled: ${SETTLED_WORDS[act.choice]}`;
 		case 'refusal.dismissed':

@@ -95,6 +95,8 @@ export interface RecordedRun {
 	readonly runId: string;
 	readonly importId: string;
 	readonly tests: readonly TestDigest[];
+	/** The trusted keys that the logs had been judged under; null: not known. */
+	readonly keySet: string | null;
 	readonly stamp: Stamp;
 }
 

@@ -3,6 +3,7 @@ import type { EvidenceFacts } from '#audit';
 import {
 	type DisclosureReport,
 	describeVerifierKeyError,
+	keySetOf,
 	type LogHead,
 	MAX_MANIFEST_BYTES,
 	type Manifest,
@@ -120,7 +121,7 @@ class DropImport {
 			manifestBytes,
 			manifestSha256: sha256Hex(manifestBytes),
 			population,
-			evidence: factsOf(manifest, tables, sealed, ipe, documents),
+			evidence: { ...factsOf(manifest, tables, sealed, ipe, documents), keySet: keySetOf(this.#options.trustedKeys ?? []) },
 			files: new Map(tables.map((table) => [table.table, table])),
 			quarantine: new Map(tables.map(({ table }) => [table, population.table(table).quarantine])),
 			sealed,

@@ -13,8 +13,9 @@ export async function exportLog(filter: ActivityFilter): Promise<void> {
 	const { count, of, head, members, verdict } = opened.value;
 	const rows = await gatherRows(count, (from, to) => vault.activity.page(filter, from, to));
 	if (!rows.ok) return notify({ tone: 'failed', message: rows.error.message });
-	const saved = await exportCsv({
+	const saved = await exportCsv(vault, {
 		name: 'activity',
+		what: 'Log of acts as CSV',
 		facts: [
 			['what', 'Log of acts, newest first'],
 			['member', members.find(({ memberId }) => memberId === filter.memberId)?.name ?? 'all'],

@@ -17,6 +17,7 @@ export const activityScreen: ScreenDefinition = {
 			'Verify (V) checks every act: its place, its link, its hash and its signature. The column says what was found.',
 			'Enter opens an act as it is hashed. Undone acts stay in the log, crossed out, with the act that undid them.',
 			'Export writes what is filtered as CSV, with the head of the log.',
+			'Whatever is taken out stands here once its file is written: lists, copied rows, bundles, backups, packs.',
 		],
 		method: [
 			{ text: 'Documentation shows who did the work and when, and who reviewed it and when', source: 'AS 1215.06, ISA 230.9' },

@@ -90,7 +90,7 @@ function AddKey({ claimed, why }: { claimed: string | null; why: string | null }
 		if (!added.ok) return notify({ tone: 'failed', message: added.error.message });
 		setVkey('');
 		setOrigin('');
-		notify({ tone: 'done', message: 'Key added. The stored evidence is verified again under it.', undo: true });
+		notify({ tone: 'done', message: 'Key added. The stored evidence is verified again under it.' });
 		await verifyAgain(vault);
 	};
 	return (
@@ -140,7 +140,7 @@ function RemoveKey({ record, onClose }: { record: TrustedKeyRecord; onClose: () 
 		const removed = await vault.evidence.removeTrustedKey(record.vkey, reason);
 		if (!removed.ok) return notify({ tone: 'failed', message: removed.error.message });
 		onClose();
-		notify({ tone: 'done', message: 'Key removed. What it verified counts as not verifiable from now on.', undo: true });
+		notify({ tone: 'done', message: 'Key removed. What it verified counts as not verifiable from now on.' });
 		await verifyAgain(vault);
 	};
 	return (

@@ -50,8 +50,9 @@ export function QuarantineTab({ summary }: { summary: EvidenceSummary }) {
 	const save = async (): Promise<void> => {
 		const rows = await gatherRows(total, (from, to) => vault.evidence.quarantineLines(table, from, to));
 		if (!rows.ok) return notify({ tone: 'failed', message: rows.error.message });
-		const saved = await exportCsv({
+		const saved = await exportCsv(vault, {
 			name: `quarantine-${summary.manifest.dropId}`,
+			what: `Quarantine as CSV: ${table ?? 'all tables'}`,
 			facts: [
 				['drop', summary.manifest.dropId],
 				['table', table ?? 'all'],

@@ -6,6 +6,7 @@ import { useCommands } from '../../app/commands.ts';
 import { exportCsv } from '../../app/exportCsv.ts';
 import { formatBytes, formatCount } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
+import { useVault } from '../../app/vault.ts';
 import { Toolbar } from '../../components/Frame.tsx';
 import layoutStyles from '../../components/Layout.module.css';
 import { type RowColumn, RowTable } from '../../components/RowTable.tsx';
@@ -35,6 +36,7 @@ const COLUMNS: readonly RowColumn<TableSummary>[] = [
 ];
 
 export function TablesTab({ summary }: { summary: EvidenceSummary }) {
+	const vault = useVault();
 	const { params, set } = useNav();
 	const first = summary.tables.find(({ verdict }) => verdict !== 'as_declared') ?? summary.tables[0];
 	const active = summary.tables.find(({ table }) => table === params['table']) ?? first;
@@ -42,7 +44,7 @@ export function TablesTab({ summary }: { summary: EvidenceSummary }) {
 	const [onlyDiffering, setOnly] = useState(false);
 	const rows = onlyDiffering ? summary.tables.filter(({ verdict }) => verdict !== 'as_declared') : summary.tables;
 	const save = async (): Promise<void> => {
-		const saved = await exportCsv(tablesCsv(summary));
+		const saved = await exportCsv(vault, tablesCsv(summary));
 		if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
 		else if (saved.value) notify({ tone: 'done', message: `Written: ${saved.value.name}` });
 	};
@@ -94,6 +96,7 @@ export function TablesTab({ summary }: { summary: EvidenceSummary }) {
 /** One line a difference; a table without one has a line too. */
 const tablesCsv = ({ manifest, manifestSha256, tables }: EvidenceSummary) => ({
 	name: `ipe-${manifest.dropId}`,
+	what: `Declared against found of ${manifest.dropId} as CSV`,
 	facts: [
 		['drop', manifest.dropId],
 		['company', manifest.company],

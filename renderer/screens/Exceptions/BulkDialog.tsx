@@ -62,7 +62,7 @@ function Bulk({ onClose }: { onClose: () => void }) {
 			return;
 		}
 		settle();
-		notify({ tone: 'done', message: done.value.sentence, undo: true });
+		notify({ tone: 'done', message: done.value.sentence, undo: 'exception.judged' });
 		again();
 		onClose();
 	};

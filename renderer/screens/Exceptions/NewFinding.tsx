@@ -57,7 +57,7 @@ export function NewFinding({ title: first, severity: given, exceptionKeys, onClo
 			return;
 		}
 		settle();
-		notify({ tone: 'done', message: `Finding “${title.trim()}” created`, undo: true });
+		notify({ tone: 'done', message: `Finding “${title.trim()}” created`, undo: 'finding.created' });
 		onClose();
 		go('findings', { finding: done.value });
 	};

@@ -30,8 +30,9 @@ export async function exportExceptions(filter: InboxFilter, listId: string): Pro
 	if (!opened.ok) return notify({ tone: 'failed', message: opened.error.message });
 	const rows = await gatherRows(opened.value.count, (from, to) => vault.exceptions.page(opened.value.listId, from, to));
 	if (!rows.ok) return notify({ tone: 'failed', message: rows.error.message });
-	const saved = await exportCsv({
+	const saved = await exportCsv(vault, {
 		name: 'exceptions',
+		what: `Exceptions as CSV: ${describeFilter(filter)}`,
 		facts: [
 			['what', 'Exceptions of the last run'],
 			['condition', describeFilter(filter)],

@@ -121,7 +121,7 @@ function Head({ finding }: { finding: FindingView }) {
 	const title = useAutosave(finding.fields.title, useSaveField(finding, 'title'), draft);
 	const setSeverity = async (severity: string): Promise<void> => {
 		const done = await vault.findings.edit(finding.findingId, 'severity', severity);
-		notify(done.ok ? { tone: 'done', message: done.value, undo: true } : { tone: 'failed', message: done.error.message });
+		notify(done.ok ? { tone: 'done', message: done.value, undo: 'finding.edited' } : { tone: 'failed', message: done.error.message });
 	};
 	const isOff = finding.editBlocked !== null;
 	return (

@@ -48,7 +48,7 @@ export function EvidenceDialog({ finding, onClose }: { finding: FindingView; onC
 			setFault(done.error.message);
 			return;
 		}
-		notify({ tone: 'done', message: `${plural(chosen.size, 'piece')} of evidence added to ${finding.label}`, undo: true });
+		notify({ tone: 'done', message: `${plural(chosen.size, 'piece')} of evidence added to ${finding.label}`, undo: 'evidence.linked' });
 		onClose();
 	};
 	return (

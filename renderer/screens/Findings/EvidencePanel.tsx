@@ -58,7 +58,7 @@ function Piece({ piece, finding }: { piece: EvidenceView; finding: FindingView }
 		const done = await vault.findings.unlink(finding.findingId, piece.linkId);
 		notify(
 			done.ok
-				? { tone: 'done', message: `${tag} taken off ${finding.label}`, undo: true }
+				? { tone: 'done', message: `${tag} taken off ${finding.label}`, undo: 'evidence.unlinked' }
 				: { tone: 'failed', message: done.error.message },
 		);
 	};

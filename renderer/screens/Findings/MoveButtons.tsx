@@ -24,7 +24,7 @@ export function MoveButtons({ finding }: { finding: FindingView }) {
 	const move = async (to: FindingState, reason: string): Promise<string | null> => {
 		const done = await vault.findings.setState(findingId, to, reason);
 		if (!done.ok) return done.error.message;
-		notify({ tone: 'done', message: done.value, undo: to !== 'issued' });
+		notify({ tone: 'done', message: done.value, undo: to === 'issued' ? null : 'finding.state_changed' });
 		return null;
 	};
 	const start = (one: Move): void => setAsked(one);

@@ -53,7 +53,7 @@ function Raise({ finding, onClose }: { finding: FindingView; onClose: () => void
 			return;
 		}
 		settle();
-		notify({ tone: 'done', message: done.value, undo: true });
+		notify({ tone: 'done', message: done.value, undo: 'note.raised' });
 		onClose();
 	};
 	return (
@@ -89,8 +89,8 @@ function Raise({ finding, onClose }: { finding: FindingView; onClose: () => void
 function NoteItem({ note }: { note: NoteView }) {
 	const vault = useVault();
 	const [isAnswering, setAnswering] = useState(false);
-	const tell = (done: Awaited<ReturnType<typeof vault.findings.clearNote>>): boolean => {
-		notify(done.ok ? { tone: 'done', message: done.value, undo: true } : { tone: 'failed', message: done.error.message });
+	const tell = (done: Awaited<ReturnType<typeof vault.findings.clearNote>>, act: 'note.answered' | 'note.cleared'): boolean => {
+		notify(done.ok ? { tone: 'done', message: done.value, undo: act } : { tone: 'failed', message: done.error.message });
 		return done.ok;
 	};
 	return (
@@ -128,7 +128,7 @@ function NoteItem({ note }: { note: NoteView }) {
 						size="compact-sm"
 						disabled={note.clearBlocked !== null}
 						title={note.clearBlocked ?? ''}
-						onClick={() => void vault.findings.clearNote(note.noteId).then(tell)}
+						onClick={() => void vault.findings.clearNote(note.noteId).then((done) => tell(done, 'note.cleared'))}
 					>
 						Clear
 					</Button>
@@ -136,7 +136,7 @@ function NoteItem({ note }: { note: NoteView }) {
 			) : (
 				<AnswerForm
 					note={note}
-					onSend={async (text) => tell(await vault.findings.answerNote(note.noteId, text))}
+					onSend={async (text) => tell(await vault.findings.answerNote(note.noteId, text), 'note.answered')}
 					onClose={() => setAnswering(false)}
 				/>
 			)}

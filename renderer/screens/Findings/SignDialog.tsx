@@ -24,7 +24,7 @@ export function SignDialog({ view, subject, onClose }: { view: SignoffView; subj
 		if (contentSha256 === null) return 'There is nothing to sign yet.';
 		const confirmed = await vault.session.confirmPassphrase(passphrase);
 		if (!confirmed.ok) return confirmed.error.message;
-		const done = await vault.findings.sign(view.target, role, contentSha256);
+		const done = await vault.findings.sign(view.target, role, contentSha256, confirmed.value.confirmation);
 		if (!done.ok) return done.error.message;
 		notify({ tone: 'done', message: `${done.value}. Withdraw it with a reason if it must not stand.` });
 		return null;

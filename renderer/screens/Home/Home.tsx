@@ -7,10 +7,12 @@ import type { ScreenId } from '../../app/screen.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { type Summary, useSummaryQuery } from '../../app/useSummary.ts';
 import { Ask } from '../../components/Ask.tsx';
+import { Callout } from '../../components/Callout.tsx';
 import { FactList, Panel, ScreenHeader } from '../../components/Frame.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Instant } from '../../components/Values.tsx';
 import { type Tone, VerdictBadge } from '../../components/VerdictBadge.tsx';
+import { useKeptStorage } from '../../state/keptStorage.ts';
 import { useNav } from '../../state/nav.ts';
 import styles from './Home.module.css';
 
@@ -35,10 +37,20 @@ interface Step {
 function Overview({ summary }: { summary: Summary }) {
 	const go = useNav((nav) => nav.go);
 	const role = useRole();
+	const isKept = useKeptStorage((storage) => storage.isKept);
 	const steps = stepsOf(summary);
 	return (
 		<div className={styles['page']}>
 			<div className={styles['main']}>
+				{isKept === false && !summary.isSample ? (
+					<Callout>
+						This computer does not promise to keep what is stored here: when its disk runs full, it may clear all engagements.{' '}
+						<button type="button" className={textStyles['link']} onClick={() => go('settings')}>
+							Write a backup
+						</button>{' '}
+						at the end of each day.
+					</Callout>
+				) : null}
 				<Panel title="Where this engagement stands">
 					<ul className={styles['steps']} data-keys="list">
 						{steps.map(({ screen, title, tone, word, detail }) => (

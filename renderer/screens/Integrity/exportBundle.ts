@@ -1,4 +1,5 @@
 /** The proof of an order on its way out: a ZIP that anybody checks with public tools. */
+import { onRecord } from '../../app/exportRecord.ts';
 import { saveBytes } from '../../app/files.ts';
 import { formatCount } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
@@ -11,8 +12,8 @@ export async function exportBundle(vault: Vault, table: string, subject: ProofSu
 		notify({ tone: made.error.code === 'cancelled' ? 'warn' : 'failed', message: made.error.message });
 		return;
 	}
-	const { fileName, bytes, lines, proved } = made.value;
-	const saved = await saveBytes(fileName, 'bundle', bytes);
+	const { exportId, fileName, bytes, lines, proved } = made.value;
+	const saved = await onRecord(vault, exportId, await saveBytes(fileName, 'bundle', bytes));
 	if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
 	else if (saved.value)
 		notify({

@@ -18,6 +18,7 @@ export const integrityScreen: ScreenDefinition = {
 			'Stand on a problem: P proves the line, O opens its order, F begins a finding. V reads and verifies the stored bytes again.',
 			'Without a key from outside the drop nothing is ever verified: add it under Data & IPE, Keys.',
 			'Export a verifier bundle of an order (X): whoever gets the ZIP checks its lines with bash and OpenSSL, without this program.',
+			'When a trusted key comes or goes, also by sync, nothing is verified until the stored bytes are verified again (V) and the tests have run again.',
 			'Sign off on what you have read: over the manifest’s hash and the trusted keys. Other evidence or another key shows as Δ.',
 			'The tamper lab attacks a copy in memory on purpose and reads it again: so you see what would be caught, and what would not.',
 		],

@@ -127,7 +127,7 @@ function usePanelCommands(file: OrderFile, event: number, setEvent: (event: numb
 				notify({ tone: 'failed', message: begun.error.message });
 				return;
 			}
-			notify({ tone: 'done', message: `Finding begun with ${dossier.orderId} as evidence`, undo: true });
+			notify({ tone: 'done', message: `Finding begun with ${dossier.orderId} as evidence`, undo: 'finding.created' });
 			go('findings', { finding: begun.value.findingId });
 		};
 		const commands: Command[] = [

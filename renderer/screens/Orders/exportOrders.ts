@@ -1,5 +1,6 @@
 /** The list on its way out: what is selected, or all that the filter keeps. */
 import { copyText } from '../../app/bridge.ts';
+import { onRecord } from '../../app/exportRecord.ts';
 import { saveBytes } from '../../app/files.ts';
 import { plural } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
@@ -14,8 +15,8 @@ export async function exportCsv(vault: Vault, view: OrderView): Promise<void> {
 		notify({ tone: answer.error.code === 'cancelled' ? 'warn' : 'failed', message: answer.error.message });
 		return;
 	}
-	const { fileName, bytes, rows, sha256 } = answer.value;
-	const saved = await saveBytes(fileName, 'table', bytes);
+	const { exportId, fileName, bytes, rows, sha256 } = answer.value;
+	const saved = await onRecord(vault, exportId, await saveBytes(fileName, 'table', bytes));
 	if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
 	else if (saved.value) notify({ tone: 'done', message: `${plural(rows, 'row')} exported; SHA-256 of the lines ${sha256.slice(0, 12)}…` });
 }
@@ -26,8 +27,11 @@ export async function copyTsv(vault: Vault, view: OrderView): Promise<void> {
 		notify({ tone: 'failed', message: answer.error.message });
 		return;
 	}
-	const isCopied = await copyText(answer.value.text);
-	notify(isCopied ? { tone: 'done', message: `${plural(answer.value.rows, 'row')} copied with headers` } : TOO_LARGE);
+	const { exportId, text, rows, sha256 } = answer.value;
+	if (!(await copyText(text))) return notify(TOO_LARGE);
+	const done = await vault.exports.written(exportId, sha256);
+	if (done.ok) notify({ tone: 'done', message: `${plural(rows, 'row')} copied with headers` });
+	else notify({ tone: 'failed', message: `${plural(rows, 'row')} copied, but the log did not take it: ${done.error.message}` });
 }
 
 const TOO_LARGE = {

@@ -48,7 +48,7 @@ function Parameter({ test, parameter }: { test: string; parameter: CataloguePara
 		notify({
 			tone: 'done',
 			message: `${test} ${name} is ${next === null ? `back to ${usual}` : String(next)}. Run ${test} again`,
-			undo: true,
+			undo: 'parameter.changed',
 		});
 	};
 	const submit = (event: FormEvent): void => {

@@ -146,7 +146,9 @@ function Result({ row }: { row: CatalogueRow }) {
 				{(detail) => (
 					<Panel title="Result">
 						{row.isStale ? (
-							<Callout>The evidence, a parameter or the rule has changed since. Run it again before you rely on it.</Callout>
+							<Callout>
+								The evidence, a parameter, the rule or the trusted keys have changed since. Run it again before you rely on it.
+							</Callout>
 						) : null}
 						<p>{last ? sentenceOf(last.verdict, last.exceptions, last.rows) : ''}</p>
 						{last?.why ? <p>{upper(last.why)}</p> : null}

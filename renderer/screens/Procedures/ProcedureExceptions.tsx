@@ -52,8 +52,9 @@ export function ProcedureExceptions({ id, total, version }: { id: string; total:
 	const save = async (): Promise<void> => {
 		const rows = await gatherRows(total, (from, to) => vault.procedures.exceptions(id, from, to));
 		if (!rows.ok) return notify({ tone: 'failed', message: rows.error.message });
-		const saved = await exportCsv({
+		const saved = await exportCsv(vault, {
 			name: `exceptions-${id}`,
+			what: `Exceptions of ${id} as CSV`,
 			facts: [
 				['test', id],
 				['result sha-256', version],

@@ -131,7 +131,9 @@ function Sign({ view, role, onClose }: { view: SignoffView; role: SignRole; onCl
 		if (view.contentSha256 === null) return;
 		setBusy(true);
 		const confirmed = await vault.session.confirmPassphrase(passphrase);
-		const signed = confirmed.ok ? await vault.findings.sign(view.target, role, view.contentSha256) : confirmed;
+		const signed = confirmed.ok
+			? await vault.findings.sign(view.target, role, view.contentSha256, confirmed.value.confirmation)
+			: confirmed;
 		setBusy(false);
 		if (!signed.ok) return setError(signed.error.message);
 		notify({ tone: 'done', message: `${view.target.id} signed as ${role}` });

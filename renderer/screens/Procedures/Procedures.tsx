@@ -7,6 +7,7 @@ import { exportCsv } from '../../app/exportCsv.ts';
 import { formatCount } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { useQuery } from '../../app/useQuery.ts';
+import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { ScreenHeader } from '../../components/Frame.tsx';
 import { RunningJob } from '../../components/JobProgress.tsx';
@@ -36,6 +37,7 @@ export function Procedures() {
 }
 
 function Catalogue({ rows }: { rows: readonly CatalogueRow[] }) {
+	const vault = useVault();
 	const { params, set } = useNav();
 	const [filter, setFilter] = useState<ProcedureFilter>(NO_FILTER);
 	const [sort, setSort] = useState<RowSort | null>(null);
@@ -45,7 +47,7 @@ function Catalogue({ rows }: { rows: readonly CatalogueRow[] }) {
 	const active = rows.find(({ id }) => id === params['test']) ?? shown[0];
 	const runs = useRuns(active?.id ?? null, ticked);
 	const save = async (): Promise<void> => {
-		const saved = await exportCsv(catalogueCsv(shown));
+		const saved = await exportCsv(vault, catalogueCsv(shown));
 		if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
 		else if (saved.value) notify({ tone: 'done', message: `Written: ${saved.value.name}` });
 	};

@@ -61,7 +61,7 @@ function Verdict({ row }: { row: CatalogueRow }) {
 function Delta({ row }: { row: CatalogueRow }): ReactNode {
 	if (row.isStale)
 		return (
-			<VerdictBadge tone="warn" title="The evidence, a parameter or the rule is another than at the last run">
+			<VerdictBadge tone="warn" title="The evidence, a parameter, the rule or the trusted keys are others than at the last run">
 				Run again
 			</VerdictBadge>
 		);

@@ -19,6 +19,7 @@ const HEADER = [
 
 export const catalogueCsv = (rows: readonly CatalogueRow[]) => ({
 	name: 'audit-tests',
+	what: 'Catalogue of audit tests as CSV',
 	facts: [['list', 'audit tests with their last result'] as const],
 	header: HEADER,
 	rows: rows.map((row) => [

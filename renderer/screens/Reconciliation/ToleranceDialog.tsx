@@ -30,7 +30,7 @@ export function ToleranceDialog({ view, isOpen, onClose }: { view: Reconciliatio
 			return;
 		}
 		setError(null);
-		notify({ tone: 'done', message: 'The tolerance was changed; the reconciliation follows it.', undo: true });
+		notify({ tone: 'done', message: 'The tolerance was changed; the reconciliation follows it.', undo: 'setting.changed' });
 		onClose();
 	};
 	return (

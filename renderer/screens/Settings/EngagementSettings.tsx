@@ -1,4 +1,4 @@
-/** The engagement's names and deadline; each change is an act, undone with Ctrl+Z. */
+/** The engagement's names and deadline; each change is an act, and is changed back by another. */
 
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
@@ -55,7 +55,7 @@ function Field({ field, label, placeholder, value, isLocked }: FieldProps) {
 	const save = async (): Promise<void> => {
 		const answer = await vault.workbook.editEngagement(field, text.trim());
 		setError(answer.ok ? null : answer.error.message);
-		if (answer.ok) notify({ tone: 'done', message: `${label} changed`, undo: true });
+		if (answer.ok) notify({ tone: 'done', message: `${label} changed` });
 	};
 	return (
 		<form

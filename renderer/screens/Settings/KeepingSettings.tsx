@@ -3,7 +3,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { proxy } from 'comlink';
 import { useState } from 'react';
+import { can } from '#findings';
 import { utf8 } from '#kernel';
+import { onRecord } from '../../app/exportRecord.ts';
 import { chooseFileToWrite } from '../../app/fileStreams.ts';
 import { saveBytes } from '../../app/files.ts';
 import { formatBytes } from '../../app/format.ts';
@@ -13,12 +15,15 @@ import { useVault } from '../../app/vault.ts';
 import { Panel } from '../../components/Frame.tsx';
 import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
 import textStyles from '../../components/Text.module.css';
+import { useKeptStorage } from '../../state/keptStorage.ts';
 import { forgetEngagements } from '../../state/seenEngagements.ts';
 import styles from './Settings.module.css';
 
 export function KeepingSettings({ summary }: { summary: Summary }) {
 	const vault = useVault();
 	const running = useRunningJob(/^Backup$/);
+	const isKept = useKeptStorage((storage) => storage.isKept);
+	const mayBackUp = can(summary.role, 'evidence.exported');
 	const backup = async (): Promise<void> => {
 		const target = await chooseFileToWrite(`tieout-backup-${new Date().toISOString().slice(0, 10)}.tieout`, 'backup');
 		if (!target.ok) return notify({ tone: 'failed', message: target.error.message });
@@ -29,20 +34,29 @@ export function KeepingSettings({ summary }: { summary: Summary }) {
 			await file.abandon();
 			return notify({ tone: made.error.code === 'cancelled' ? 'warn' : 'failed', message: made.error.message });
 		}
-		const saved = await file.finish();
-		if (saved.ok) notify({ tone: 'done', message: `Backup written and read back: ${saved.value.name}, ${formatBytes(saved.value.size)}` });
-		else notify({ tone: 'failed', message: saved.error.message });
+		const saved = await onRecord(vault, made.value.exportId, await file.finish());
+		if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
+		else if (saved.value)
+			notify({ tone: 'done', message: `Backup written and read back: ${saved.value.name}, ${formatBytes(saved.value.size)}` });
 	};
 	return (
 		<>
 			<Panel title="Backup">
 				<p>One encrypted file with everything in this engagement. It opens with the passphrases and the recovery key of today.</p>
+				{isKept === false ? (
+					<p className={textStyles['warn']}>
+						▲ This computer does not promise to keep the store when its disk runs full. Back up each day.
+					</p>
+				) : null}
 				{running ? (
 					<JobProgress job={running} />
 				) : (
-					<Button variant="default" onClick={() => void backup()}>
+					<Button variant="default" disabled={!mayBackUp} onClick={() => void backup()}>
 						Write a backup
 					</Button>
+				)}
+				{mayBackUp ? null : (
+					<p className={textStyles['muted']}>A backup holds all evidence, and your role takes none out. Ask another member.</p>
 				)}
 			</Panel>
 			<Dispose summary={summary} />

@@ -11,6 +11,7 @@ import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { Panel } from '../../components/Frame.tsx';
 import { PlainTable } from '../../components/PlainTable.tsx';
+import { ReasonModal } from '../../components/ReasonModal.tsx';
 import { SecretInput } from '../../components/SecretInput.tsx';
 import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
@@ -21,6 +22,7 @@ const ROLES = Object.entries(ROLE_WORDS).map(([value, label]) => ({ value, label
 export function MemberSettings({ summary }: { summary: Summary }) {
 	const vault = useVault();
 	const members = useQuery((ask) => ask.members.list(), [], ['workbook']);
+	const [removing, setRemoving] = useState<Removing | null>(null);
 	const isPartner = summary.role === 'partner';
 	const report = async (answer: Promise<{ ok: true } | { ok: false; error: { message: string } }>, done: string): Promise<void> => {
 		const settled = await answer;
@@ -66,15 +68,7 @@ export function MemberSettings({ summary }: { summary: Summary }) {
 										</Button>
 									) : null}
 									{isPartner && !summary.isSample && isActive && memberId !== summary.memberId ? (
-										<Button
-											variant="subtle"
-											onClick={() =>
-												void report(
-													vault.members.removeMember(memberId, 'left the engagement'),
-													`${name} can no longer unlock this engagement here`,
-												)
-											}
-										>
+										<Button variant="subtle" onClick={() => setRemoving({ memberId, name })}>
 											Remove
 										</Button>
 									) : null}
@@ -84,9 +78,30 @@ export function MemberSettings({ summary }: { summary: Summary }) {
 					</PlainTable>
 				)}
 			</Ask>
+			{removing ? <RemoveMember member={removing} onClose={() => setRemoving(null)} /> : null}
 			{isPartner && !summary.isSample ? <AddMember /> : null}
 			{isPartner || summary.isSample ? null : <p className={textStyles['muted']}>Only a partner adds members and gives roles.</p>}
 		</Panel>
+	);
+}
+
+interface Removing {
+	readonly memberId: string;
+	readonly name: string;
+}
+
+function RemoveMember({ member: { memberId, name }, onClose }: { member: Removing; onClose: () => void }) {
+	const vault = useVault();
+	const remove = async (reason: string): Promise<void> => {
+		const removed = await vault.members.removeMember(memberId, reason);
+		if (!removed.ok) return notify({ tone: 'failed', message: removed.error.message });
+		onClose();
+		notify({ tone: 'done', message: `${name} can no longer unlock this engagement here` });
+	};
+	return (
+		<ReasonModal title={`Remove ${name}`} action="Remove" onClose={onClose} onReason={remove}>
+			<p>What {name} did and signed stays on record, and so does the reason.</p>
+		</ReasonModal>
 	);
 }
 

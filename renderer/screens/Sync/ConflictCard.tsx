@@ -34,7 +34,7 @@ export function ConflictCard({ conflict }: { conflict: ConflictRow }) {
 		if (!answer.ok) return notify({ tone: 'failed', message: answer.error.message });
 		third.settle();
 		goOn();
-		notify({ tone: 'done', message: `Conflict over ${what} settled.`, undo: true });
+		notify({ tone: 'done', message: `Conflict over ${what} settled.` });
 	};
 	return (
 		<article ref={card} className={styles['card']} data-tone="warn" aria-label={`Conflict over ${what}`}>

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { can } from '#findings';
 import { utf8 } from '#kernel';
+import { onRecord } from '../../app/exportRecord.ts';
 import { saveBytes } from '../../app/files.ts';
 import { plural } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
@@ -37,7 +38,11 @@ export function EquivocationCard({ pair: { id, feed, at, seen, shown, key } }: {
 	const card = useRef<HTMLElement>(null);
 	const save = async (): Promise<void> => {
 		const proof = await vault.feed.equivocationProof(id);
-		const saved = proof.ok ? await saveBytes(`two-histories-${feed}-${seen.size}.json`, 'text', utf8(proof.value)) : proof;
+		if (!proof.ok) return notify({ tone: 'failed', message: proof.error.message });
+		const begun = await vault.exports.begin(`Proof of two signed histories of ${feed}`, 0);
+		if (!begun.ok) return notify({ tone: 'failed', message: begun.error.message });
+		const file = await saveBytes(`two-histories-${feed}-${seen.size}.json`, 'text', utf8(proof.value));
+		const saved = await onRecord(vault, begun.value, file);
 		if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
 		else if (saved.value) notify({ tone: 'done', message: `${saved.value.name} written and read back: both signed heads.` });
 	};

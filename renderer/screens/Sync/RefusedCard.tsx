@@ -1,6 +1,7 @@
 /** An act that the rules refused at its place in the order: it changed nothing. It is done again, or dismissed with a reason. */
 import { Button } from '@mantine/core';
 import { useRef, useState } from 'react';
+import { undoableType } from '#findings';
 import { notify } from '../../app/notify.ts';
 import { useVault } from '../../app/vault.ts';
 import layoutStyles from '../../components/Layout.module.css';
@@ -25,7 +26,7 @@ export function RefusedCard({ refused: { ref, act, sentence, message, code, memb
 		const answer = await vault.sync.retry(ref);
 		if (!answer.ok) return notify({ tone: 'failed', message: `It is refused still: ${answer.error.message}` });
 		goOn();
-		notify({ tone: 'done', message: `Done again: ${sentence}`, undo: true });
+		notify({ tone: 'done', message: `Done again: ${sentence}`, undo: undoableType(act) });
 	};
 	const dismiss = async (reason: string): Promise<void> => {
 		const goOn = focusAfter(card.current);
@@ -33,7 +34,7 @@ export function RefusedCard({ refused: { ref, act, sentence, message, code, memb
 		if (!answer.ok) return notify({ tone: 'failed', message: answer.error.message });
 		setDismissing(false);
 		goOn();
-		notify({ tone: 'done', message: 'Refused act dismissed; it stays in the log.', undo: true });
+		notify({ tone: 'done', message: 'Refused act dismissed; it stays in the log.' });
 	};
 	return (
 		<article ref={card} className={styles['card']} data-tone="warn" aria-label={`Refused: ${sentence}`}>

@@ -8,6 +8,7 @@ describe('a list as CSV', () => {
 		const csv = text(
 			csvBytes({
 				name: 'x',
+				what: 'X as CSV',
 				facts: [
 					['test', 'T01'],
 					['as of', '2026-12-31'],
@@ -20,7 +21,7 @@ describe('a list as CSV', () => {
 	});
 
 	test('a cell that a spreadsheet would run is text, and a negative number stays one', () => {
-		const csv = text(csvBytes({ name: 'x', facts: [], header: ['a', 'b'], rows: [['=1+1', '-12.50']] }));
+		const csv = text(csvBytes({ name: 'x', what: 'X as CSV', facts: [], header: ['a', 'b'], rows: [['=1+1', '-12.50']] }));
 		expect(csv).toContain("'=1+1,-12.50");
 	});
 

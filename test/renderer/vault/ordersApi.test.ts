@@ -1,11 +1,14 @@
 /** Orders as the window asks for them, over a sample in memory and a workbook that takes any act. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AuditResult } from '#audit';
+import { formatVerifierKey } from '#evidence';
 import { NO_FILTER, type OrderFilter } from '#explore';
-import type { Act, LoggedAct } from '#findings';
+import type { Act, LoggedAct, Role } from '#findings';
 import { ok, sha256HexOfText } from '#kernel';
 import { importDrop } from '../../../electron/services/nodeIntake.ts';
 import type { Answer, JobControl, LoadedEvidence, OpenEngagement, VaultContext } from '../../../renderer/vault/contract.ts';
+import { exportGate } from '../../../renderer/vault/exportGate.ts';
+import { exportsApi } from '../../../renderer/vault/exportsApi.ts';
 import { ordersApi } from '../../../renderer/vault/ordersApi.ts';
 import { openSample } from '../../shared/explore/sampleDrop.ts';
 
@@ -20,15 +23,20 @@ let acts: Act[] = [];
 let loaded: LoadedEvidence | null = null;
 let results: AuditResult | null = null;
 let isLocked = false;
+let role: Role = 'preparer';
 let orders: ReturnType<typeof ordersApi>;
+let exported: ReturnType<typeof exportsApi>;
 
 beforeAll(async () => {
 	const sample = await openSample(13, 300, 'all');
 	const drop = value((await importDrop(sample.source, { trustedKeys: [sample.key] })) as Answer<LoadedEvidence['drop'] & never>);
 	loaded = { importId: 'import-1', drop, source: sample.source, withLogs: () => Promise.resolve(ok(drop)) };
 	const views = new Map<string, unknown>();
+	const trustedKeys = new Map([[formatVerifierKey(sample.key), {}]]);
 	const engagement = {
-		workbook: () => ({ parameters: new Map(), judgements: new Map(), views }),
+		workbook: () => ({ parameters: new Map(), judgements: new Map(), trustedKeys, views }),
+		member: () => ({ role }),
+		exports: exportGate(),
 		evidence: () => loaded,
 		results: () => results,
 		act: (...given: readonly Act[]) => {
@@ -49,6 +57,7 @@ beforeAll(async () => {
 		randomId: () => `id-${++ids}`,
 	};
 	orders = ordersApi(context);
+	exported = exportsApi(context);
 });
 
 const filterOf = (...chips: OrderFilter['chips']): OrderFilter => ({ chips, text: '' });
@@ -163,7 +172,7 @@ describe('one order', () => {
 });
 
 describe('what leaves the vault', () => {
-	it('a CSV says filter, as-of, rows and the hash of its lines, and is recorded', async () => {
+	it('a CSV says filter, as-of, rows and the hash of its lines, and is recorded when it is written: once, and not before', async () => {
 		acts = [];
 		const view = value(orders.table(filterOf({ column: 'state', op: 'is', values: ['closed'] })));
 		const file = value(await orders.exportCsv(view.viewId, ['order_id', 'customer', 'total'], { kind: 'all' }));
@@ -175,13 +184,43 @@ describe('what leaves the vault', () => {
 		expect(lines[0]).toBe('Order,Customer,Amount,Currency');
 		expect(lines).toHaveLength(view.count + 2);
 		expect(sha256HexOfText(lines.join('\r\n'))).toBe(file.sha256);
-		expect(acts).toMatchObject([{ type: 'evidence.exported', rows: view.count, sha256: file.sha256 }]);
+		expect(acts).toEqual([]);
+		value(await exported.written(file.exportId, 'f'.repeat(64)));
+		expect(acts).toMatchObject([
+			{ type: 'evidence.exported', what: 'Order list as CSV: State is closed', rows: view.count, sha256: file.sha256 },
+		]);
+		expect(await exported.written(file.exportId, file.sha256)).toMatchObject({ error: { code: 'not_found' } });
+		expect(acts).toHaveLength(1);
 	});
 
-	it('a selection is copied with its heads', () => {
+	it('a selection is copied with its heads, and recorded as what it was', async () => {
+		acts = [];
 		const view = value(orders.table(NO_FILTER));
 		const [one] = value(orders.rows(view.viewId, 0, 1));
 		const copied = value(orders.copyTsv(view.viewId, ['order_id', 'state'], { kind: 'list', orderIds: [one?.orderId ?? ''] }));
-		expect(copied).toEqual({ text: `Order\tState\r\n${one?.orderId}\t${one?.state}`, rows: 1 });
+		expect(copied).toMatchObject({ text: `Order\tState\r\n${one?.orderId}\t${one?.state}`, rows: 1 });
+		value(await exported.written(copied.exportId, copied.sha256));
+		expect(acts).toMatchObject([
+			{ type: 'evidence.exported', what: expect.stringContaining('to the clipboard'), rows: 1, sha256: copied.sha256 },
+		]);
+	});
+
+	it('nothing does for a member who only reads', async () => {
+		acts = [];
+		const view = value(orders.table(NO_FILTER));
+		role = 'readonly';
+		const refused = { error: { code: 'not_allowed' } };
+		expect(await orders.exportCsv(view.viewId, ['order_id'], { kind: 'all' })).toMatchObject(refused);
+		expect(orders.copyTsv(view.viewId, ['order_id'], { kind: 'all' })).toMatchObject(refused);
+		expect(await exported.begin('Exceptions as CSV', 3)).toMatchObject(refused);
+		role = 'preparer';
+		expect(acts).toEqual([]);
+	});
+
+	it('a list that the window gathered is recorded with the hash of its file', async () => {
+		acts = [];
+		const exportId = value(await exported.begin('x'.repeat(500), 3));
+		value(await exported.written(exportId, 'e'.repeat(64)));
+		expect(acts).toEqual([{ type: 'evidence.exported', what: 'x'.repeat(300), rows: 3, sha256: 'e'.repeat(64) }]);
 	});
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { verifyEd25519 } from '#evidence';
-import { fromBase64 } from '#kernel';
+import { fromBase64, ok } from '#kernel';
 import { disposalMessage } from '../../../renderer/vault/dispose.ts';
+import { exportsApi } from '../../../renderer/vault/exportsApi.ts';
 import { openHeaders } from '../../../renderer/vault/header.ts';
 import { createOpen, everythingStored, FORM, memoryIdb, openTestVault, PASSPHRASE } from './testVault.ts';
 
@@ -209,10 +210,38 @@ describe('a change of passphrase', () => {
 		const { engagementId } = await createOpen(vault);
 		expect(await vault.session.changePassphrase(OTHER, PASSPHRASE)).toMatchObject({ error: { code: 'wrong_passphrase' } });
 		expect(await vault.session.changePassphrase(PASSPHRASE, OTHER)).toMatchObject({ ok: true });
-		expect(await vault.session.confirmPassphrase(OTHER)).toMatchObject({ ok: true });
+		expect(await vault.session.confirmPassphrase(OTHER)).toMatchObject({
+			ok: true,
+			value: { confirmation: expect.stringMatching(/^[0-9a-f]{32}$/) },
+		});
 		await vault.session.lock();
 		expect(await vault.session.unlock(engagementId, PASSPHRASE)).toMatchObject({ error: { code: 'wrong_passphrase' } });
 		expect(await vault.session.unlock(engagementId, OTHER)).toMatchObject({ ok: true });
+	});
+});
+
+describe('a backup', () => {
+	it('is not taken by a member who only reads, and stands on record once it is written', async () => {
+		const vault = await openTestVault();
+		const { engagementId } = await createOpen(vault);
+		await vault.members.addMember('K. Lee', 'readonly', OTHER);
+		const parts: Uint8Array[] = [];
+		const write = (bytes: Uint8Array) => Promise.resolve(ok(void parts.push(bytes)));
+		const made = await vault.session.backupTo(write);
+		if (!made.ok) throw new Error(made.error.message);
+		const exported = () =>
+			vault
+				.inside()
+				.log()
+				.filter(({ act }) => act.type === 'evidence.exported');
+		expect(exported()).toEqual([]);
+		expect(await exportsApi(vault.context).written(made.value.exportId, 'a'.repeat(64))).toMatchObject({ ok: true });
+		expect(exported()).toMatchObject([{ act: { what: 'Backup of the engagement', sha256: 'a'.repeat(64) } }]);
+		await vault.session.lock();
+		await vault.session.unlock(engagementId, OTHER);
+		parts.length = 0;
+		expect(await vault.session.backupTo(write)).toMatchObject({ error: { code: 'not_allowed' } });
+		expect(parts).toEqual([]);
 	});
 });
 

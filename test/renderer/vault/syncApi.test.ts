@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatVerifierKey, verifierKey, verifyEd25519 } from '#evidence';
-import { verifyLog } from '#findings';
+import { contentSha256, verifyLog } from '#findings';
 import { fromBase64, ok } from '#kernel';
 import { emptyPapers, type PapersState, takePush } from '#sync';
 import type { Answer } from '../../../renderer/vault/contract.ts';
@@ -8,6 +8,7 @@ import { exchangeCrypto } from '../../../renderer/vault/exchangeCrypto.ts';
 import { openHeaders } from '../../../renderer/vault/header.ts';
 import { signerOf } from '../../../renderer/vault/keys.ts';
 import { syncApi } from '../../../renderer/vault/syncApi.ts';
+import { writtenFinding } from '../../shared/findings/book.ts';
 import { createOpen, memoryIdb, openTestVault, PASSPHRASE, type TestVault } from './testVault.ts';
 
 const CHEAP = { memoryKiB: 64, iterations: 1, parallelism: 1 };
@@ -127,6 +128,30 @@ describe('two copies of an engagement', () => {
 		expect(must(sync.refused())[0]?.dismissed).toMatchObject({ reason: 'Done again' });
 		expect(vault.inside().workbook().trustedKeys.get('log+1+B')?.origin).toBe('call');
 		expect(await sync.dismiss(row.ref, 'twice')).toMatchObject({ ok: false, error: { code: 'conflict' } });
+	});
+
+	it('repeat no signature that was refused: who signs types the passphrase anew', async () => {
+		const { vault, sync, founding, restored, open, written, take } = await twoCopies();
+		const signing = (role: 'prepared' | 'reviewed') => {
+			const target = { kind: 'finding', id: 'f1' } as const;
+			const sha256 = contentSha256(vault.inside().workbook(), target) ?? '';
+			return vault.inside().act({ type: 'signoff.given', signoffId: role, target, role, contentSha256: sha256 });
+		};
+		await open(founding);
+		must(await vault.inside().act(...writtenFinding('f1')));
+		const common = await written();
+		await open(restored);
+		must(await take(common));
+		must(await signing('prepared'));
+		const outgoing = await written();
+		await open(founding);
+		must(await vault.inside().act({ type: 'finding.edited', findingId: 'f1', field: 'effect', value: 'another' }));
+		expect(must(await take(outgoing))).toMatchObject({ openRefusals: 1 });
+		const [row] = must(sync.refused());
+		if (!row) throw new Error('the sign-off was refused');
+		const { seq } = vault.inside().workbook();
+		expect(await sync.retry(row.ref)).toMatchObject({ error: { code: 'not_allowed', message: expect.stringContaining('not repeated') } });
+		expect(vault.inside().workbook().seq).toBe(seq);
 	});
 
 	it('take no file under another passphrase, or a weak one, or of another engagement, and lose nothing by trying', async () => {

@@ -55,7 +55,6 @@ export async function openTestVault(
 			now: () => clock.at++,
 			storage: {
 				estimate: async () => (quota === undefined ? {} : { usage: 0, quota }),
-				persist: async () => true,
 				persisted: async () => true,
 			},
 			locks: locksOf(idb),

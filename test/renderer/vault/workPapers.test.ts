@@ -3,8 +3,10 @@ import type { AuditResult, ExceptionResult } from '#audit';
 import { exceptionKey } from '#findings';
 import { ok } from '#kernel';
 import { activityApi } from '../../../renderer/vault/activityApi.ts';
+import { confirmations } from '../../../renderer/vault/confirmations.ts';
 import type { Answer, OpenEngagement, VaultContext } from '../../../renderer/vault/contract.ts';
 import { exceptionsApi } from '../../../renderer/vault/exceptionsApi.ts';
+import { exportGate } from '../../../renderer/vault/exportGate.ts';
 import { findingsApi } from '../../../renderer/vault/findingsApi.ts';
 import { workbookApi } from '../../../renderer/vault/workbookApi.ts';
 import { type Book, REPLICA, SHA, staffedBook } from '../../shared/findings/book.ts';
@@ -50,10 +52,14 @@ function opened(results: AuditResult | null = RESULT) {
 	const made: Book = staffedBook();
 	let memberId = 'pia';
 	let ids = 0;
+	const clock = { at: Date.UTC(2027, 2, 1, 12) };
+	const confirmed = confirmations(() => clock.at);
 	const engagement = (): OpenEngagement => ({
 		engagementId: 'e1',
 		replica: REPLICA,
 		memberId,
+		confirmations: confirmed,
+		exports: exportGate(),
 		member: () => {
 			const member = made.workbook().members.get(memberId);
 			if (!member) throw new Error(`no member ${memberId}`);
@@ -81,6 +87,9 @@ function opened(results: AuditResult | null = RESULT) {
 	};
 	return {
 		made,
+		clock,
+		/** The passphrase of whoever is unlocked, typed once more. */
+		confirm: () => confirmed.give(memberId),
 		as: (next: string) => {
 			memberId = next;
 		},
@@ -169,20 +178,20 @@ describe('findings', () => {
 	});
 
 	it('is prepared by one, refused to the same as reviewer, reviewed by another, and shows Δ with both texts after a change', async () => {
-		const { findings, as } = opened();
+		const { findings, as, confirm } = opened();
 		const id = must(await findings.create(input));
 		must(await findings.edit(id, 'criteria', 'ASC 606-10-25-30'));
 		expect(must(await findings.get(id)).signoff.prepared.blockers).toEqual(['Effect is empty.']);
 		must(await findings.edit(id, 'effect', '20.00 EUR'));
 		const target = { kind: 'finding', id } as const;
 		const hash = (await findings.get(id)).ok ? must(await findings.get(id)).signoff.contentSha256 : null;
-		must(await findings.sign(target, 'prepared', hash ?? ''));
-		expect((await findings.sign(target, 'reviewed', hash ?? '')).ok).toBe(false);
+		must(await findings.sign(target, 'prepared', hash ?? '', confirm()));
+		expect((await findings.sign(target, 'reviewed', hash ?? '', confirm())).ok).toBe(false);
 		expect(must(await findings.get(id)).signoff.reviewed.blockers).toContain(
 			'You prepared this, so you cannot review it. Another member must.',
 		);
 		as('rob');
-		must(await findings.sign(target, 'reviewed', hash ?? ''));
+		must(await findings.sign(target, 'reviewed', hash ?? '', confirm()));
 		expect(must(await findings.get(id)).state).toBe('reviewed');
 		as('pia');
 		must(await findings.edit(id, 'effect', '30.00 EUR'));
@@ -195,6 +204,27 @@ describe('findings', () => {
 			preparedBy: 'pia',
 			reviewedBy: 'rob',
 		});
+	});
+
+	it('is signed only with a passphrase typed for this signature, by this member, just now', async () => {
+		const { findings, as, confirm, clock } = opened();
+		const id = must(await findings.create(input));
+		must(await findings.edit(id, 'criteria', 'ASC 606-10-25-30'));
+		must(await findings.edit(id, 'effect', '20.00 EUR'));
+		const target = { kind: 'finding', id } as const;
+		const hash = must(await findings.get(id)).signoff.contentSha256 ?? '';
+		const refused = { error: { code: 'not_allowed' } };
+		expect(await findings.sign(target, 'prepared', hash, '')).toMatchObject(refused);
+		const late = confirm();
+		clock.at += 120_001;
+		expect(await findings.sign(target, 'prepared', hash, late)).toMatchObject(refused);
+		const word = confirm();
+		must(await findings.sign(target, 'prepared', hash, word));
+		expect(await findings.sign(target, 'prepared', hash, word)).toMatchObject(refused);
+		const ofPia = confirm();
+		as('rob');
+		expect(await findings.sign(target, 'reviewed', hash, ofPia)).toMatchObject(refused);
+		must(await findings.sign(target, 'reviewed', hash, confirm()));
 	});
 
 	it('writes no act where nothing was changed', async () => {
