@@ -17,6 +17,7 @@ export const IPC_CHANNELS = [
 	'app.shown',
 	'clipboard.writeText',
 	'window.lockNow',
+	'window.lockSoon',
 	'window.jobEnded',
 	'settings.idleMinutes',
 	'drop.choose',

@@ -73,6 +73,8 @@ const app = {
 	'window.jobEnded': { request: nothing, answer: nothing },
 	/** Minutes without a key or mouse until the `lock` event. Holds until the program ends; the page says it again on every start. */
 	'settings.idleMinutes': { request: z.strictObject({ minutes: z.int().min(1).max(IPC_LIMITS.idleMinutes) }), answer: nothing },
+	/** A lock has begun: the page's process ends in five seconds even if the vault never answers and `window.lockNow` never comes. */
+	'window.lockSoon': { request: nothing, answer: nothing },
 } as const;
 
 const drops = {

@@ -31,6 +31,9 @@ export interface MainSide {
 
 export { securityHeaders };
 
+/** As in `electron/main/lock.ts`. */
+const GRACE_MS = 5000;
+
 export function makeMainSide(page: PageSide): MainSide {
 	const window = {
 		isDestroyed: () => false,
@@ -49,9 +52,16 @@ export function makeMainSide(page: PageSide): MainSide {
 	const files = makeFileStore(context, blobs);
 	const drops = makeDropStore(context, makeHubLine(true));
 	const samples = makeSampleWriter(context, drops);
+	let deadline: NodeJS.Timeout | undefined;
 	const locker = {
-		now: () => page.lock(),
-		soon: () => page.lock(),
+		now: () => {
+			clearTimeout(deadline);
+			page.lock();
+		},
+		soon: () => {
+			clearTimeout(deadline);
+			deadline = setTimeout(() => page.lock(), GRACE_MS).unref();
+		},
 	};
 	const handlers = pageHandlers({
 		...{ context, blobs, files, drops, samples },

@@ -22,6 +22,7 @@ const GOOD: { readonly [C in Channel]: unknown } = {
 	'app.shown': { screen: 'orders', title: 'Orders', orders: 2000 },
 	'clipboard.writeText': { text: 'SO-1' },
 	'window.lockNow': {},
+	'window.lockSoon': {},
 	'window.jobEnded': {},
 	'settings.idleMinutes': { minutes: 10 },
 	'drop.choose': { kind: 'folder' },
