@@ -1,6 +1,7 @@
 /** All that a page may ask the main process for, over the stores of one window. */
 import { ok } from '#kernel';
 import type { BlobStore } from './blobs.ts';
+import { certificateHandlers } from './certificates.ts';
 import { checkingHandlers } from './checking.ts';
 import type { Handlers, MainContext } from './context.ts';
 import { prepareAnswer } from './dialogs.ts';
@@ -24,6 +25,7 @@ export function pageHandlers({ context, blobs, files, drops, samples, window }: 
 	return {
 		...windowHandlers(window),
 		...noticeHandlers(context),
+		...certificateHandlers(),
 		...drops.handlers,
 		...samples.handlers,
 		...files.handlers,

@@ -57,6 +57,10 @@ const GOOD: { readonly [C in Channel]: unknown } = {
 		location: null,
 	},
 	'check.pack': { source: { kind: 'file', fileToken: TOKEN }, trustedKeys: [], trustFileToken: null, replay: false },
+	'check.cancel': {},
+	'certificate.keep': { text: 'CERTIFICATE' },
+	'certificate.kept': {},
+	'certificate.drop': { certificateId: TOKEN },
 };
 
 const channels = Object.keys(IPC_CONTRACT) as Channel[];
