@@ -73,12 +73,12 @@ const app = {
 	'clipboard.writeText': { request: z.strictObject({ text: z.string().max(IPC_LIMITS.clipboardChars) }), answer: nothing },
 	/** Ends the page's process and begins it anew. The vault has forgotten its keys before. The answer does not arrive. */
 	'window.lockNow': { request: nothing, answer: nothing },
+	/** A lock has begun: the page's process ends in five seconds even if the vault never answers and `window.lockNow` never comes. */
+	'window.lockSoon': { request: nothing, answer: nothing },
 	/** A long job has ended. The desktop is told so, in one fixed sentence, where the window is not in front. */
 	'window.jobEnded': { request: nothing, answer: nothing },
 	/** Minutes without a key or mouse until the `lock` event. Holds until the program ends; the page says it again on every start. */
 	'settings.idleMinutes': { request: z.strictObject({ minutes: z.int().min(1).max(IPC_LIMITS.idleMinutes) }), answer: nothing },
-	/** A lock has begun: the page's process ends in five seconds even if the vault never answers and `window.lockNow` never comes. */
-	'window.lockSoon': { request: nothing, answer: nothing },
 } as const;
 
 const drops = {
