@@ -1,5 +1,6 @@
 /** The real handlers of the main process, composed as `electron/main/main.ts` does, over the fake Electron. Bundled before it is run. */
 import { makeBlobStore } from '../../electron/main/blobs.ts';
+import { makeCertificateKeeper } from '../../electron/main/certificates.ts';
 import type { Handlers, MainContext } from '../../electron/main/context.ts';
 import { makeDropStore } from '../../electron/main/drops.ts';
 import { makeFileStore } from '../../electron/main/files.ts';
@@ -65,6 +66,7 @@ export function makeMainSide(page: PageSide): MainSide {
 	};
 	const handlers = pageHandlers({
 		...{ context, blobs, files, drops, samples },
+		certificates: makeCertificateKeeper(),
 		window: {
 			state: { copied: null },
 			locker,

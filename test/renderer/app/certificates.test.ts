@@ -1,14 +1,16 @@
 /** A certificate of disposal is held until it stands in a file. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { certificateHandlers } from '../../../electron/main/certificates.ts';
+import { type CertificateKeeper, makeCertificateKeeper } from '../../../electron/main/certificates.ts';
 import { heldCertificates, holdCertificate, saveCertificate } from '../../../renderer/app/certificates.ts';
 
 /** The window over the real keeper and files that answer as told. */
-function windowWith(files: Readonly<Record<string, unknown>>): void {
-	const handlers = certificateHandlers() as unknown as Readonly<Record<string, (request: unknown) => unknown>>;
+function windowWith(files: Readonly<Record<string, unknown>>): CertificateKeeper {
+	const keeper = makeCertificateKeeper();
+	const handlers = keeper.handlers as unknown as Readonly<Record<string, (request: unknown) => unknown>>;
 	const invoke = (channel: string, request: unknown): Promise<unknown> =>
 		Promise.resolve(handlers[channel]?.(request) ?? files[channel] ?? { ok: true, value: {} });
 	vi.stubGlobal('window', { tieout: { invoke } });
+	return keeper;
 }
 
 const held = async (): Promise<readonly string[]> => {
@@ -30,6 +32,16 @@ const CHOSEN = { ok: true, value: { fileToken: 'f', name: 'c.txt' } };
 afterEach(() => vi.unstubAllGlobals());
 
 describe('a certificate of disposal', () => {
+	test('is not lost with the end of the program unless a person gives it up', async () => {
+		const keeper = windowWith({});
+		const asked = vi.fn(() => false);
+		expect(keeper.mayEnd(asked)).toBe(true);
+		expect(asked).not.toHaveBeenCalled();
+		await holdCertificate('CERTIFICATE');
+		expect(keeper.mayEnd(asked)).toBe(false);
+		expect(keeper.mayEnd(() => true)).toBe(true);
+	});
+
 	test('is held on where the dialog is cancelled', async () => {
 		expect(await holding({ 'file.chooseToSave': { ok: true, value: null } })).toEqual({ ok: true, value: null });
 		expect(await held()).toEqual(['CERTIFICATE']);
