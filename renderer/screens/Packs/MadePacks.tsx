@@ -37,9 +37,9 @@ export function MadePacks() {
 		{
 			id: 'check',
 			title: 'File',
-			cell: () => (
+			cell: ({ verdict }) => (
 				<Button variant="subtle" size="compact-xs" onClick={() => set({ tab: 'check' })}>
-					Check again
+					{verdict === null ? 'Check the file' : 'Check again'}
 				</Button>
 			),
 		},
