@@ -1,6 +1,7 @@
 /** Checks somebody's pack as `tieout check` does, trusting nothing in it. */
+import { createHash } from 'node:crypto';
 import { parseVerifierKey, type VerifierKey } from '#evidence';
-import { IPC_LIMITS, type IpcAnswer, ipcError } from '#ipc';
+import { type AnswerOf, IPC_LIMITS, type IpcAnswer, ipcError, type RequestOf } from '#ipc';
 import { err, ok } from '#kernel';
 import { type CheckOptions, checkPackEvidence, inspectPack, worstVerdict } from '#pack';
 import { nodeVerifyPorts } from '../services/checkPorts.ts';
@@ -13,34 +14,69 @@ import { sourceBytes } from './signing.ts';
 
 const MAX_TRUST_FILE_BYTES = 64 * 1024 * 1024;
 
-export function checkingHandlers(context: MainContext, stores: { files: FileStore; blobs: BlobStore }): Handlers<'check.pack'> {
+export function checkingHandlers(
+	context: MainContext,
+	stores: { files: FileStore; blobs: BlobStore },
+): Handlers<'check.pack' | 'check.cancel'> {
+	const running = new Set<AbortController>();
 	return {
-		'check.pack': async ({ source, trustedKeys, trustFileToken, replay }) => {
-			const keys = keysOf(trustedKeys);
-			if (!keys.ok) return keys;
-			const trust = await trustOf(stores.files, trustFileToken);
-			if (!trust.ok) return trust;
-			const bytes = await sourceBytes(stores, source);
-			if (!bytes.ok) return bytes;
-			const { report, files, manifest } = await inspectPack(bytes.value, {
-				ports: nodeVerifyPorts,
-				...trust.value,
-				checkEvidence: (found, stated) => checkPackEvidence(found, stated, keys.value),
-			});
-			let whole: object = report;
-			if (replay && manifest) {
-				const replayed = await replayPack(files, manifest, {
-					onProgress: (phase, done, total, unit) => context.tell('progress', { job: 'check', phase, done, total, unit }),
-				});
-				const codes = [...report.codes, ...replayed.codes];
-				whole = { ...report, codes, verdict: worstVerdict(codes), replay: replayed.replay };
+		'check.pack': async (request) => {
+			const stopping = new AbortController();
+			running.add(stopping);
+			try {
+				return await check(context, stores, request, stopping.signal);
+			} finally {
+				running.delete(stopping);
 			}
-			const reportJson = JSON.stringify(whole, null, '\t');
-			if (reportJson.length <= IPC_LIMITS.reportChars) return ok({ reportJson });
-			return err(ipcError('too_many', 'The report of this pack is larger than the window takes. Check it with `tieout check --json`.'));
+		},
+		'check.cancel': () => {
+			for (const stopping of running) stopping.abort();
+			return ok({});
 		},
 	};
 }
+
+async function check(
+	context: MainContext,
+	stores: { files: FileStore; blobs: BlobStore },
+	{ source, trustedKeys, trustFileToken, replay }: RequestOf<'check.pack'>,
+	signal: AbortSignal,
+): Promise<IpcAnswer<AnswerOf<'check.pack'>>> {
+	const say = (phase: string, done = 0, total = 0, unit = ''): void => context.tell('progress', { job: 'check', phase, done, total, unit });
+	const keys = keysOf(trustedKeys);
+	if (!keys.ok) return keys;
+	const trust = await trustOf(stores.files, trustFileToken);
+	if (!trust.ok) return trust;
+	const bytes = await sourceBytes(stores, source);
+	if (!bytes.ok) return bytes;
+	say('Verifying signatures, files and proofs');
+	// Whatever follows does not answer before it is through, so the page is told first and a cancel is taken in.
+	await breathe();
+	if (signal.aborted) return cancelled();
+	const sha256 = createHash('sha256').update(bytes.value).digest('hex');
+	const { report, files, manifest } = await inspectPack(bytes.value, {
+		ports: nodeVerifyPorts,
+		...trust.value,
+		checkEvidence: (found, stated) => checkPackEvidence(found, stated, keys.value),
+	});
+	await breathe();
+	if (signal.aborted) return cancelled();
+	let whole: object = report;
+	if (replay && manifest) {
+		const replayed = await replayPack(files, manifest, { signal, onProgress: say });
+		// A replay that was stopped says that none was possible, which is no word on the pack.
+		if (signal.aborted) return cancelled();
+		const codes = [...report.codes, ...replayed.codes];
+		whole = { ...report, codes, verdict: worstVerdict(codes), replay: replayed.replay };
+	}
+	const reportJson = JSON.stringify(whole, null, '\t');
+	if (reportJson.length <= IPC_LIMITS.reportChars) return ok({ reportJson, sha256 });
+	return err(ipcError('too_many', 'The report of this pack is larger than the window takes. Check it with `tieout check --json`.'));
+}
+
+const breathe = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+const cancelled = () => err(ipcError('cancelled', 'The check was cancelled; nothing was judged.'));
 
 function keysOf(texts: readonly string[]): IpcAnswer<VerifierKey[]> {
 	const keys: VerifierKey[] = [];

@@ -49,6 +49,17 @@ export const chooseDrop = (window: BrowserWindow, kind: 'folder' | 'zip'): Promi
 			: { title: 'Choose the ZIP of an evidence drop', filters: [{ name: 'ZIP files', extensions: ['zip'] }], properties: ['openFile'] },
 	);
 
+/** Asks whether the program shall end though a certificate of disposal is in no file. */
+export const givesUpCertificate = (window: BrowserWindow): boolean =>
+	dialog.showMessageBoxSync(window, {
+		type: 'warning',
+		message: 'A certificate of disposal is in no file yet.',
+		detail: 'It is lost when the program ends. Save it on the locked window first.',
+		buttons: ['Stay', 'End without it'],
+		defaultId: 0,
+		cancelId: 0,
+	}) === 1;
+
 export async function chooseTarget(window: BrowserWindow, suggestedName: string, kind: FileKind): Promise<string | null> {
 	const given = preparedAnswer('save');
 	if (given !== undefined) return given;

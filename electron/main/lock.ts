@@ -21,6 +21,10 @@ export function makeLocker(window: BrowserWindow, forget: () => void): Locker {
 	let timer: NodeJS.Timeout | null = null;
 	let locking: Promise<void> | null = null;
 	let crashes: number[] = [];
+	const disarm = (): void => {
+		if (timer) clearTimeout(timer);
+		timer = null;
+	};
 	const reload = async (): Promise<void> => {
 		forget();
 		if (!window.isDestroyed())
@@ -28,13 +32,14 @@ export function makeLocker(window: BrowserWindow, forget: () => void): Locker {
 	};
 	webContents.on('render-process-gone', (_event, { reason }) => {
 		if (locking !== null) return;
+		// The page that the deadline was for is gone; the next one is not to be ended for it.
+		disarm();
 		crashes = [...crashes.filter((at) => at > Date.now() - CRASH_WINDOW_MS), Date.now()];
 		note('the page ended by itself:', reason);
 		if (crashes.length <= MAX_CRASHES) void reload();
 	});
 	const now = (): Promise<void> => {
-		if (timer) clearTimeout(timer);
-		timer = null;
+		disarm();
 		locking ??= endAndBegin().finally(() => {
 			locking = null;
 		});

@@ -5,7 +5,9 @@ import { app, type BrowserWindow, dialog, Menu, session as sessions } from 'elec
 import { type MendedLog, mendStores } from '../services/mendStores.ts';
 import { announce } from './announce.ts';
 import { makeBlobStore } from './blobs.ts';
+import { makeCertificateKeeper } from './certificates.ts';
 import type { MainContext } from './context.ts';
+import { givesUpCertificate } from './dialogs.ts';
 import { makeDropStore } from './drops.ts';
 import { makeFileStore } from './files.ts';
 import { IS_E2E } from './flags.ts';
@@ -48,6 +50,7 @@ function start(mended: readonly MendedLog[]): void {
 	const files = makeFileStore(context, blobs);
 	const drops = makeDropStore(context, makeHubLine(mayOpenReal()));
 	const samples = makeSampleWriter(context, drops);
+	const certificates = makeCertificateKeeper();
 	const state: WindowState = { copied: null };
 	const locker = makeLocker(window, () => {
 		for (const store of [drops, files, blobs]) store.clear();
@@ -58,10 +61,13 @@ function start(mended: readonly MendedLog[]): void {
 		locker.soon();
 	});
 	const page = { state, locker, idle, damagedStore: damageOf(mended) };
-	registerIpc(context, pageHandlers({ context, blobs, files, drops, samples, window: page }));
+	registerIpc(context, pageHandlers({ context, blobs, files, certificates, drops, samples, window: page }));
 	window.once('ready-to-show', () => {
 		window.show();
 		announce({ painted: true });
+	});
+	window.on('close', (event) => {
+		if (!certificates.mayEnd(() => givesUpCertificate(window))) event.preventDefault();
 	});
 	window.on('closed', () => {
 		mainWindow = null;

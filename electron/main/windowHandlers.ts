@@ -51,7 +51,7 @@ export function windowHandlers({
 	locker,
 	idle,
 	damagedStore,
-}: Parts): Handlers<'app.info' | 'app.shown' | 'clipboard.writeText' | 'window.lockNow' | 'settings.idleMinutes'> {
+}: Parts): Handlers<'app.info' | 'app.shown' | 'clipboard.writeText' | 'window.lockNow' | 'window.lockSoon' | 'settings.idleMinutes'> {
 	return {
 		'app.info': () => ok(appInfo(damagedStore)),
 		'app.shown': (shown) => {
@@ -67,6 +67,10 @@ export function windowHandlers({
 		},
 		'window.lockNow': () => {
 			setImmediate(() => void locker.now());
+			return ok({});
+		},
+		'window.lockSoon': () => {
+			locker.soon();
 			return ok({});
 		},
 		'settings.idleMinutes': ({ minutes }) => {

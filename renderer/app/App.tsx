@@ -5,6 +5,7 @@ import { Unlock } from '../screens/Unlock/Unlock.tsx';
 import { idleMinutes } from '../state/idle.ts';
 import { usePrefs } from '../state/prefs.ts';
 import styles from './App.module.css';
+import { Cover } from './Cover.tsx';
 import { watchJobs } from './jobNotices.ts';
 import { lockNow, useEnding } from './lock.ts';
 import { RuntimeBanner } from './RuntimeBanner.tsx';
@@ -32,16 +33,17 @@ export function App() {
 	}, [isRestricted]);
 	const isOpen = session.state === 'ready' && session.data.isOpen;
 	// Nobody shall begin to type a passphrase into a page that is about to end: the locked window stands in the new one.
-	const isEnding = useEnding((page) => page.isEnding) && !isOpen;
+	const isEnding = useEnding((page) => page.why !== null);
 	useEffect(() => {
-		if (session.state === 'ready') document.documentElement.dataset['ready'] = isOpen ? 'open' : isEnding ? 'ending' : 'locked';
+		if (session.state === 'ready') document.documentElement.dataset['ready'] = isEnding ? 'ending' : isOpen ? 'open' : 'locked';
 	}, [session.state, isOpen, isEnding]);
 	return (
 		<div className={styles['app']}>
 			{info ? <RuntimeBanner info={info} /> : null}
 			<div className={styles['body']}>
-				{session.state === 'loading' || !info || isEnding ? <Loading /> : isOpen ? <Shell /> : <Unlock info={info} />}
+				{session.state === 'loading' || !info ? <Loading /> : isOpen ? <Shell /> : isEnding ? null : <Unlock info={info} />}
 			</div>
+			<Cover />
 		</div>
 	);
 }

@@ -43,7 +43,12 @@ export const chooseFile = async (kind: FileKind): Promise<Answer<ChosenFile | nu
  * The whole file in memory. Refuses one that grew or shrank meanwhile.
  * @param size as it was told when the file was chosen
  */
-export async function readFileToken(fileToken: string, size: number, onStep?: Step): Promise<Answer<Uint8Array<ArrayBuffer>>> {
+export async function readFileToken(
+	fileToken: string,
+	size: number,
+	onStep?: Step,
+	signal?: AbortSignal,
+): Promise<Answer<Uint8Array<ArrayBuffer>>> {
 	if (size > IPC_LIMITS.blobBytes)
 		return err({
 			code: 'invalid',
@@ -52,6 +57,7 @@ export async function readFileToken(fileToken: string, size: number, onStep?: St
 	const whole = new Uint8Array(size);
 	let at = 0;
 	while (at < size) {
+		if (signal?.aborted) return err({ code: 'cancelled', message: 'The reading of the file was cancelled.' });
 		const length = Math.min(IPC_LIMITS.chunkBytes, size - at);
 		const answer = await window.tieout.invoke('file.read', { fileToken, offset: at, length });
 		if (!answer.ok) return err(asVaultError(answer.error));

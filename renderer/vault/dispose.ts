@@ -25,20 +25,35 @@ export interface DisposalCertificate {
 	readonly signature: string;
 }
 
+export interface Disposal {
+	readonly certificate: DisposalCertificate;
+	/** In words, then as canonical JSON with the signature, in its last line. */
+	readonly text: string;
+	/** Whether somebody else holds the text already. */
+	readonly isKept: boolean;
+}
+
+/** Takes the certificate's text as soon as the keys are gone. @returns whether it is held */
+export type KeepCertificate = (text: string) => Promise<boolean>;
+
 export async function disposeEngagement(
 	open: OpenSession,
 	session: Session,
 	ports: SessionPorts,
-): Promise<Answer<{ readonly certificate: DisposalCertificate; readonly json: string; readonly text: string }>> {
+	keep: KeepCertificate,
+): Promise<Answer<Disposal>> {
 	const { engagementId } = open.header;
 	const certificate = await certificateOf(open, ports.now());
+	const text = `${textOf(certificate)}${canonicalize(certificate)}\n`;
 	// From here on nobody can open it, even if what follows is broken off: the next start goes on with it.
 	await ports.headers.change(engagementId, (now) => ({ ...now, slots: [], head: null, state: 'disposing' }));
+	// Now that it is true, and before what takes long: whoever ends this window meanwhile does not take the only copy with it.
+	const isKept = await keep(text).catch(() => false);
 	await session.close();
 	await deleteDatabase(ports.idb, engagementId);
 	await ports.headers.remove(engagementId);
 	ports.changed({ kind: 'session' });
-	return ok({ certificate, json: `${canonicalize(certificate)}\n`, text: textOf(certificate) });
+	return ok({ certificate, text, isKept });
 }
 
 async function certificateOf({ header, engagement }: OpenSession, now: number): Promise<DisposalCertificate> {
@@ -79,11 +94,14 @@ function textOf(certificate: DisposalCertificate): string {
 		`Evidence          ${certificate.imports} imports in ${certificate.segments} sealed segments`,
 		`Ways in           ${certificate.slots} wrapped keys destroyed`,
 		'',
-		'The keys were destroyed first, then the databases deleted. Copies of the data on backups can be opened only',
-		'with a backup file of the engagement and one of its passphrases or its recovery key.',
+		'The keys were destroyed; nothing opens without them. The databases are deleted after them, at once, or at the next start of',
+		'the program where that was broken off. Copies of the data on backups can be opened only with a backup file of the engagement',
+		'and one of its passphrases or its recovery key.',
 		'',
 		`Public key        ${certificate.publicKey}`,
 		`Signature         ${certificate.signature}`,
+		'',
+		'As it was signed, canonical JSON (RFC 8785):',
 		'',
 	].join('\n');
 }

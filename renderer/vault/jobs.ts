@@ -1,4 +1,5 @@
 /** Long work: what runs, how far it is, and the way to stop it. */
+import { proxy } from 'comlink';
 import { ok } from '#kernel';
 import type { Answer, JobControl, JobState, VaultChange } from './contract.ts';
 import { guarded, refuse } from './vaultError.ts';
@@ -109,6 +110,16 @@ export function jobsApi(jobs: Jobs) {
 	return {
 		list(): Promise<Answer<readonly JobState[]>> {
 			return Promise.resolve(ok(jobs.list()));
+		},
+		/**
+		 * Shows work that is done outside the vault as a job. By comlink, wrap `work` and `stop` in `proxy`.
+		 * @param stop asked for when the job is cancelled; `work` then answers `cancelled`
+		 */
+		lend(label: string, work: (progress: JobControl['progress']) => Promise<Answer<void>>, stop: () => unknown): Promise<Answer<void>> {
+			return jobs.run(label, ({ signal, progress }) => {
+				signal.addEventListener('abort', () => void stop(), { once: true });
+				return work(proxy(progress));
+			});
 		},
 		cancel(jobId: string): Promise<Answer<void>> {
 			return Promise.resolve(jobs.cancel(jobId) ? ok(undefined) : refuse('not_found', 'This job has ended already.'));

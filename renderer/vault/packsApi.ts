@@ -2,20 +2,21 @@
 import { NO_REDACTION, planRedaction, type Redaction } from '#assembly';
 import type { Finding } from '#findings';
 import type { IntakePorts } from '#intake';
-import { ok } from '#kernel';
+import { ok, sha256Hex, utf8 } from '#kernel';
 import type { Answer, JobControl, OpenEngagement } from './contract.ts';
 import type { CoreContext, VaultEngagement } from './engagement.ts';
 import { headsKnownFor } from './feedHistory.ts';
 import type { FindingRow } from './findingsViews.ts';
-import { doActs, onEngagement } from './onEngagement.ts';
+import { onEngagement } from './onEngagement.ts';
 import { bundledFonts, type FontPort } from './packFonts.ts';
 import { packChecks } from './packsChecks.ts';
 import type { PackCheck } from './packsFindingChecks.ts';
+import { packsRegister } from './packsRegister.ts';
 import { type PackWork, type RenderedPack, renderEngagementPack } from './packsRender.ts';
 import { refuse } from './vaultError.ts';
 
 export type { PackCheck } from './packsFindingChecks.ts';
-export type { RenderedPack } from './packsRender.ts';
+export type { PackRow } from './packsRegister.ts';
 
 export interface PackRequest {
 	/** In the order in which they are printed. */
@@ -40,51 +41,34 @@ export interface PackPreview {
 	readonly checks: readonly PackCheck[];
 	/** No check blocks. */
 	readonly canMake: boolean;
+	/** Names all that the pages follow from: two equal ones give the same pages. */
+	readonly ground: string;
 }
 
-/** What is recorded of a pack once it is signed, written and read back. */
-export interface MadePackRecord {
-	readonly packId: string;
-	/** Of the signed file. */
-	readonly sha256: string;
-	readonly fileName: string;
-	readonly pages: number;
-	readonly findingIds: readonly string[];
-	readonly signer: string;
-	readonly signerIsSelfMade: boolean;
-	/** The strict verifier's word on the signed bytes. */
-	readonly verdict: string;
-}
-
-export interface PackRow extends MadePackRecord {
-	readonly at: string;
-	readonly memberId: string;
-}
-
-interface Kept {
-	readonly key: string;
-	readonly rendered: RenderedPack;
+/** The pages of a pack, and what they follow from. */
+export interface ShownPack extends RenderedPack {
+	/** As of `PackPreview`: pages of another ground are not those that would be made now. */
+	readonly ground: string;
 }
 
 export function packsApi(context: CoreContext, ports: Promise<IntakePorts>, fonts: FontPort = bundledFonts) {
-	/** What was previewed is what is signed: the last rendering is kept for as long as the work papers stay as they are. */
-	const kept = new WeakMap<OpenEngagement, Kept>();
+	/** What was shown is what is signed: the last rendering is kept for as long as all that it follows from stays as it is. */
+	const kept = new WeakMap<OpenEngagement, ShownPack>();
 
-	const render = async (engagement: VaultEngagement, request: PackRequest, job: JobControl): Promise<Answer<RenderedPack>> => {
+	const render = async (engagement: VaultEngagement, request: PackRequest, job: JobControl): Promise<Answer<ShownPack>> => {
+		const ground = await groundOf(engagement, request);
 		const work = await workOf(engagement, request, context.now());
 		if (!work.ok) return work;
-		const { loaded, results, heads } = work.value;
-		const hashes = results.tests.map((test) => test.result_sha256);
-		const key = JSON.stringify([request, engagement.workbook().head, loaded.importId, hashes, heads]);
 		const known = kept.get(engagement);
-		if (known?.key === key) return ok(known.rendered);
+		if (known?.ground === ground) return ok(known);
 		kept.delete(engagement);
 		const rendered = await renderEngagementPack(work.value, { intake: await ports, fonts }, job);
-		if (rendered.ok) kept.set(engagement, { key, rendered: rendered.value });
-		return rendered;
+		if (!rendered.ok) return rendered;
+		if ((await groundOf(engagement, request)) !== ground) return refuse('conflict', CHANGED_MEANWHILE);
+		const shown: ShownPack = { ...rendered.value, ground };
+		kept.set(engagement, shown);
+		return ok(shown);
 	};
-	const rendering = (label: string, request: PackRequest): Promise<Answer<RenderedPack>> =>
-		context.job(label, (job) => onEngagement(context, (engagement) => render(engagement, request, job)));
 
 	return {
 		/** What would be in the pack, and every check by itself. Renders nothing. */
@@ -93,40 +77,45 @@ export function packsApi(context: CoreContext, ports: Promise<IntakePorts>, font
 		},
 
 		/** The pages as they will be signed. */
-		preview(request: PackRequest): Promise<Answer<RenderedPack>> {
-			return rendering('Preview of a pack', request);
+		preview(request: PackRequest): Promise<Answer<ShownPack>> {
+			return context.job('Preview of a pack', (job) => onEngagement(context, (engagement) => render(engagement, request, job)));
 		},
 
-		/** The bytes to be signed: those of the last preview, where nothing has changed since. */
-		make(request: PackRequest): Promise<Answer<RenderedPack>> {
-			return rendering('Audit pack', request);
-		},
-
-		/** Records a pack that is signed, written and checked. */
-		recordPack(record: MadePackRecord): Promise<Answer<void>> {
+		/**
+		 * The bytes to be signed: those that were shown, and no others. Makes none.
+		 * @param shownSha256 of the pages on screen
+		 */
+		make(request: PackRequest, shownSha256: string): Promise<Answer<ShownPack>> {
 			return onEngagement(context, async (engagement) => {
-				const done = await doActs(engagement, { type: 'pack.made', ...record });
-				if (done.ok) kept.delete(engagement);
-				return done;
+				const work = await workOf(engagement, request, context.now());
+				if (!work.ok) return work;
+				const known = kept.get(engagement);
+				if (known?.sha256 === shownSha256 && known.ground === (await groundOf(engagement, request))) return ok(known);
+				return refuse('conflict', NOT_SHOWN);
 			});
 		},
 
-		/** Packs made so far, the newest first. */
-		list(): Promise<Answer<readonly PackRow[]>> {
-			return onEngagement(context, (engagement) => {
-				const rows = engagement
-					.workbook()
-					.packs.map(({ type: _, stamp, ...record }) => ({ ...record, at: stamp.at, memberId: stamp.memberId }));
-				return ok(rows.reverse());
-			});
-		},
+		...packsRegister(context, (engagement) => kept.delete(engagement)),
 	};
+}
+
+const CHANGED_MEANWHILE = 'The work papers or the evidence have changed while the pages were made. Preview again.';
+
+const NOT_SHOWN =
+	'The work papers or the evidence have changed since the pages on screen were made, so these are not the pages that would be signed. Preview again.';
+
+/** What the pages follow from, as one hash: the request, the work papers as they stand, the evidence, results and heads. */
+async function groundOf(engagement: VaultEngagement, request: PackRequest): Promise<string> {
+	const importId = engagement.evidence()?.importId ?? null;
+	const hashes = engagement.results()?.tests.map((test) => test.result_sha256) ?? null;
+	const heads = importId === null ? [] : await headsKnownFor(engagement, importId);
+	return sha256Hex(utf8(JSON.stringify([request, engagement.workbook().head, importId, hashes, heads])));
 }
 
 const findingsOf = (engagement: OpenEngagement, { findingIds }: PackRequest): Finding[] =>
 	findingIds.flatMap((id) => engagement.workbook().findings.get(id) ?? []);
 
-async function previewOf(engagement: OpenEngagement, request: PackRequest): Promise<PackPreview> {
+async function previewOf(engagement: VaultEngagement, request: PackRequest): Promise<PackPreview> {
 	const findings = findingsOf(engagement, request);
 	const results = engagement.results();
 	const exceptions = results?.tests.flatMap((test) => test.exceptions) ?? [];
@@ -146,6 +135,7 @@ async function previewOf(engagement: OpenEngagement, request: PackRequest): Prom
 		withheld: request.redact,
 		checks,
 		canMake: checks.every(({ blocks }) => !blocks),
+		ground: await groundOf(engagement, request),
 	};
 }
 

@@ -29,6 +29,8 @@ export interface RenderedPack {
 	readonly preparedBy: string;
 	/** Unsigned, with both signature fields in place. */
 	readonly bytes: Uint8Array<ArrayBuffer>;
+	/** Of `bytes`. */
+	readonly sha256: string;
 	readonly pages: number;
 	readonly contents: readonly PackEntry[];
 	readonly attachments: readonly { readonly name: string; readonly description: string; readonly bytes: number }[];
@@ -86,7 +88,8 @@ export async function renderEngagementPack(work: PackWork, ports: PackPorts, job
 		job.signal,
 	);
 	if (!gathered.ok) return err(dropErrorAsVault(gathered.error));
-	const plan = planPack(gathered.value.input, hasher(ports.intake));
+	const sha256 = hasher(ports.intake);
+	const plan = planPack(gathered.value.input, sha256);
 	const { bytes, pages } = await renderPages(plan, ports, job);
 	return ok({
 		packId: plan.packId,
@@ -94,6 +97,7 @@ export async function renderEngagementPack(work: PackWork, ports: PackPorts, job
 		created,
 		preparedBy,
 		bytes,
+		sha256: sha256(bytes),
 		pages,
 		contents: contentsOf(plan),
 		attachments: plan.attachments.map(({ name, description, bytes: { length } }) => ({ name, description, bytes: length })),

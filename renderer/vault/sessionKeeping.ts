@@ -3,7 +3,7 @@ import { ok } from '#kernel';
 import { writeBackup } from './backup.ts';
 import { type PieceReader, piecedSource } from './byteSource.ts';
 import type { Answer } from './contract.ts';
-import { type DisposalCertificate, disposeEngagement } from './dispose.ts';
+import { type Disposal, disposeEngagement, type KeepCertificate } from './dispose.ts';
 import type { Jobs } from './jobs.ts';
 import { letOut, mayExport } from './letOut.ts';
 import { restoreBackup } from './restore.ts';
@@ -64,12 +64,15 @@ export function sessionKeeping(session: Session, ports: SessionPorts, jobs: Jobs
 					return restored;
 				}),
 			),
-		/** Destroys the open engagement. Partners only, but for the sample. */
-		dispose: (): Promise<Answer<{ readonly certificate: DisposalCertificate; readonly json: string; readonly text: string }>> =>
+		/**
+		 * Destroys the open engagement. Partners only, but for the sample.
+		 * @param keep by comlink, wrap it in `proxy`
+		 */
+		dispose: (keep: KeepCertificate): Promise<Answer<Disposal>> =>
 			withOpen(session, async (open) => {
 				if (open.engagement.member().role !== 'partner' && !open.header.isSample)
 					return refuse('not_allowed', 'Only a partner disposes of an engagement. Ask one.');
-				return await disposeEngagement(open, session, ports);
+				return await disposeEngagement(open, session, ports, keep);
 			}),
 		estimate: async (): Promise<Answer<StorageEstimate>> => {
 			const { usage = 0, quota = 0 } = (await storage?.estimate()) ?? {};

@@ -74,6 +74,16 @@ const digest = z.strictObject({
 
 const act = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) => z.strictObject({ type: z.literal(type), ...shape });
 
+const signedPack = {
+	packId: id,
+	sha256,
+	fileName: text(NAME_MAX),
+	pages: count,
+	findingIds: z.array(id).max(5000),
+	signer: text(1000),
+	signerIsSelfMade: z.boolean(),
+};
+
 export const actSchema: z.ZodType<Act> = z.discriminatedUnion('type', [
 	act('engagement.created', { name, client: name, organisation: text(NAME_MAX), deadline: day.nullable(), isSample: z.boolean() }),
 	act('engagement.edited', { field: z.enum(['name', 'client', 'organisation', 'deadline']), value: text(NAME_MAX) }),
@@ -116,16 +126,8 @@ export const actSchema: z.ZodType<Act> = z.discriminatedUnion('type', [
 	act('signoff.withdrawn', { signoffId: id, reason: note }),
 	act('view.saved', { viewId: id, screen: id, name, definition: text(TEXT_MAX) }),
 	act('view.deleted', { viewId: id }),
-	act('pack.made', {
-		packId: id,
-		sha256,
-		fileName: text(NAME_MAX),
-		pages: count,
-		findingIds: z.array(id).max(5000),
-		signer: text(1000),
-		signerIsSelfMade: z.boolean(),
-		verdict: text(NAME_MAX),
-	}),
+	act('pack.begun', { ...signedPack, unsignedSha256: sha256 }),
+	act('pack.made', { ...signedPack, verdict: text(NAME_MAX) }),
 	act('recovery_key.issued', { fingerprint: z.string().regex(/^[0-9a-f]{8}$/) }),
 	act('evidence.exported', { what: text(NAME_MAX), rows: count, sha256 }),
 	act('conflict.settled', {

@@ -142,6 +142,20 @@ export type Act =
 	| { readonly type: 'signoff.withdrawn'; readonly signoffId: string; readonly reason: string }
 	| { readonly type: 'view.saved'; readonly viewId: string; readonly screen: string; readonly name: string; readonly definition: string }
 	| { readonly type: 'view.deleted'; readonly viewId: string }
+	/** A pack is signed and about to be written: from here on its file may exist. `pack.made` of the same bytes completes it. */
+	| {
+			readonly type: 'pack.begun';
+			readonly packId: string;
+			/** Of the pages as they were shown, before the signature. */
+			readonly unsignedSha256: string;
+			/** Of the signed file. */
+			readonly sha256: string;
+			readonly fileName: string;
+			readonly pages: number;
+			readonly findingIds: readonly string[];
+			readonly signer: string;
+			readonly signerIsSelfMade: boolean;
+	  }
 	| {
 			readonly type: 'pack.made';
 			readonly packId: string;

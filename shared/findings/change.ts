@@ -65,6 +65,9 @@ export function change(draft: Draft, act: Act, stamp: Stamp, logged: LoggedAct):
 		}
 		case 'view.deleted':
 			return [put(draft, 'views', act.viewId, undefined)];
+		case 'pack.begun':
+			workbook.packsBegun = [...workbook.packsBegun, { ...act, stamp }];
+			return NOTHING;
 		case 'pack.made':
 			workbook.packs = [...workbook.packs, { ...act, stamp }];
 			return NOTHING;

@@ -6,6 +6,7 @@ import { decideJudgement } from './decideJudgement.ts';
 import { decideNote, decideSignoff } from './decideSignoff.ts';
 import { decideAppointment, decideDismissal, decideSettling } from './decideSync.ts';
 import { decideRedo, decideUndo } from './decideUndo.ts';
+import { decidePack } from './packs.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { can, ROLE_NAMES } from './roles.ts';
 import type { Member, Workbook } from './workbook.ts';
@@ -81,8 +82,9 @@ function decideAct(workbook: Workbook, act: Act, member: Member, replica: string
 			return ok(act);
 		case 'view.deleted':
 			return workbook.views.has(act.viewId) ? ok(act) : refuse('not_found', 'This view is not there any more.');
+		case 'pack.begun':
 		case 'pack.made':
-			return workbook.packs.some(({ packId }) => packId === act.packId) ? refuse('exists', 'This pack is recorded already.') : ok(act);
+			return decidePack(workbook, act);
 		case 'recovery_key.issued':
 		case 'evidence.exported':
 			return ok(act);
@@ -151,6 +153,7 @@ const VERBS: Readonly<Record<ActType, string>> = {
 	'signoff.withdrawn': 'withdraw sign-offs',
 	'view.saved': 'save views',
 	'view.deleted': 'delete views',
+	'pack.begun': 'make packs',
 	'pack.made': 'make packs',
 	'recovery_key.issued': 'issue a recovery key',
 	'evidence.exported': 'export evidence',

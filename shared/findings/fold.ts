@@ -34,6 +34,7 @@ export function emptyWorkbook(): Workbook {
 		notes: new Map(),
 		signoffs: new Map(),
 		views: new Map(),
+		packsBegun: [],
 		packs: [],
 		conflicts: new Map(),
 		refused: new Map(),

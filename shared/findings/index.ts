@@ -16,6 +16,7 @@ export * from './inboxBulk.ts';
 export * from './inboxRows.ts';
 export { type ChainsState, judgeAct, type LogProblemCode, noChains, type VerifySignature } from './judgeAct.ts';
 export * from './openWork.ts';
+export { openPacks } from './packs.ts';
 export { type Outcome, outcomeOf } from './place.ts';
 export type { Refusal, RefusalCode } from './refusal.ts';
 export * from './roles.ts';

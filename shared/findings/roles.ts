@@ -21,6 +21,7 @@ const WRITES_FINDINGS: readonly ActType[] = [
 	'evidence.linked',
 	'evidence.unlinked',
 	'signoff.given',
+	'pack.begun',
 	'pack.made',
 ];
 
@@ -36,7 +37,7 @@ const MAY: Readonly<Record<Role, ReadonlySet<ActType> | 'everything'>> = {
 		'run.recorded',
 		'exception.judged',
 	]),
-	reviewer: new Set([...EVERY_WRITER, 'note.raised', 'note.cleared', 'signoff.given', 'finding.state_changed', 'pack.made']),
+	reviewer: new Set([...EVERY_WRITER, 'note.raised', 'note.cleared', 'signoff.given', 'finding.state_changed', 'pack.begun', 'pack.made']),
 	compliance: new Set([...EVERY_WRITER, ...WRITES_FINDINGS, 'note.raised']),
 	readonly: new Set<ActType>(),
 };

@@ -2,6 +2,7 @@
 import { unreachable } from '#kernel';
 import { type Act, type ActRef, type EvidenceLink, refKey, type Target } from './acts.ts';
 import { parseCell } from './cells.ts';
+import { openPacks } from './packs.ts';
 import { ROLE_NAMES } from './roles.ts';
 import { counted, FIELD_WORDS, STATE_WORDS, VERDICT_WORDS } from './words.ts';
 import type { Workbook } from './workbook.ts';
@@ -16,6 +17,8 @@ export function actSentence(workbook: Workbook, act: Act, replica = workbook.fou
 	const words = sentence(workbook, act, replica);
 	return words.length <= MAX ? words : `${words.slice(0, MAX - 1)}…`;
 }
+
+const isOpenPack = (workbook: Workbook, sha256: string): boolean => openPacks(workbook).some((pack) => pack.sha256 === sha256);
 
 function sentence(workbook: Workbook, act: Act, replica: string): string {
 	switch (act.type) {
@@ -67,6 +70,8 @@ function sentence(workbook: Workbook, act: Act, replica: string): string {
 			return `View ${quoted(act.name)} saved`;
 		case 'view.deleted':
 			return 'A saved view deleted';
+		case 'pack.begun':
+			return `${isOpenPack(workbook, act.sha256) ? 'Not completed: pack' : 'Pack'} ${act.packId} signed, to be written as ${act.fileName}, by ${act.signer}`;
 		case 'pack.made':
 			return `Pack ${act.fileName} made: ${counted(act.pages, 'page')}, ${counted(act.findingIds.length, 'finding')}, signed by ${act.signer}`;
 		case 'recovery_key.issued':

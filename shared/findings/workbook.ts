@@ -240,6 +240,8 @@ export interface Workbook {
 	readonly notes: ReadonlyMap<string, Note>;
 	readonly signoffs: ReadonlyMap<string, Signoff>;
 	readonly views: ReadonlyMap<string, SavedView>;
+	/** Signed and about to be written; completed ones too. */
+	readonly packsBegun: readonly (Extract<Act, { type: 'pack.begun' }> & { readonly stamp: Stamp })[];
 	readonly packs: readonly (Extract<Act, { type: 'pack.made' }> & { readonly stamp: Stamp })[];
 	/** By id, settled ones too, in order of appearance. */
 	readonly conflicts: ReadonlyMap<string, Conflict>;

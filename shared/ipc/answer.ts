@@ -24,7 +24,7 @@ export const IPC_ERROR_CODES = [
 	'sign_refused',
 	/** This runtime must not hold a client's data. */
 	'runtime_refused',
-	/** The page was reloaded or locked while the work was being done. */
+	/** The page was reloaded or locked while the work was being done, or a person stopped it. */
 	'cancelled',
 	/** An error of the program itself. Its details are on the main process' standard error only. */
 	'failed',

@@ -17,6 +17,7 @@ export const IPC_CHANNELS = [
 	'app.shown',
 	'clipboard.writeText',
 	'window.lockNow',
+	'window.lockSoon',
 	'window.jobEnded',
 	'settings.idleMinutes',
 	'drop.choose',
@@ -39,6 +40,10 @@ export const IPC_CHANNELS = [
 	'sign.pack',
 	'sign.countersign',
 	'check.pack',
+	'check.cancel',
+	'certificate.keep',
+	'certificate.kept',
+	'certificate.drop',
 ] as const satisfies readonly (keyof typeof IPC_CONTRACT)[];
 
 export const E2E_CHANNELS = ['e2e.setDialogAnswer'] as const satisfies readonly (keyof typeof E2E_CONTRACT)[];

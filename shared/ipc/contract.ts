@@ -29,6 +29,10 @@ export const FILE_KINDS = ['pack', 'backup', 'p12', 'document', 'params', 'trust
 export type FileKind = (typeof FILE_KINDS)[number];
 const fileKind = z.enum(FILE_KINDS);
 
+/** Certificates of disposal held at once. */
+export const CERTIFICATES_MAX = 64;
+const certificateText = z.string().min(1).max(65_536);
+
 const chosenDrop = z.strictObject({ dropToken: token, name, kind: dropKind });
 
 const app = {
@@ -69,6 +73,8 @@ const app = {
 	'clipboard.writeText': { request: z.strictObject({ text: z.string().max(IPC_LIMITS.clipboardChars) }), answer: nothing },
 	/** Ends the page's process and begins it anew. The vault has forgotten its keys before. The answer does not arrive. */
 	'window.lockNow': { request: nothing, answer: nothing },
+	/** A lock has begun: the page's process ends in five seconds even if the vault never answers and `window.lockNow` never comes. */
+	'window.lockSoon': { request: nothing, answer: nothing },
 	/** A long job has ended. The desktop is told so, in one fixed sentence, where the window is not in front. */
 	'window.jobEnded': { request: nothing, answer: nothing },
 	/** Minutes without a key or mouse until the `lock` event. Holds until the program ends; the page says it again on every start. */
@@ -189,12 +195,32 @@ const signatures = {
 			/** Runs the pack's tests again on its embedded data. */
 			replay: z.boolean(),
 		}),
-		answer: z.strictObject({ reportJson: z.string().max(IPC_LIMITS.reportChars) }),
+		answer: z.strictObject({
+			reportJson: z.string().max(IPC_LIMITS.reportChars),
+			/** Of the very bytes that were judged. */
+			sha256: sha256Hex,
+		}),
 	},
+	/** Stops the checks that run: each answers `cancelled`. */
+	'check.cancel': { request: nothing, answer: nothing },
+} as const;
+
+const certificates = {
+	/**
+	 * Holds a certificate of disposal until it is saved or discarded, past the end of the page that brings it. In memory only: it names a
+	 * client, and nothing of a client lies on the disk in the clear.
+	 */
+	'certificate.keep': { request: z.strictObject({ text: certificateText }), answer: nothing },
+	'certificate.kept': {
+		request: nothing,
+		answer: z.array(z.strictObject({ certificateId: token, text: certificateText })).max(CERTIFICATES_MAX),
+	},
+	/** It was saved, or a person discarded it. */
+	'certificate.drop': { request: z.strictObject({ certificateId: token }), answer: nothing },
 } as const;
 
 /** Every channel. There are no others, except `E2E_CONTRACT`'s in builds for journeys. */
-export const IPC_CONTRACT = { ...app, ...drops, ...files, ...signatures } as const;
+export const IPC_CONTRACT = { ...app, ...drops, ...files, ...signatures, ...certificates } as const;
 
 /** Only in builds made for journeys: what the next dialog answers. A path, or null for a cancelled dialog. */
 export const E2E_CONTRACT = {

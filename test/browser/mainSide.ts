@@ -1,5 +1,6 @@
 /** The real handlers of the main process, composed as `electron/main/main.ts` does, over the fake Electron. Bundled before it is run. */
 import { makeBlobStore } from '../../electron/main/blobs.ts';
+import { makeCertificateKeeper } from '../../electron/main/certificates.ts';
 import type { Handlers, MainContext } from '../../electron/main/context.ts';
 import { makeDropStore } from '../../electron/main/drops.ts';
 import { makeFileStore } from '../../electron/main/files.ts';
@@ -31,6 +32,9 @@ export interface MainSide {
 
 export { securityHeaders };
 
+/** As in `electron/main/lock.ts`. */
+const GRACE_MS = 5000;
+
 export function makeMainSide(page: PageSide): MainSide {
 	const window = {
 		isDestroyed: () => false,
@@ -49,12 +53,20 @@ export function makeMainSide(page: PageSide): MainSide {
 	const files = makeFileStore(context, blobs);
 	const drops = makeDropStore(context, makeHubLine(true));
 	const samples = makeSampleWriter(context, drops);
+	let deadline: NodeJS.Timeout | undefined;
 	const locker = {
-		now: () => page.lock(),
-		soon: () => page.lock(),
+		now: () => {
+			clearTimeout(deadline);
+			page.lock();
+		},
+		soon: () => {
+			clearTimeout(deadline);
+			deadline = setTimeout(() => page.lock(), GRACE_MS).unref();
+		},
 	};
 	const handlers = pageHandlers({
 		...{ context, blobs, files, drops, samples },
+		certificates: makeCertificateKeeper(),
 		window: {
 			state: { copied: null },
 			locker,

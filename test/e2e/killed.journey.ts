@@ -19,7 +19,7 @@ import {
 	writeFinding,
 } from '../browser/steps/findings.ts';
 import { FINDING_TEXT, PARTNER, REVIEWER } from '../browser/steps/journey.ts';
-import { beginPack, checkPack, makePack, seeEverything } from '../browser/steps/packs.ts';
+import { beginPack, beginPages, checkPack, makePack, seeEverything } from '../browser/steps/packs.ts';
 import { judgedOfAll, judgeOnAndOn, triage } from '../browser/steps/triage.ts';
 import { addReviewer, createEngagement, lock, unlock } from '../browser/steps/unlock.ts';
 import { DROP_ID, type JourneyDrop, journeyDrop } from './drop.ts';
@@ -131,8 +131,8 @@ describe('an engagement whose processes are killed in the middle of each step', 
 	});
 
 	test('amid the making of a pack: no file is there and none on record', async () => {
-		await beginPack(window, REVIEWER, pack);
-		await killAmid(job('Audit pack'));
+		await beginPages(window);
+		await killAmid(job('Preview of a pack'));
 		expect(existsSync(pack)).toBe(false);
 		await openFindings(window);
 		expect(await stateNow(window)).toBe('reviewed');
@@ -140,9 +140,11 @@ describe('an engagement whose processes are killed in the middle of each step', 
 		await window.page.getByRole('tab', { name: /^Made here( 0)?$/ }).waitFor({ timeout: STEP_MS });
 	});
 
-	test('amid the check of the written pack: the file is whole', async () => {
+	test('amid the check of the written pack: the file is whole, and on record as not completed', async () => {
 		await beginPack(window, PARTNER, pack);
 		await killAmid(window.page.getByText('Verifying the written file'));
+		await goTo(window.page, 'k', 'Packs');
+		await window.page.getByRole('tab', { name: '▲ 1 not completed' }).waitFor({ timeout: STEP_MS });
 		expect(readFileSync(pack).subarray(0, 5).toString()).toBe('%PDF-');
 		expect(await checkPack(window, pack)).toMatch(/unchanged|valid/i);
 	});

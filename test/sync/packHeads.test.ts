@@ -57,7 +57,7 @@ const hubKeys = (): VerifierKey[] =>
 async function checkedPack() {
 	await station.runTests();
 	const packs = packsApi(station.vault.context, Promise.resolve(nodeIntakePorts), fontPort);
-	const { bytes } = must(await packs.make({ findingIds: [], redact: [], preparedBy: null, version: '0.0.0' }));
+	const { bytes } = must(await packs.preview({ findingIds: [], redact: [], preparedBy: null, version: '0.0.0' }));
 	const signed = await signPack(bytes, SIGNER, { field: 'Preparer', time: SIGNED_AT, reason: 'test' });
 	if (!signed.ok) throw new Error(signed.error.detail);
 	const { report } = await inspectPack(signed.value, {

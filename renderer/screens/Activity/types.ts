@@ -26,6 +26,7 @@ export const TYPE_WORDS: Readonly<Record<ActType, string>> = {
 	'signoff.withdrawn': 'Sign-off withdrawn',
 	'view.saved': 'View saved',
 	'view.deleted': 'View deleted',
+	'pack.begun': 'Pack signed',
 	'pack.made': 'Pack made',
 	'recovery_key.issued': 'Recovery key issued',
 	'evidence.exported': 'Evidence exported',

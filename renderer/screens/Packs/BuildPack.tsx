@@ -16,7 +16,7 @@ import { PdfView } from '../../components/PdfView.tsx';
 import { EmptyState, ErrorState } from '../../components/States.tsx';
 import textStyles from '../../components/Text.module.css';
 import type { VaultError } from '../../vault/contract.ts';
-import type { PackPreview, PackRequest, RenderedPack } from '../../vault/packsApi.ts';
+import type { PackPreview, PackRequest, ShownPack } from '../../vault/packsApi.ts';
 import { Checks } from './Checks.tsx';
 import styles from './Packs.module.css';
 import { type Selection, SelectStep, startSelection } from './SelectStep.tsx';
@@ -24,7 +24,7 @@ import { SignStep } from './SignStep.tsx';
 
 type Shown =
 	| { readonly kind: 'nothing' }
-	| { readonly kind: 'pages'; readonly pack: RenderedPack; readonly request: string }
+	| { readonly kind: 'pages'; readonly pack: ShownPack; readonly request: string }
 	| { readonly kind: 'failed'; readonly error: VaultError };
 
 export function BuildPack() {
@@ -51,7 +51,7 @@ function Build({ findings }: { findings: Parameters<typeof SelectStep>[0]['findi
 	const key = JSON.stringify(request);
 	const plan = useQuery((ask) => ask.packs.plan(request), [key], ['workbook', 'evidence', 'results']);
 	const canMake = plan.state === 'ready' && plan.data.canMake;
-	const isOld = shown.kind === 'pages' && shown.request !== key;
+	const isOld = shown.kind === 'pages' && (shown.request !== key || (plan.state === 'ready' && shown.pack.ground !== plan.data.ground));
 	const why = !canMake ? 'A check blocks it.' : rendering ? 'The pages are being made already.' : null;
 
 	const preview = async (): Promise<void> => {
@@ -82,9 +82,9 @@ function Build({ findings }: { findings: Parameters<typeof SelectStep>[0]['findi
 					) : null}
 					{isOld ? (
 						<Callout>
-							The selection has changed since.{' '}
-							<Button variant="subtle" onClick={() => void preview()}>
-								Make the pages anew
+							These are not the pages that would be signed: the selection, the work papers or the evidence have changed since.{' '}
+							<Button variant="subtle" disabled={why !== null} title={why ?? 'Ctrl+Enter'} onClick={() => void preview()}>
+								Preview again
 							</Button>
 						</Callout>
 					) : null}
@@ -107,7 +107,12 @@ function Build({ findings }: { findings: Parameters<typeof SelectStep>[0]['findi
 					<Panel title="② Check" actions={plan.state === 'ready' ? <PlanFacts plan={plan.data} /> : null}>
 						<Ask query={plan}>{(data) => <Checks checks={data.checks} />}</Ask>
 					</Panel>
-					<SignStep request={request} canMake={canMake} onPreparedBy={(preparedBy) => setSelection({ ...selection, preparedBy })} />
+					<SignStep
+						request={request}
+						canMake={canMake}
+						shown={shown.kind === 'pages' ? { sha256: shown.pack.sha256, isOld } : null}
+						onPreparedBy={(preparedBy) => setSelection({ ...selection, preparedBy })}
+					/>
 				</section>
 			</div>
 		</div>
@@ -120,7 +125,7 @@ const PlanFacts = ({ plan }: { plan: PackPreview }) => (
 	</span>
 );
 
-function Pages({ pack }: { pack: RenderedPack }) {
+function Pages({ pack }: { pack: ShownPack }) {
 	const attached = pack.attachments.reduce((sum, { bytes }) => sum + bytes, 0);
 	return (
 		<>

@@ -1,14 +1,15 @@
 /** Checks somebody's pack, trusting nothing in it: any PDF at all, with its pages beside the report. */
 
 import { Button, Checkbox } from '@mantine/core';
-import { useEffect, useState } from 'react';
-import { sha256Hex } from '#kernel';
+import { useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
-import { type ChosenFile, chooseFile, readFileToken } from '../../app/files.ts';
+import { type ChosenFile, chooseFile } from '../../app/files.ts';
 import { formatBytes } from '../../app/format.ts';
-import { faultOf, useQuery } from '../../app/useQuery.ts';
+import { notify } from '../../app/notify.ts';
+import { faultOf } from '../../app/useQuery.ts';
 import { useVault } from '../../app/vault.ts';
-import { FactList, Panel, ProgressBar } from '../../components/Frame.tsx';
+import { FactList, Panel } from '../../components/Frame.tsx';
+import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
 import layoutStyles from '../../components/Layout.module.css';
 import { PdfView } from '../../components/PdfView.tsx';
 import { EmptyState, ErrorState } from '../../components/States.tsx';
@@ -16,52 +17,28 @@ import textStyles from '../../components/Text.module.css';
 import { Hash } from '../../components/Values.tsx';
 import type { VaultError } from '../../vault/contract.ts';
 import { CheckReportView } from './CheckReportView.tsx';
+import { CHECK_JOB, type Checked, checkPack } from './checking.ts';
 import styles from './Packs.module.css';
-import type { CheckedPack } from './packs.ts';
-import { checkFile } from './signing.ts';
+import { Registered } from './Registered.tsx';
 
-interface Checked {
-	readonly file: ChosenFile;
-	readonly sha256: string;
-	readonly bytes: Uint8Array;
-	readonly report: CheckedPack;
-}
-
-interface Progress {
-	readonly phase: string;
-	readonly done: number;
-	readonly total: number;
-}
+const RUNNING = new RegExp(`^${CHECK_JOB}`);
 
 export function CheckPack() {
 	const vault = useVault();
 	const [replay, setReplay] = useState(false);
 	const [trust, setTrust] = useState<ChosenFile | null>(null);
 	const [checked, setChecked] = useState<Checked | null>(null);
-	const [progress, setProgress] = useState<Progress | null>(null);
 	const [error, setError] = useState<VaultError | null>(null);
-	useEffect(
-		() =>
-			window.tieout.on('progress', ({ job, phase, done, total }) => {
-				if (job === 'check') setProgress((now) => (now ? { phase, done, total } : now));
-			}),
-		[],
-	);
+	const running = useRunningJob(RUNNING);
 	const check = async (file: ChosenFile): Promise<void> => {
 		setError(null);
 		setChecked(null);
-		setProgress({ phase: 'Reading the file', done: 0, total: 0 });
-		try {
-			const bytes = await readFileToken(file.fileToken, file.size);
-			if (!bytes.ok) return setError(bytes.error);
-			const report = await checkFile(vault, file.fileToken, { replay, trustFileToken: trust?.fileToken ?? null });
-			if (!report.ok) return setError(report.error);
-			setChecked({ file, bytes: bytes.value, sha256: sha256Hex(bytes.value), report: report.value });
-		} catch (fault) {
-			setError(faultOf(fault));
-		} finally {
-			setProgress(null);
-		}
+		const answer = await checkPack(vault, file, { replay, trustFileToken: trust?.fileToken ?? null }).catch(
+			(fault: unknown) => ({ ok: false, error: faultOf(fault) }) as const,
+		);
+		if (answer.ok) setChecked(answer.value);
+		else if (answer.error.code === 'cancelled') notify({ tone: 'warn', message: 'The check was cancelled: nothing is known of the file.' });
+		else setError(answer.error);
 	};
 	const choose = async (): Promise<void> => {
 		const chosen = await chooseFile('pack');
@@ -79,11 +56,11 @@ export function CheckPack() {
 				id: 'packs.choose',
 				title: 'Choose a pack to check',
 				group: 'Packs',
-				disabled: progress ? 'A pack is being checked.' : null,
+				disabled: running ? 'A pack is being checked.' : null,
 				run: choose,
 			},
 		],
-		[progress === null, replay, trust],
+		[running === null, replay, trust],
 	);
 	return (
 		<div className={styles['room']}>
@@ -107,7 +84,7 @@ export function CheckPack() {
 								<span className={textStyles['muted']}>{trust?.name ?? 'none: who signed is not judged'}</span>
 							</div>
 							<div className={layoutStyles['row']}>
-								<Button loading={progress !== null} onClick={() => void choose()}>
+								<Button loading={running !== null} onClick={() => void choose()}>
 									Choose a pack
 								</Button>
 								{checked ? (
@@ -116,12 +93,7 @@ export function CheckPack() {
 									</Button>
 								) : null}
 							</div>
-							{progress ? (
-								<div role="status">
-									{progress.phase}
-									<ProgressBar done={progress.done} total={progress.total} label="Check of a pack" />
-								</div>
-							) : null}
+							{running ? <JobProgress job={running} /> : null}
 						</div>
 					</Panel>
 					{error ? <ErrorState error={error} /> : null}
@@ -132,7 +104,7 @@ export function CheckPack() {
 									facts={[
 										{ label: 'Size', value: formatBytes(checked.file.size) },
 										{ label: 'SHA-256', value: <Hash value={checked.sha256} /> },
-										{ label: 'In this engagement', value: <Registered sha256={checked.sha256} /> },
+										{ label: 'In this engagement', value: <Registered checked={checked} /> },
 									]}
 								/>
 							</Panel>
@@ -150,11 +122,4 @@ export function CheckPack() {
 			</div>
 		</div>
 	);
-}
-
-function Registered({ sha256 }: { sha256: string }) {
-	const made = useQuery((vault) => vault.packs.list(), [], ['workbook']);
-	if (made.state !== 'ready') return null;
-	const own = made.data.find((pack) => pack.sha256 === sha256);
-	return <>{own ? `made here as ${own.packId}` : 'not one of the packs made here, byte for byte'}</>;
 }

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { formatCount } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { Ask } from '../../components/Ask.tsx';
+import { Callout } from '../../components/Callout.tsx';
 import { type RowColumn, RowTable } from '../../components/RowTable.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import { Hash, Instant } from '../../components/Values.tsx';
@@ -12,6 +13,14 @@ import type { PackRow } from '../../vault/packsApi.ts';
 import { PACK_VERDICTS } from './packs.ts';
 
 const toneOf = (verdict: string) => (verdict in PACK_VERDICTS ? PACK_VERDICTS[verdict as keyof typeof PACK_VERDICTS].tone : 'neutral');
+
+function VerdictThen({ verdict }: Pick<PackRow, 'verdict'>) {
+	return verdict === null ? (
+		<VerdictBadge tone="warn">Not completed</VerdictBadge>
+	) : (
+		<VerdictBadge tone={toneOf(verdict)}>{verdict}</VerdictBadge>
+	);
+}
 
 export function MadePacks() {
 	const { set } = useNav();
@@ -23,14 +32,14 @@ export function MadePacks() {
 		{ id: 'pages', title: 'Pages', align: 'right', cell: ({ pages }) => formatCount(pages) },
 		{ id: 'findings', title: 'Findings', align: 'right', cell: ({ findingIds }) => formatCount(findingIds.length) },
 		{ id: 'signer', title: 'Signer', cell: ({ signer, signerIsSelfMade }) => `${signer}${signerIsSelfMade ? ' (self-made key)' : ''}` },
-		{ id: 'verdict', title: 'Verdict then', cell: ({ verdict }) => <VerdictBadge tone={toneOf(verdict)}>{verdict}</VerdictBadge> },
+		{ id: 'verdict', title: 'Verdict then', cell: ({ verdict }) => <VerdictThen verdict={verdict} /> },
 		{ id: 'sha256', title: 'SHA-256', cell: ({ sha256 }) => <Hash value={sha256} /> },
 		{
 			id: 'check',
 			title: 'File',
-			cell: () => (
+			cell: ({ verdict }) => (
 				<Button variant="subtle" size="compact-xs" onClick={() => set({ tab: 'check' })}>
-					Check again
+					{verdict === null ? 'Check the file' : 'Check again'}
 				</Button>
 			),
 		},
@@ -43,12 +52,20 @@ export function MadePacks() {
 						Packs that are signed, written and checked here stand in this list with their hash.
 					</EmptyState>
 				) : (
-					<RowTable
-						label="Packs made in this engagement"
-						columns={columns}
-						rows={list}
-						rowKey={({ packId, sha256 }) => `${packId} ${sha256}`}
-					/>
+					<>
+						{list.some(({ verdict }) => verdict === null) ? (
+							<Callout>
+								A pack was signed here and never completed: its signed file may exist, unchecked. Find the file and check it; where its
+								SHA-256 is the one below, its verdict can then be put on record.
+							</Callout>
+						) : null}
+						<RowTable
+							label="Packs made in this engagement"
+							columns={columns}
+							rows={list}
+							rowKey={({ packId, sha256 }) => `${packId} ${sha256}`}
+						/>
+					</>
 				)
 			}
 		</Ask>

@@ -17,7 +17,9 @@ export function Packs() {
 	const { params, set } = useNav();
 	const tab = TABS.find((one) => one === params['tab']) ?? 'make';
 	const made = useQuery((vault) => vault.packs.list(), [], ['workbook']);
-	const count = made.state === 'ready' ? made.data.length : 0;
+	const packs = made.state === 'ready' ? made.data : [];
+	const open = packs.filter(({ verdict }) => verdict === null).length;
+	const count = packs.length - open;
 	useCommands(
 		() => [
 			{ id: 'packs.make', title: 'New pack', group: 'Packs', run: () => set({ tab: 'make' }) },
@@ -38,7 +40,9 @@ export function Packs() {
 				<Tabs.List>
 					<Tabs.Tab value="make">New pack</Tabs.Tab>
 					<Tabs.Tab value="check">Check a pack</Tabs.Tab>
-					<Tabs.Tab value="made">Made here {count > 0 ? formatCount(count) : ''}</Tabs.Tab>
+					<Tabs.Tab value="made">
+						Made here {count > 0 ? formatCount(count) : ''} {open > 0 ? `▲ ${formatCount(open)} not completed` : ''}
+					</Tabs.Tab>
 				</Tabs.List>
 				<Tabs.Panel value="make">
 					<BuildPack />

@@ -10,24 +10,25 @@ import { useSummary } from '../../app/useSummary.ts';
 import { useVault } from '../../app/vault.ts';
 import { Callout } from '../../components/Callout.tsx';
 import { Panel } from '../../components/Frame.tsx';
-import { JobProgress, useRunningJob } from '../../components/JobProgress.tsx';
 import layoutStyles from '../../components/Layout.module.css';
 import { SecretInput } from '../../components/SecretInput.tsx';
 import textStyles from '../../components/Text.module.css';
 import type { PackRequest } from '../../vault/packsApi.ts';
 import { type KeyFile, KeyFileFields } from './KeyFileFields.tsx';
-import { commonName } from './packs.ts';
+import { commonName, noticeTone } from './packs.ts';
 import { SignedResult } from './SignedResult.tsx';
 import { makeSignedPack, type SignedPack, type SignWith } from './signing.ts';
 
 interface SignProps {
 	readonly request: PackRequest;
 	readonly canMake: boolean;
+	/** The pages on screen; null: none were made yet. */
+	readonly shown: { readonly sha256: string; readonly isOld: boolean } | null;
 	/** A key file's holder is who prepared it. */
 	readonly onPreparedBy: (name: string) => void;
 }
 
-export function SignStep({ request, canMake, onPreparedBy }: SignProps) {
+export function SignStep({ request, canMake, shown, onPreparedBy }: SignProps) {
 	const vault = useVault();
 	const role = useRole();
 	const member = useSummary()?.memberName ?? '';
@@ -40,21 +41,24 @@ export function SignStep({ request, canMake, onPreparedBy }: SignProps) {
 	const [step, setStep] = useState<string | null>(null);
 	const [refusal, setRefusal] = useState<string | null>(null);
 	const [done, setDone] = useState<SignedPack | null>(null);
-	const making = useRunningJob(/^Audit pack/);
 	const why = !can(role, 'pack.made')
 		? `As ${ROLE_WORDS[role]} you can’t make packs.`
 		: !canMake
 			? 'A check blocks it. Mend it first.'
-			: kind === 'p12' && !keyFile?.subject
-				? 'Choose a key file and open it with its password.'
-				: passphrase === ''
-					? 'Type your passphrase.'
-					: null;
+			: shown === null
+				? 'Show the pages first: what is signed is what was shown.'
+				: shown.isOld
+					? 'The pages on screen are not those that would be made now. Preview again.'
+					: kind === 'p12' && !keyFile?.subject
+						? 'Choose a key file and open it with its password.'
+						: passphrase === ''
+							? 'Type your passphrase.'
+							: null;
 	const holder = request.preparedBy ?? member;
 
 	const sign = async (event: FormEvent): Promise<void> => {
 		event.preventDefault();
-		if (why !== null) return;
+		if (why !== null || shown === null) return;
 		const signer: SignWith =
 			kind === 'p12' && keyFile
 				? { kind: 'p12', fileToken: keyFile.fileToken, password }
@@ -63,7 +67,7 @@ export function SignStep({ request, canMake, onPreparedBy }: SignProps) {
 		setStep('Confirming your passphrase');
 		const answer = await (async () => {
 			const confirmed = await vault.session.confirmPassphrase(passphrase);
-			return confirmed.ok ? makeSignedPack(vault, { request, signer, reason, replay }, setStep) : confirmed;
+			return confirmed.ok ? makeSignedPack(vault, { request, shownSha256: shown.sha256, signer, reason, replay }, setStep) : confirmed;
 		})().catch((error: unknown) => ({ ok: false, error: faultOf(error) }) as const);
 		setStep(null);
 		setPassphrase('');
@@ -71,7 +75,10 @@ export function SignStep({ request, canMake, onPreparedBy }: SignProps) {
 		if (answer.value === null) return notify({ tone: 'warn', message: 'Not saved: nothing was kept and nothing is on record.' });
 		setPassword('');
 		setDone(answer.value);
-		notify({ tone: 'done', message: `${answer.value.fileName} written and checked: ${answer.value.checked.verdict}` });
+		notify({
+			tone: noticeTone(answer.value.checked.verdict),
+			message: `${answer.value.fileName} written and checked: ${answer.value.checked.verdict}`,
+		});
 	};
 
 	if (done) return <SignedResult signed={done} onClose={() => setDone(null)} />;
@@ -118,7 +125,6 @@ export function SignStep({ request, canMake, onPreparedBy }: SignProps) {
 					value={passphrase}
 					onText={setPassphrase}
 				/>
-				{making ? <JobProgress job={making} /> : null}
 				{refusal ? (
 					<Callout tone="fail" isAlert>
 						{refusal}

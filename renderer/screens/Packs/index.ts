@@ -14,9 +14,9 @@ export const packsScreen: ScreenDefinition = {
 			'Makes one signed PDF of what was found, with the data and proofs in it, so that anybody can check it without trusting this workstation; and checks any pack.',
 		steps: [
 			'Select: which findings, which fields are withheld, whose name stands on it.',
-			'Check: each check by itself, with the next step; what blocks must be mended first. Look at the pages as they will be signed.',
+			'Check: each check by itself, with the next step; what blocks must be mended first. Look at the pages: only those that were shown are signed.',
 			'Sign: with a key file (.p12), or with a key made for this one pack, which proves “unchanged since”, never “by whom”.',
-			'The file is written, read back and verified at once; what the verifier says is recorded as it is.',
+			'The signature is put on record with the file’s hash; then the file is written, read back and verified, and what the verifier says is recorded as it is. Where that breaks off, the pack stands under “Made here” as not completed until its file is checked.',
 			'Check a pack: open any PDF; every objection has a code and a sentence. A reader’s “signature valid” is not enough.',
 		],
 		method: [

@@ -1,5 +1,6 @@
 /** Words of packs: what a verdict means, what a code objects to, what stands in every pack. */
 import { CHECK_CODES, type CheckCode, type CheckVerdict } from '#pack';
+import type { Notice } from '../../app/notify.ts';
 import type { Tone } from '../../components/VerdictBadge.tsx';
 
 export interface CheckedPack {
@@ -35,6 +36,12 @@ export const PACK_VERDICTS: Readonly<Record<CheckVerdict, { readonly tone: Tone;
 	UNTRUSTED: { tone: 'warn', means: 'The file is unchanged since it was signed; who signed, or whose log it is, is not trusted here.' },
 	TAMPERED: { tone: 'fail', means: 'The file is not what was signed, or holds what a pack never has. Rely on nothing in it.' },
 };
+
+/** How a verdict is told in passing: only VALID as something that is done. */
+export function noticeTone(verdict: CheckVerdict): Notice['tone'] {
+	const { tone } = PACK_VERDICTS[verdict];
+	return tone === 'pass' ? 'done' : tone === 'fail' ? 'failed' : 'warn';
+}
 
 const isCode = (code: string): code is CheckCode => Object.hasOwn(CHECK_CODES, code);
 

@@ -1,8 +1,9 @@
-/** A pack from its unsigned bytes to a verified file: made, signed, written, read back, checked, recorded. Each step can refuse. */
+/** A pack from the pages that were shown to a verified file: signed, put on record, written, read back, checked, completed. Each step can refuse. */
 import { asAnswer, putBlob, releaseBlob } from '../../app/files.ts';
 import type { Vault } from '../../app/vault.ts';
-import type { Answer } from '../../vault/contract.ts';
-import type { PackRequest, RenderedPack } from '../../vault/packsApi.ts';
+import type { Answer, VaultError } from '../../vault/contract.ts';
+import type { PackRequest, ShownPack } from '../../vault/packsApi.ts';
+import type { BegunPackRecord } from '../../vault/packsRegister.ts';
 import { type CheckedPack, readReport } from './packs.ts';
 
 export type SignWith =
@@ -10,7 +11,7 @@ export type SignWith =
 	| { readonly kind: 'self_made'; readonly commonName: string };
 
 export interface SignedPack {
-	readonly pack: Omit<RenderedPack, 'bytes'>;
+	readonly pack: Omit<ShownPack, 'bytes'>;
 	readonly fileName: string;
 	readonly size: number;
 	readonly sha256: string;
@@ -21,6 +22,8 @@ export interface SignedPack {
 
 export interface SigningRequest {
 	readonly request: PackRequest;
+	/** Of the pages on screen: only these are signed. */
+	readonly shownSha256: string;
 	readonly signer: SignWith;
 	readonly reason: string;
 	readonly replay: boolean;
@@ -29,11 +32,11 @@ export interface SigningRequest {
 /** @returns null where the save dialog was cancelled: then nothing is kept and nothing recorded */
 export async function makeSignedPack(
 	vault: Vault,
-	{ request, signer, reason, replay }: SigningRequest,
+	{ request, shownSha256, signer, reason, replay }: SigningRequest,
 	say: (step: string) => void,
 ): Promise<Answer<SignedPack | null>> {
-	say('Making the pages');
-	const made = await vault.packs.make(request);
+	say('Taking the pages that were shown');
+	const made = await vault.packs.make(request, shownSha256);
 	if (!made.ok) return made;
 	const { bytes, ...pack } = made.value;
 	say('Signing');
@@ -52,51 +55,64 @@ export async function makeSignedPack(
 	if (!signed.ok) return signed;
 	const { blobToken } = signed.value;
 	try {
-		return await saveAndCheck(
-			vault,
-			pack,
-			{ blobToken, signer: signed.value.signer, isSelfMade: signer.kind === 'self_made', replay },
-			say,
-		);
+		say('Choosing where to save it');
+		const chosen = asAnswer(await window.tieout.invoke('file.chooseToSave', { suggestedName: pack.fileName, kind: 'pack' }));
+		if (!chosen.ok || chosen.value === null) return chosen as Answer<null>;
+		const { fileToken, name } = chosen.value;
+		const record: BegunPackRecord = {
+			packId: pack.packId,
+			unsignedSha256: pack.sha256,
+			sha256: signed.value.sha256,
+			fileName: name,
+			pages: pack.pages,
+			findingIds: pack.findingIds,
+			signer: signed.value.signer,
+			signerIsSelfMade: signer.kind === 'self_made',
+		};
+		const written = await saveAndCheck(vault, record, { fileToken, blobToken, replay }, say);
+		await window.tieout.invoke('file.release', { fileToken });
+		if (!written.ok) return written;
+		const { sha256, signerIsSelfMade: isSelfMade } = record;
+		return { ok: true, value: { pack, fileName: name, sha256, signer: record.signer, isSelfMade, ...written.value } };
 	} finally {
 		await releaseBlob(blobToken);
 	}
 }
 
+/** On record first, then written: whatever breaks off in between, the register knows that a signed file may exist. */
 async function saveAndCheck(
 	vault: Vault,
-	pack: Omit<RenderedPack, 'bytes'>,
-	{ blobToken, signer, isSelfMade, replay }: { blobToken: string; signer: string; isSelfMade: boolean; replay: boolean },
+	record: BegunPackRecord,
+	{ fileToken, blobToken, replay }: { fileToken: string; blobToken: string; replay: boolean },
 	say: (step: string) => void,
-): Promise<Answer<SignedPack | null>> {
-	say('Choosing where to save it');
-	const chosen = asAnswer(await window.tieout.invoke('file.chooseToSave', { suggestedName: pack.fileName, kind: 'pack' }));
-	if (!chosen.ok) return chosen;
-	if (chosen.value === null) return { ok: true, value: null };
-	const { fileToken, name } = chosen.value;
-	try {
-		say('Writing and reading back');
-		const saved = asAnswer(await window.tieout.invoke('file.saveBlob', { fileToken, blobToken }));
-		if (!saved.ok) return saved;
-		say('Verifying the written file');
-		const checked = await checkFile(vault, fileToken, { replay, trustFileToken: null });
-		if (!checked.ok) return checked;
-		const { size, sha256 } = saved.value;
-		const recorded = await vault.packs.recordPack({
-			packId: pack.packId,
-			sha256,
-			fileName: name,
-			pages: pack.pages,
-			findingIds: pack.findingIds,
-			signer,
-			signerIsSelfMade: isSelfMade,
-			verdict: checked.value.verdict,
-		});
-		if (!recorded.ok) return recorded;
-		return { ok: true, value: { pack, fileName: name, size, sha256, signer, isSelfMade, checked: checked.value } };
-	} finally {
-		await window.tieout.invoke('file.release', { fileToken });
-	}
+): Promise<Answer<Pick<SignedPack, 'size' | 'checked'>>> {
+	say('Putting it on record');
+	const begun = await vault.packs.beginPack(record);
+	if (!begun.ok) return begun;
+	say('Writing and reading back');
+	const saved = asAnswer(await window.tieout.invoke('file.saveBlob', { fileToken, blobToken }));
+	if (!saved.ok) return notCompleted(saved.error);
+	say('Verifying the written file');
+	const checked = await checkFile(vault, fileToken, { replay, trustFileToken: null });
+	if (!checked.ok) return notCompleted(checked.error);
+	const { report, sha256 } = checked.value;
+	if (sha256 !== record.sha256)
+		return notCompleted({ code: 'unreadable_file', message: 'The written file was changed before it was checked, by something else.' });
+	const { unsignedSha256: _, ...made } = record;
+	const recorded = await vault.packs.recordPack({ ...made, verdict: report.verdict });
+	if (!recorded.ok) return notCompleted(recorded.error);
+	return { ok: true, value: { size: saved.value.size, checked: report } };
+}
+
+const notCompleted = ({ code, message }: VaultError): Answer<never> => ({
+	ok: false,
+	error: { code, message: `${message} The pack stands under “Made here” as not completed.` },
+});
+
+export interface CheckedFile {
+	readonly report: CheckedPack;
+	/** Of the bytes that were judged. */
+	readonly sha256: string;
 }
 
 /** The strict verifier's word on a file, under the log keys this engagement trusts. */
@@ -104,7 +120,7 @@ export async function checkFile(
 	vault: Vault,
 	fileToken: string,
 	{ replay, trustFileToken }: { readonly replay: boolean; readonly trustFileToken: string | null },
-): Promise<Answer<CheckedPack>> {
+): Promise<Answer<CheckedFile>> {
 	const keys = await vault.evidence.trustedKeys();
 	const answer = asAnswer(
 		await window.tieout.invoke('check.pack', {
@@ -117,6 +133,6 @@ export async function checkFile(
 	if (!answer.ok) return answer;
 	const report = readReport(answer.value.reportJson);
 	return report
-		? { ok: true, value: report }
+		? { ok: true, value: { report, sha256: answer.value.sha256 } }
 		: { ok: false, error: { code: 'invalid', message: 'The verifier answered in a format this version does not read.' } };
 }

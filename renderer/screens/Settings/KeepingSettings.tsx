@@ -5,10 +5,12 @@ import { proxy } from 'comlink';
 import { useState } from 'react';
 import { can } from '#findings';
 import { utf8 } from '#kernel';
+import { holdCertificate } from '../../app/certificates.ts';
 import { onRecord } from '../../app/exportRecord.ts';
 import { chooseFileToWrite } from '../../app/fileStreams.ts';
 import { saveBytes } from '../../app/files.ts';
 import { formatBytes } from '../../app/format.ts';
+import { cover, lockNow } from '../../app/lock.ts';
 import { notify } from '../../app/notify.ts';
 import type { Summary } from '../../app/useSummary.ts';
 import { useVault } from '../../app/vault.ts';
@@ -67,22 +69,32 @@ export function KeepingSettings({ summary }: { summary: Summary }) {
 function Dispose({ summary }: { summary: Summary }) {
 	const vault = useVault();
 	const [typed, setTyped] = useState('');
-	const [certificate, setCertificate] = useState<string | null>(null);
 	const mayDispose = summary.role === 'partner' || summary.isSample;
 	const dispose = async (): Promise<void> => {
 		const state = await vault.session.state();
 		// Before it is gone: a machine that goes off in between must not miss what was given up on purpose.
 		if (state.ok && state.value.engagementId !== null) forgetEngagements([state.value.engagementId]);
-		const answer = await vault.session.dispose();
-		if (!answer.ok) return notify({ tone: 'failed', message: answer.error.message });
-		setCertificate(answer.value.text);
-		await saveBytes('disposal-certificate.txt', 'text', utf8(answer.value.text));
-		await vault.session.lock();
+		cover('disposal');
+		let isHeld = false;
+		const answer = await vault.session.dispose(
+			proxy(async (text: string) => {
+				isHeld = await holdCertificate(text);
+				return isHeld;
+			}),
+		);
+		if (!answer.ok && !isHeld) {
+			cover(null);
+			return notify({ tone: 'failed', message: answer.error.message });
+		}
+		if (answer.ok && !answer.value.isKept) await saveBytes('disposal-certificate.txt', 'text', utf8(answer.value.text));
+		await lockNow();
 	};
 	return (
 		<Panel title="Dispose of this engagement">
-			<p>Destroys the keys and everything stored here. Nobody can bring it back but from a backup. You get a certificate.</p>
-			{certificate ? <pre className={styles['certificate']}>{certificate}</pre> : null}
+			<p>
+				Destroys the keys and everything stored here. Nobody can bring it back but from a backup. The certificate of it is shown on the
+				locked window, to be saved there.
+			</p>
 			<div className={styles['row']}>
 				<TextInput
 					label={`Type “${summary.name}” to confirm`}

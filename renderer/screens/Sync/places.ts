@@ -63,6 +63,7 @@ export function placeOfAct(act: Act): Place | null {
 		case 'note.answered':
 		case 'note.cleared':
 			return at('findings');
+		case 'pack.begun':
 		case 'pack.made':
 			return at('packs');
 		default:

@@ -9,6 +9,7 @@ import { Ask } from '../../components/Ask.tsx';
 import { CreateEngagement } from './CreateEngagement.tsx';
 import { DamagedStore } from './DamagedStore.tsx';
 import { EngagementList } from './EngagementList.tsx';
+import { HeldCertificates } from './HeldCertificates.tsx';
 import { openSampleEngagement } from './openSample.ts';
 import { RestoreBackup } from './RestoreBackup.tsx';
 import styles from './Unlock.module.css';
@@ -43,6 +44,7 @@ export function Unlock({ info }: { info: AppInfo }) {
 				<h1>Tieout</h1>
 				<p className={styles['lead']}>Everything here is encrypted on this machine. Choose an engagement and give your passphrase.</p>
 				{info.damagedStore === null ? null : <DamagedStore keptIn={info.damagedStore} />}
+				<HeldCertificates />
 				<Ask query={list} lines={3}>
 					{(engagements) => (
 						<EngagementList

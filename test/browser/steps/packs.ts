@@ -3,9 +3,10 @@ import { command, eventually, fill, goTo, push, STEP_MS, tabTo, textOf } from '.
 import { conditionOf, findingState, openFindings } from './findings.ts';
 import { FINDING_TEXT, type JourneyWindow, type Person } from './journey.ts';
 
-/** Begins a pack of all findings, signed with a key made for it, to be written to `path`. */
-export async function beginPack({ page, answerDialog }: JourneyWindow, { passphrase }: Person, path: string): Promise<void> {
-	await goTo(page, 'k', 'Packs');
+/** Begins a pack of all findings: its pages are looked at, then it is signed with a key made for it, to be written to `path`. */
+export async function beginPack(window: JourneyWindow, { passphrase }: Person, path: string): Promise<void> {
+	const { page, answerDialog } = window;
+	await showPages(window);
 	await answerDialog('save', path);
 	await tabTo(page.getByRole('radio', { name: /^A key file/ }));
 	await page.keyboard.press('ArrowDown');
@@ -21,10 +22,16 @@ export async function makePack(window: JourneyWindow, person: Person, path: stri
 	return await textOf(page.locator('main'));
 }
 
-/** Has the pages of a new pack made and shown. @returns how much of the first one is drawn, as a share of its points that are not blank */
-export async function showPages({ page }: JourneyWindow): Promise<number> {
+/** Has the pages of a new pack made. */
+export async function beginPages({ page }: JourneyWindow): Promise<void> {
 	await goTo(page, 'k', 'Packs');
 	await command(page, 'Show the pages of the pack');
+}
+
+/** Has the pages of a new pack made and shown. @returns how much of the first one is drawn, as a share of its points that are not blank */
+export async function showPages(window: JourneyWindow): Promise<number> {
+	const { page } = window;
+	await beginPages(window);
 	const canvas = page.getByRole('region', { name: /^Pack / }).locator('canvas');
 	await canvas.first().waitFor({ timeout: 2 * STEP_MS });
 	return await eventually(

@@ -97,4 +97,47 @@ describe.skipIf(!isChromiumHere())('an engagement is kept', () => {
 		},
 		OPENS_MS,
 	);
+
+	test(
+		'what is disposed of leaves its certificate on the locked window, in a page begun anew, until it stands in a file',
+		async () => {
+			const { page } = app;
+			const certificate = join(folder, 'certificate.txt');
+			const held = page.getByRole('region', { name: 'Certificate of disposal' });
+			await page.evaluate(() => Object.assign(window, { isOldPage: true }));
+			await goTo(page, 's', 'Settings');
+			await page.getByLabel(`Type “${ENGAGEMENT.name}” to confirm`).fill(ENGAGEMENT.name);
+			await page.getByRole('button', { name: 'Dispose', exact: true }).click();
+			await page.locator('html[data-ready=locked]').waitFor({ timeout: STEP_MS });
+			await held.waitFor({ timeout: STEP_MS });
+			expect(await page.evaluate(() => 'isOldPage' in window)).toBe(false);
+			for (const scheme of ['light', 'dark'] as const) {
+				await inScheme(page, scheme);
+				await settled(page);
+				const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+				expect(violations.map(({ id }) => id)).toEqual([]);
+			}
+			await app.answerDialog('save', null);
+			await page.getByRole('button', { name: 'Save certificate…' }).click();
+			await app.answerDialog('save', join(folder, 'no such folder', 'certificate.txt'));
+			await page.getByRole('button', { name: 'Save certificate…' }).click();
+			await told(page, /can’t be written/);
+			await page.reload();
+			await held.waitFor({ timeout: STEP_MS });
+			await app.answerDialog('save', certificate);
+			await page.getByRole('button', { name: 'Save certificate…' }).click();
+			await told(page, /^Certificate written and read back: certificate\.txt/);
+			await held.waitFor({ state: 'detached' });
+			const written = readFileSync(certificate, 'utf8');
+			expect(written).toContain('CERTIFICATE OF DISPOSAL');
+			expect(JSON.parse(written.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+				...{ format: 'tieout-disposal/1', engagement: ENGAGEMENT.name, client: ENGAGEMENT.client, memberName: PARTNER.name },
+				signature: expect.any(String),
+			});
+			await page.reload();
+			await page.locator('html[data-ready=locked]').waitFor({ timeout: STEP_MS });
+			expect(await held.count()).toBe(0);
+		},
+		OPENS_MS,
+	);
 });

@@ -63,6 +63,23 @@ describe.skipIf(!isChromiumHere())('keys, whichever is quicker', { timeout: OPEN
 		await form.waitFor({ state: 'detached' });
 	});
 
+	test('from the moment it locks, nothing on screen is seen any more, not even what stands over it', async () => {
+		await goTo(page, 'h', 'Home');
+		await page.keyboard.press('Control+j');
+		await page.getByRole('dialog', { name: 'Jobs' }).waitFor();
+		const seen = await page.evaluate(() => {
+			[...document.querySelectorAll<HTMLElement>('button')].find((button) => button.textContent === 'Lock')?.click();
+			// In the same breath: before the vault was asked, and before anything is drawn anew.
+			const all = [...document.querySelectorAll<HTMLElement>('main *, [role=dialog], [role=dialog] *')];
+			return { all: all.length, seen: all.filter((element) => getComputedStyle(element).visibility !== 'hidden').length };
+		});
+		expect(seen.all).toBeGreaterThan(10);
+		expect(seen.seen).toBe(0);
+		await page.locator('html[data-ready=locked]').waitFor();
+		await page.getByRole('button', { name: 'Open sample' }).click();
+		await page.locator('html[data-ready=open]').waitFor();
+	});
+
 	test('from the moment it locks, no locked window is shown before the one that stays', async () => {
 		await page.evaluate(() => {
 			const root = document.documentElement;

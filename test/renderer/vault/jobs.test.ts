@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ok } from '#kernel';
 import type { JobState, VaultChange } from '../../../renderer/vault/contract.ts';
-import { jobRegistry } from '../../../renderer/vault/jobs.ts';
+import { jobRegistry, jobsApi } from '../../../renderer/vault/jobs.ts';
 import { refuse, VaultFailure } from '../../../renderer/vault/vaultError.ts';
 
 function registry() {
@@ -52,6 +52,24 @@ describe('jobs', () => {
 		expect(await jobs.run('c', () => Promise.reject(new VaultFailure('conflict', 'c')))).toMatchObject({ error: { code: 'conflict' } });
 		await expect(jobs.run('d', () => Promise.reject(new TypeError('a bug')))).rejects.toThrow('a bug');
 		expect(jobs.list().map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed', 'failed']);
+	});
+
+	it('lent to work outside the vault show its progress, pass on the cancel and end with its answer', async () => {
+		const { jobs } = registry();
+		const stopped = Promise.withResolvers<void>();
+		const working = jobsApi(jobs).lend(
+			'Check of a pack',
+			async (progress) => {
+				progress('Reading the file', 3, 9, 'bytes');
+				expect(jobs.list()[0]).toMatchObject({ outcome: 'running', phase: 'Reading the file', done: 3, total: 9 });
+				jobs.cancel('job0');
+				await stopped.promise;
+				return refuse('cancelled', 'stopped');
+			},
+			() => stopped.resolve(),
+		);
+		expect(await working).toMatchObject({ error: { code: 'cancelled' } });
+		expect(jobs.list()[0]?.outcome).toBe('cancelled');
 	});
 
 	it('are remembered, the last twenty', async () => {

@@ -53,6 +53,16 @@ const SIGNER = makeSelfSigned({ commonName: 'Ada Okafor', kind: 'p-256', serial:
 const NO_JOB = { signal: new AbortController().signal, progress: () => undefined };
 const REQUEST: PackRequest = { findingIds: [], redact: [], preparedBy: null, version: '0.0.0' };
 
+const RECORD = {
+	packId: 'TP-1',
+	sha256: 'a'.repeat(64),
+	fileName: 'TP-1.pdf',
+	pages: 3,
+	findingIds: [],
+	signer: 'CN=Ada',
+	signerIsSelfMade: false,
+};
+
 async function openWithDrop() {
 	const vault = await openTestVault();
 	await createOpen(vault);
@@ -130,7 +140,7 @@ describe('what stands in the way of a pack', () => {
 	it('is that no evidence is loaded, and then that no test has run', async () => {
 		const opened = await openWithDrop();
 		expect(await blocking(opened)).toEqual(['evidence', 'results']);
-		expect(await opened.packs.make(REQUEST)).toMatchObject({ ok: false, error: { code: 'no_evidence' } });
+		expect(await opened.packs.preview(REQUEST)).toMatchObject({ ok: false, error: { code: 'no_evidence' } });
 		await importSample(opened);
 		expect(await blocking(opened)).toEqual(['results']);
 	});
@@ -151,7 +161,7 @@ describe('what stands in the way of a pack', () => {
 		await importSample(opened);
 		must(await opened.procedures.run('all'));
 		expect(await blocking(opened, { ...REQUEST, redact: ['custmer.name'] })).toEqual(['withheld']);
-		expect(await opened.packs.make({ ...REQUEST, redact: ['custmer.name'] })).toMatchObject({ ok: false, error: { code: 'invalid' } });
+		expect(await opened.packs.preview({ ...REQUEST, redact: ['custmer.name'] })).toMatchObject({ ok: false, error: { code: 'invalid' } });
 	});
 });
 
@@ -166,7 +176,7 @@ describe('a pack of an engagement', () => {
 	it('is signed as it was previewed, and judged VALID by the strict verifier', async () => {
 		const { packs, request } = await ready();
 		const preview = must(await packs.preview(request));
-		const made = must(await packs.make(request));
+		const made = must(await packs.make(request, preview.sha256));
 		expect(made.bytes).toBe(preview.bytes);
 		expect(made.contents.map(({ title }) => title)).toContain('Findings');
 		const signed = await signPack(made.bytes, SIGNER, { field: 'Preparer', time: NOW, reason: 'test' });
@@ -196,7 +206,7 @@ describe('a pack of an engagement', () => {
 
 	it('judges the logs under the same keys where disclosures are left out', async () => {
 		const { packs, engagement, request } = await ready();
-		const made = must(await packs.make({ ...request, redact: ['order_event.reason_code'] }));
+		const made = must(await packs.preview({ ...request, redact: ['order_event.reason_code'] }));
 		const signed = await signPack(made.bytes, SIGNER, { field: 'Preparer', time: NOW, reason: 'test' });
 		if (!signed.ok) throw new Error(signed.error.detail);
 		const { files } = await inspectPack(signed.value, {
@@ -241,21 +251,56 @@ describe('a pack of an engagement', () => {
 			},
 		};
 		const stopped = packsApi(context, ports, fontPort);
-		expect(await stopped.make({ ...request, preparedBy: 'Nobody' })).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+		expect(await stopped.preview({ ...request, preparedBy: 'Nobody' })).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+	});
+
+	it('is signed from the pages that were shown only: once the work papers have moved on, it is refused', async () => {
+		const { packs, engagement, request } = await ready();
+		expect(await packs.make(request, '0'.repeat(64))).toMatchObject({
+			error: { code: 'conflict', message: expect.stringContaining('Preview again') },
+		});
+		const preview = must(await packs.preview(request));
+		expect(must(await packs.plan(request)).ground).toBe(preview.ground);
+		expect(await packs.make({ ...request, preparedBy: 'Nobody' }, preview.sha256)).toMatchObject({ error: { code: 'conflict' } });
+		const [findingId = ''] = request.findingIds;
+		must(await engagement.act({ type: 'finding.edited', findingId, field: 'effect', value: 'A great one' }));
+		expect(must(await packs.plan(request)).ground).not.toBe(preview.ground);
+		expect(await packs.make(request, preview.sha256)).toMatchObject({ error: { code: 'conflict' } });
+		const again = must(await packs.preview(request));
+		expect(must(await packs.make(request, again.sha256)).bytes).toBe(again.bytes);
+	});
+
+	it('whose work papers change while its pages are made is none', async () => {
+		const { ports, vault, engagement, request } = await ready();
+		const [findingId = ''] = request.findingIds;
+		let edited: Promise<unknown> | null = null;
+		const context = {
+			...vault.context,
+			job: <T>(_label: string, work: (job: typeof NO_JOB) => Promise<Answer<T>>): Promise<Answer<T>> =>
+				work({
+					...NO_JOB,
+					progress: () => {
+						edited ??= engagement.act({ type: 'finding.edited', findingId, field: 'effect', value: 'A great one' });
+					},
+				} as typeof NO_JOB),
+		};
+		expect(await packsApi(context, ports, fontPort).preview(request)).toMatchObject({ error: { code: 'conflict' } });
+		await edited;
+	});
+
+	it('that was signed and never completed stands in the register as such, until its own file is checked', async () => {
+		const { packs } = await openWithDrop();
+		const begun = { ...RECORD, unsignedSha256: 'b'.repeat(64) };
+		must(await packs.beginPack(begun));
+		expect(must(await packs.list())).toMatchObject([{ packId: 'TP-1', verdict: null }]);
+		expect(await packs.recordPack({ ...RECORD, sha256: 'c'.repeat(64), verdict: 'VALID' })).toMatchObject({ ok: false });
+		must(await packs.recordPack({ ...RECORD, verdict: 'VALID' }));
+		expect(must(await packs.list())).toMatchObject([{ packId: 'TP-1', verdict: 'VALID' }]);
 	});
 
 	it('stands in the register once it is recorded, newest first', async () => {
 		const { packs, request } = await ready();
-		const record = {
-			packId: 'TP-1',
-			sha256: 'a'.repeat(64),
-			fileName: 'TP-1.pdf',
-			pages: 3,
-			findingIds: request.findingIds,
-			signer: 'CN=Ada',
-			signerIsSelfMade: false,
-			verdict: 'VALID',
-		};
+		const record = { ...RECORD, findingIds: request.findingIds, verdict: 'VALID' };
 		must(await packs.recordPack(record));
 		must(await packs.recordPack({ ...record, packId: 'TP-2' }));
 		expect(must(await packs.list()).map(({ packId }) => packId)).toEqual(['TP-2', 'TP-1']);

@@ -8,6 +8,8 @@ import { createOpen, everythingStored, FORM, memoryIdb, openTestVault, PASSPHRAS
 
 const OTHER = 'wholly different words here';
 
+const kept = (): Promise<boolean> => Promise.resolve(true);
+
 describe('an engagement', () => {
 	it('is created, locked and unlocked with its passphrase', async () => {
 		const vault = await openTestVault();
@@ -53,7 +55,7 @@ describe('an engagement', () => {
 	it('that is not there is refused', async () => {
 		const vault = await openTestVault();
 		expect(await vault.session.unlock('nothing', PASSPHRASE)).toMatchObject({ error: { code: 'no_such_engagement' } });
-		expect(await vault.session.dispose()).toMatchObject({ error: { code: 'locked' } });
+		expect(await vault.session.dispose(kept)).toMatchObject({ error: { code: 'locked' } });
 		expect(await vault.session.enter('nothing')).toMatchObject({ error: { code: 'locked' } });
 	});
 
@@ -286,7 +288,7 @@ describe('disposal', () => {
 	it('takes away every database and leaves a signed certificate', async () => {
 		const vault = await openTestVault();
 		const { engagementId } = await createOpen(vault);
-		const disposed = await vault.session.dispose();
+		const disposed = await vault.session.dispose(kept);
 		expect(disposed).toMatchObject({ ok: true, value: { certificate: { acts: 2, client: FORM.client, slots: 2 } } });
 		expect(disposed.ok && disposed.value.text).toContain('CERTIFICATE OF DISPOSAL');
 		if (disposed.ok) {
@@ -297,6 +299,32 @@ describe('disposal', () => {
 		const names = (await vault.idb.indexedDB.databases()).map(({ name }) => name ?? '');
 		expect(names.filter((name) => name.includes(engagementId))).toEqual([]);
 		expect(await vault.session.unlock(engagementId, PASSPHRASE)).toMatchObject({ error: { code: 'no_such_engagement' } });
+	});
+
+	it('hands over its certificate, in words and as it was signed, as soon as the keys are gone and before the rest is', async () => {
+		const idb = memoryIdb();
+		const vault = await openTestVault(idb);
+		const { engagementId } = await createOpen(vault);
+		const seen: unknown[] = [];
+		const disposed = await vault.session.dispose(async (text) => {
+			const headers = await openHeaders(idb);
+			const header = await headers.get(engagementId);
+			headers.close();
+			seen.push(text, header?.state, header?.slots);
+			return true;
+		});
+		const [text, ...header] = seen as [string, ...unknown[]];
+		expect(header).toEqual(['disposing', []]);
+		expect(text).toContain('CERTIFICATE OF DISPOSAL');
+		expect(disposed).toMatchObject({ ok: true, value: { text, isKept: true } });
+		if (disposed.ok) expect(JSON.parse(text.trimEnd().split('\n').at(-1) ?? '')).toEqual(disposed.value.certificate);
+	});
+
+	it('goes on where nobody takes its certificate, and says so', async () => {
+		const vault = await openTestVault();
+		await createOpen(vault);
+		expect(await vault.session.dispose(() => Promise.reject(new Error('no')))).toMatchObject({ ok: true, value: { isKept: false } });
+		expect(await vault.session.list()).toEqual({ ok: true, value: [] });
 	});
 
 	it('that was broken off is finished at the next start', async () => {

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type Act, type ActType, can, decide, emptyWorkbook, type Refusal, type Role, signBlockers, signoffStatus } from '#findings';
+import {
+	type Act,
+	type ActType,
+	actSentence,
+	can,
+	decide,
+	emptyWorkbook,
+	openPacks,
+	type Refusal,
+	type Role,
+	signBlockers,
+	signoffStatus,
+} from '#findings';
 import type { Result } from '#kernel';
 import { book, judged, KEY, PEOPLE, publicKeyOf, SHA, signed, staffedBook, TARGET, writeFinding } from './book.ts';
 
@@ -229,4 +241,37 @@ it('every refusal says in a sentence what, where and how to mend it', () => {
 		});
 		if (!refused.ok) expect(refused.error.message).toMatch(/^[A-Z].+\.$/);
 	}
+});
+
+describe('a pack', () => {
+	const PACK = {
+		packId: 'TP-1',
+		sha256: SHA('a'),
+		fileName: 'TP-1.pdf',
+		pages: 3,
+		findingIds: [],
+		signer: 'CN=Ada',
+		signerIsSelfMade: false,
+	};
+	const begun: Act = { type: 'pack.begun', ...PACK, unsignedSha256: SHA('b') };
+	const completed: Act = { type: 'pack.made', ...PACK, verdict: 'VALID' };
+
+	it('that was begun is open, and its act says so, until the very bytes are on record as checked', () => {
+		const made = staffedBook();
+		made.must('pia', begun);
+		expect(openPacks(made.workbook()).map(({ packId }) => packId)).toEqual(['TP-1']);
+		expect(actSentence(made.workbook(), begun)).toBe('Not completed: pack TP-1 signed, to be written as TP-1.pdf, by CN=Ada');
+		expect(codeOf(made.act('pia', begun))).toBe('exists');
+		expect(codeOf(made.act('pia', { ...completed, sha256: SHA('c') }))).toBe('invalid');
+		made.must('pia', completed);
+		expect(openPacks(made.workbook())).toEqual([]);
+		expect(actSentence(made.workbook(), begun)).toMatch(/^Pack TP-1 signed/);
+		expect(codeOf(made.act('pia', begun))).toBe('exists');
+	});
+
+	it('of a log that knows no beginnings is made as it was', () => {
+		const made = staffedBook();
+		made.must('pia', completed);
+		expect([made.workbook().packs.length, openPacks(made.workbook())]).toEqual([1, []]);
+	});
 });

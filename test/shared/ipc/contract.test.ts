@@ -22,6 +22,7 @@ const GOOD: { readonly [C in Channel]: unknown } = {
 	'app.shown': { screen: 'orders', title: 'Orders', orders: 2000 },
 	'clipboard.writeText': { text: 'SO-1' },
 	'window.lockNow': {},
+	'window.lockSoon': {},
 	'window.jobEnded': {},
 	'settings.idleMinutes': { minutes: 10 },
 	'drop.choose': { kind: 'folder' },
@@ -56,6 +57,10 @@ const GOOD: { readonly [C in Channel]: unknown } = {
 		location: null,
 	},
 	'check.pack': { source: { kind: 'file', fileToken: TOKEN }, trustedKeys: [], trustFileToken: null, replay: false },
+	'check.cancel': {},
+	'certificate.keep': { text: 'CERTIFICATE' },
+	'certificate.kept': {},
+	'certificate.drop': { certificateId: TOKEN },
 };
 
 const channels = Object.keys(IPC_CONTRACT) as Channel[];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CHECK_CODES, CHECK_VERDICTS } from '#pack';
-import { commonName, keyTimeProblem, PACK_VERDICTS, readReport } from '../../../../renderer/screens/Packs/packs.ts';
+import { commonName, keyTimeProblem, noticeTone, PACK_VERDICTS, readReport } from '../../../../renderer/screens/Packs/packs.ts';
 
 const REPORT = {
 	format: 'tieout-check/1',
@@ -45,6 +45,11 @@ describe('a verifier’s report on screen', () => {
 
 	test('only VALID looks like a pass', () => {
 		expect(CHECK_VERDICTS.filter((verdict) => PACK_VERDICTS[verdict].tone === 'pass')).toEqual(['VALID']);
+	});
+
+	test('only VALID is told as done, and what was tampered with as a failure', () => {
+		expect(CHECK_VERDICTS.filter((verdict) => noticeTone(verdict) === 'done')).toEqual(['VALID']);
+		expect(CHECK_VERDICTS.filter((verdict) => noticeTone(verdict) === 'failed')).toEqual(['TAMPERED']);
 	});
 });
 

@@ -1,0 +1,63 @@
+/** The register of packs: recorded once signed, completed once the written file was checked, listed with those that never were. */
+import { openPacks } from '#findings';
+import { ok } from '#kernel';
+import type { Answer, OpenEngagement } from './contract.ts';
+import type { CoreContext } from './engagement.ts';
+import { doActs, onEngagement } from './onEngagement.ts';
+
+interface SignedPackRecord {
+	readonly packId: string;
+	/** Of the signed file. */
+	readonly sha256: string;
+	readonly fileName: string;
+	readonly pages: number;
+	readonly findingIds: readonly string[];
+	readonly signer: string;
+	readonly signerIsSelfMade: boolean;
+}
+
+/** What is recorded of a pack once it is signed, before anything of it is written. */
+export interface BegunPackRecord extends SignedPackRecord {
+	/** Of the pages as they were shown. */
+	readonly unsignedSha256: string;
+}
+
+/** What is recorded of a pack once it is written, read back and checked. */
+export interface MadePackRecord extends SignedPackRecord {
+	/** The strict verifier's word on the signed bytes. */
+	readonly verdict: string;
+}
+
+export interface PackRow extends SignedPackRecord {
+	/** Null: it was signed and never completed. A signed file may exist that nobody has checked. */
+	readonly verdict: string | null;
+	readonly at: string;
+	readonly memberId: string;
+}
+
+/** @param begun a pack of this engagement is signed: its pages are of no more use */
+export function packsRegister(context: Pick<CoreContext, 'open'>, begun: (engagement: OpenEngagement) => unknown) {
+	return {
+		/** Records that a pack is signed and will now be written, so that no signed file exists that the register does not know. */
+		beginPack: (record: BegunPackRecord): Promise<Answer<void>> =>
+			onEngagement(context, async (engagement) => {
+				const done = await doActs(engagement, { type: 'pack.begun', ...record });
+				if (done.ok) begun(engagement);
+				return done;
+			}),
+
+		/** Records a pack that is signed, written and checked. */
+		recordPack: (record: MadePackRecord): Promise<Answer<void>> =>
+			onEngagement(context, (engagement) => doActs(engagement, { type: 'pack.made', ...record })),
+
+		/** Packs signed so far, the newest first, also those that were never completed. */
+		list: (): Promise<Answer<readonly PackRow[]>> =>
+			onEngagement(context, (engagement) => {
+				const workbook = engagement.workbook();
+				const made = workbook.packs.map(({ type: _, ...pack }) => pack);
+				const open = openPacks(workbook).map(({ type: _, unsignedSha256: __, ...pack }) => ({ ...pack, verdict: null }));
+				const newestFirst = [...made, ...open].toSorted((a, b) => b.stamp.seq - a.stamp.seq);
+				return ok(newestFirst.map(({ stamp, ...pack }) => ({ ...pack, at: stamp.at, memberId: stamp.memberId })));
+			}),
+	};
+}
