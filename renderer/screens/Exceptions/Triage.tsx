@@ -1,16 +1,17 @@
 /** The list and its panel, with the keys that judge. */
+import { Button } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import { formatCount, plural } from '../../app/format.ts';
 import { useRole } from '../../app/roles.ts';
 import { KeyHint } from '../../components/Frame.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
-import { Loading } from '../../components/States.tsx';
+import { EmptyState, Loading } from '../../components/States.tsx';
 import { useSelectionTotals } from '../../state/status.ts';
 import type { ExceptionCounts } from '../../vault/exceptionsApi.ts';
 import { useDialogs } from './dialogs.ts';
 import styles from './Exceptions.module.css';
 import { NewFinding } from './NewFinding.tsx';
-import { minutesLeft, useTriage } from './state.ts';
+import { minutesLeft, rowInHand, useTriage } from './state.ts';
 import { subjectOf, TriageList } from './TriageList.tsx';
 import { TriagePanel } from './TriagePanel.tsx';
 import { draftOf, focusOn, useJudging } from './useJudging.ts';
@@ -18,10 +19,8 @@ import { useTriageCommands } from './useTriageCommands.ts';
 import { useWindow } from './useWindow.ts';
 
 export function Triage({ listId, count, counts }: { listId: string; count: number; counts: ExceptionCounts | null }) {
-	const at = Math.min(
-		useTriage((triage) => triage.at),
-		count - 1,
-	);
+	const at = useTriage((triage) => rowInHand(triage, count));
+	const sought = useTriage((triage) => triage.sought);
 	const { stand } = useTriage.getState();
 	const dialogs = useDialogs();
 	const role = useRole();
@@ -75,6 +74,10 @@ export function Triage({ listId, count, counts }: { listId: string; count: numbe
 							onCopy={() => void judging.copyPrevious()}
 							onFinding={() => dialogs.open('finding')}
 						/>
+					) : sought?.missing ? (
+						<EmptyState title="The exception is not in this list" action={<Button onClick={() => stand(0)}>Go to the first row</Button>}>
+							{sought.missing}
+						</EmptyState>
 					) : (
 						<Loading lines={8} />
 					)

@@ -108,6 +108,19 @@ function must<T>(answer: Answer<T>): T {
 const CONFIRMED = { verdict: 'confirmed', cause: null, note: '', duplicateOf: null } as const;
 
 describe('triage', () => {
+	it('tells where one exception stands in a list, and why it stands in none', async () => {
+		const { exceptions } = opened();
+		must(await exceptions.judge([keyOf('SO-01')], CONFIRMED));
+		const all = must(exceptions.open({ queue: 'all' }, [])).listId;
+		expect(must(exceptions.place(all, keyOf('SO-04')))).toBe(3);
+		const fresh = must(exceptions.open({ queue: 'new' }, [])).listId;
+		expect(exceptions.place(fresh, keyOf('SO-01'))).toMatchObject({ ok: false, error: { message: expect.stringMatching(/leave it out/) } });
+		expect(exceptions.place(all, 'f'.repeat(64))).toMatchObject({
+			ok: false,
+			error: { message: expect.stringMatching(/not among the results/) },
+		});
+	});
+
 	it('rows keep their places while they are judged, and leave the queue when it is fetched anew', async () => {
 		const { exceptions } = opened();
 		const list = must(exceptions.open({ queue: 'new' }, []));
