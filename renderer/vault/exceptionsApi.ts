@@ -145,9 +145,7 @@ export function exceptionsApi(context: VaultContext) {
 			const on = ground();
 			if (!on.ok) return on;
 			const exception = inboxExceptions(on.value.result).find((one) => one.key === key);
-			return exception
-				? ok(detailOf(on.value, exception))
-				: refuse('not_found', GONE);
+			return exception ? ok(detailOf(on.value, exception)) : refuse('not_found', GONE);
 		},
 		/** Judges exceptions by key, as one act. */
 		async judge(keys: readonly string[], input: JudgementInput): Promise<Answer<Judged>> {
