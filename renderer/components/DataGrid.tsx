@@ -150,7 +150,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 	);
 
 	return (
-		<div className={styles['grid']} data-keys="list" onKeyDownCapture={onKeyDown} role="presentation">
+		<div className={styles['grid']} data-keys="list" data-grid onKeyDownCapture={onKeyDown} role="presentation">
 			<AgGridReact<Row>
 				theme={gridTheme}
 				{...(styleNonce === '' ? {} : { styleNonce })}
