@@ -21,6 +21,8 @@ interface SortedGridProps<Row, Sort extends string> {
 	/** Enter and double click. */
 	readonly onOpen: (row: Row) => void;
 	readonly empty: ReactNode;
+	/** The name under which the order of its columns is kept on this machine. */
+	readonly keepAs?: string;
 }
 
 export function SortedGrid<Row, Sort extends string>(props: SortedGridProps<Row, Sort>) {
@@ -41,6 +43,7 @@ export function SortedGrid<Row, Sort extends string>(props: SortedGridProps<Row,
 				else onSort(chosen, first?.direction === 'desc');
 			}}
 			activeKey={props.activeKey}
+			{...(props.keepAs === undefined ? {} : { keepAs: props.keepAs })}
 			onFocusRow={(row) => {
 				if (row) props.onRow(row);
 			}}

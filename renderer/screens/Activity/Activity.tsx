@@ -180,6 +180,7 @@ function Log({ list, filter, checks }: { list: ActivityList; filter: ActivityFil
 				<DataGrid<ActivityRow>
 					label={`Acts, ${formatCount(list.count)} of ${formatCount(list.of)}`}
 					columns={COLUMNS}
+					keepAs="activity"
 					rowCount={list.count}
 					rowKey={({ seq: key }) => String(key)}
 					fetchRows={fetchRows}

@@ -19,7 +19,8 @@ import type { DisputesView } from '../../vault/disputesApi.ts';
 import { Ageing } from './Ageing.tsx';
 import styles from './Disputes.module.css';
 import { Dossier } from './Dossier.tsx';
-import { columnsOf, SORTS } from './disputeColumns.tsx';
+import { columnsOf, KEEP_AS, SORTS } from './disputeColumns.tsx';
+import { exportDisputes } from './exportDisputes.ts';
 import { useDisputes } from './state.ts';
 
 export function DisputeList({ view }: { view: DisputesView }) {
@@ -77,6 +78,7 @@ export function DisputeList({ view }: { view: DisputesView }) {
 					<SortedGrid<DisputeRow, DisputeSort>
 						label="Disputes"
 						columns={columns}
+						keepAs={KEEP_AS}
 						count={view.count}
 						rowKey={(one) => one.disputeId}
 						fetchRows={fetchRows}
@@ -112,16 +114,21 @@ const bandLabel = (age: AgeRange, bands: readonly AgeBand[]): string =>
 	bands.find(({ fromDays }) => fromDays === age.fromDays)?.label ?? `from ${age.fromDays} d`;
 
 function Narrowing({ view }: { view: DisputesView }) {
-	const { filter, set } = useDisputes();
+	const { filter, sort, isDescending, set } = useDisputes();
+	const save = useCallback(() => exportDisputes(view, filter, sort, isDescending), [view, filter, sort, isDescending]);
 	const box = useRef<HTMLInputElement>(null);
 	const onText = useCallback((text: string) => set({ filter: { ...useDisputes.getState().filter, text }, disputeId: null }), [set]);
 	useCommands(
-		() => [{ id: 'disputes.search', title: 'Find a dispute', group: 'Disputes', keys: '/', run: () => box.current?.focus() }],
-		[],
+		() => [
+			{ id: 'disputes.search', title: 'Find a dispute', group: 'Disputes', keys: '/', run: () => box.current?.focus() },
+			{ id: 'disputes.csv', title: 'Export this list of disputes as CSV', group: 'Disputes', run: save },
+		],
+		[save],
 	);
 	return (
 		<ListFilter
 			status={`${formatCount(view.count)} of ${formatCount(view.of)}`}
+			onExport={() => void save()}
 			onReset={filter.only || filter.age || filter.text ? () => set({ filter: {}, disputeId: null }) : null}
 		>
 			{filter.age ? (

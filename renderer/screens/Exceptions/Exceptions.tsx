@@ -55,9 +55,9 @@ export function Exceptions() {
 				keys: '/',
 				run: () => document.querySelector<HTMLElement>('[data-search=triage]')?.focus(),
 			},
-			{ id: 'exceptions.export', title: 'Export this list as CSV', group: 'Exceptions', run: () => exportExceptions(filter, listId) },
+			{ id: 'exceptions.export', title: 'Export this list as CSV', group: 'Exceptions', run: () => exportExceptions(filter, sort, listId) },
 		],
-		[narrow, again, filter, listId, dialogs.open],
+		[narrow, again, filter, sort, listId, dialogs.open],
 	);
 	return (
 		<>
@@ -76,7 +76,7 @@ export function Exceptions() {
 				actions={
 					<>
 						<ViewMenu />
-						<Button variant="default" disabled={list.state !== 'ready'} onClick={() => void exportExceptions(filter, listId)}>
+						<Button variant="default" disabled={list.state !== 'ready'} onClick={() => void exportExceptions(filter, sort, listId)}>
 							Export CSV
 						</Button>
 						<Button

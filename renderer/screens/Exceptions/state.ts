@@ -1,6 +1,6 @@
 /** What is looked at in triage, and what is being judged; kept while one looks at another screen. */
 import { create } from 'zustand';
-import type { InboxFilter, InboxQueue, TriageVerdict } from '#findings';
+import type { InboxFilter, InboxQueue, InboxSort, TriageVerdict } from '#findings';
 import type { JudgementInput } from '../../vault/exceptionsApi.ts';
 import type { TriageView } from '../../vault/exceptionsViews.ts';
 import { FIRST_VIEW } from './views.ts';
@@ -37,10 +37,12 @@ interface Triage extends TriageView {
 	replace(filter: InboxFilter): void;
 	/** Asks for one exception in a list of this filter. */
 	seek(filter: InboxFilter, key: string): void;
+	/** Another order of the same list; one stays on the exception in hand. */
+	sortBy(sort: readonly InboxSort[], key: string | null): void;
 	/** What was sought can't be stood on, and why. */
 	miss(key: string, why: string): void;
 	stand(at: number): void;
-	set(change: Partial<Pick<Triage, 'sort' | 'draft' | 'saved' | 'hasFacets'>>): void;
+	set(change: Partial<Pick<Triage, 'draft' | 'saved' | 'hasFacets'>>): void;
 	/** A saved view, as a whole. */
 	show(view: TriageView, viewId: string | null): void;
 	choose(viewId: string | null): void;
@@ -59,6 +61,7 @@ export const useTriage = create<Triage>((set) => ({
 	narrow: (change) => set(({ filter }) => ({ filter: { ...filter, ...change }, at: 0, sought: null, draft: null })),
 	replace: (filter) => set({ filter, at: 0, sought: null, draft: null }),
 	seek: (filter, key) => set({ filter, at: 0, sought: { key, missing: null }, draft: null }),
+	sortBy: (sort, key) => set({ sort, at: 0, sought: key === null ? null : { key, missing: null } }),
 	miss: (key, why) => set(({ sought }) => (sought?.key === key ? { sought: { key, missing: why } } : {})),
 	stand: (at) => set({ at, sought: null }),
 	set: (change) => set(change),

@@ -92,6 +92,10 @@ export function OrderList({ view }: { view: OrderView }) {
 						if (isMoved) follow.stand(index, row?.orderId ?? null);
 						profileStood(column);
 					}}
+					onColumnOrder={(ids) => {
+						const shown = ids.filter(isOrderColumn);
+						if (shown.length === columns.length) set({ columns: shown });
+					}}
 					focusIndex={focusIndex}
 					onCopy={() => {
 						if (selectedCount(useSelection.getState(), view.count) === 0) return false;
