@@ -36,6 +36,12 @@ export function allCommands(sets: Registry['sets']): Command[] {
 	return [...byId.values()];
 }
 
+/** Runs a command by its id, where it is there and can be used: for buttons of commands that another part registers. */
+export function runCommand(id: string): void {
+	const command = allCommands(useRegistry.getState().sets).find((one) => one.id === id);
+	if (command && !command.disabled) void command.run();
+}
+
 /** Registers commands while the component is mounted. What a person sees has its keys: they come before it is painted. */
 export function useCommands(make: () => readonly Command[], deps: readonly unknown[]): void {
 	const owner = useRef(Symbol('commands'));

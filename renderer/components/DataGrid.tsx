@@ -92,7 +92,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 			data-keys="list"
 			data-grid
 			onKeyDownCapture={onKeyDown}
-			onMouseDownCapture={() => {
+			onPointerDownCapture={() => {
 				before.current = grid.current?.getFocusedCell()?.rowIndex ?? -1;
 			}}
 			role="presentation"
