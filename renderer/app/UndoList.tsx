@@ -3,6 +3,7 @@ import { Button, Drawer } from '@mantine/core';
 import { Ask } from '../components/Ask.tsx';
 import { KeyHint } from '../components/Frame.tsx';
 import { EmptyState } from '../components/States.tsx';
+import textStyles from '../components/Text.module.css';
 import { Instant } from '../components/Values.tsx';
 import type { StepList, StepRow } from '../vault/workbookApi.ts';
 import { formatCount } from './format.ts';
@@ -64,7 +65,7 @@ function Both({ steps, onStep }: { steps: StepList } & Pick<UndoListProps, 'onSt
 				keys="$mod+Shift+z"
 				onStep={() => onStep('redo')}
 			/>
-			<p className={styles['muted']}>
+			<p className={textStyles['muted']}>
 				Your own steps on this copy, one line a step. Nothing is erased: undo adds an act that takes the step back, and the log keeps both.
 			</p>
 		</>
@@ -91,18 +92,18 @@ function Part({ title, steps, total, blocked, button, keys, onStep }: PartProps)
 			<Button variant="default" disabled={blocked !== null} onClick={onStep} rightSection={<KeyHint keys={keys} />}>
 				{button}
 			</Button>
-			{blocked === null ? null : <p className={styles['muted']}>Not now: {blocked}</p>}
+			{blocked === null ? null : <p className={textStyles['muted']}>Not now: {blocked}</p>}
 			<ol className={styles['steps']}>
 				{steps.map(({ seq, at, sentence }) => (
 					<li key={seq}>
 						{sentence}
-						<div className={styles['muted']}>
+						<div className={textStyles['muted']}>
 							<Instant at={at} />
 						</div>
 					</li>
 				))}
 			</ol>
-			{total > steps.length ? <p className={styles['muted']}>and {formatCount(total - steps.length)} before these</p> : null}
+			{total > steps.length ? <p className={textStyles['muted']}>and {formatCount(total - steps.length)} before these</p> : null}
 		</section>
 	);
 }

@@ -6,7 +6,7 @@ import { type Notice, notify } from '../app/notify.ts';
 import { toTsv } from '../app/tsv.ts';
 import type { SelectionTotals } from '../state/status.ts';
 
-export interface Amount {
+interface Amount {
 	readonly minor: bigint;
 	/** Null: not known, so it is added to nothing. */
 	readonly currency: string | null;

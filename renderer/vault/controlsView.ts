@@ -41,14 +41,14 @@ interface Known {
 const KNOWN: readonly Known[] = [
 	{
 		key: TOLERANCE_MINOR,
-		name: 'Reconciliation: tolerance of amounts',
+		name: 'Reconciliation: tolerance, amount',
 		unit: 'minor units',
 		standard: '0',
 		screen: 'reconciliation',
 	},
 	{
 		key: TOLERANCE_PERCENT,
-		name: 'Reconciliation: tolerance of amounts',
+		name: 'Reconciliation: tolerance, share',
 		unit: 'percent',
 		standard: '0',
 		screen: 'reconciliation',

@@ -13,7 +13,7 @@ export interface Draft extends JudgementInput {
 }
 
 /** While it is looked for, and where it is not found, no row is in hand: a key would judge another one. */
-export interface Sought {
+interface Sought {
 	readonly key: string;
 	/** Why it is not in the list; null while that is not known. */
 	readonly missing: string | null;

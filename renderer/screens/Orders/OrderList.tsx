@@ -34,6 +34,8 @@ export function OrderList({ view }: { view: OrderView }) {
 
 	const fetchRows = useRows((ask, from, to) => ask.orders.rows(view.viewId, from, to), [view.viewId]);
 	const [isBehind, setBehind] = useState(false);
+	const rowsNow = useRef(fetchRows);
+	rowsNow.current = fetchRows;
 	const follow = useMemo(
 		() =>
 			follower(
@@ -41,12 +43,11 @@ export function OrderList({ view }: { view: OrderView }) {
 					followed.current = found;
 					set({ orderId: found });
 				},
-				async (index) => (await fetchRows(index, index + 1))[0]?.orderId ?? null,
+				async (index) => (await rowsNow.current(index, index + 1))[0]?.orderId ?? null,
 				setBehind,
 			),
-		[fetchRows, set],
+		[set],
 	);
-	// Another list: what was stood on in the one before is nowhere.
 	useEffect(() => () => follow.settle(), [follow]);
 	const profileStood = useProfileFollows();
 	// Another screen named an order: stand on it, where the list holds it.
