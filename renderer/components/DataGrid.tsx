@@ -68,6 +68,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 		count: rowCount,
 		fetchRows: props.fetchRows,
 		version,
+		isOff: props.onCopy !== undefined,
 	});
 
 	useApplied(grid, latest);
@@ -82,7 +83,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 		if (grid.current) mark(grid.current, marked.current);
 	}, [activeKey, range]);
 
-	const { tell, onKeyDown } = useGridKeys(grid, latest, press);
+	const { tell, tellLoaded, onKeyDown } = useGridKeys(grid, latest, press);
 	/** The row stood on before the mouse took the focus elsewhere. */
 	const before = useRef(-1);
 
@@ -128,6 +129,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 				onModelUpdated={({ api }) => {
 					api.setGridAriaProperty('rowcount', String(latest.current.rowCount + 1));
 					mark(api, marked.current);
+					tellLoaded(api);
 				}}
 				onCellFocused={({ api }) => tell(api)}
 				onCellClicked={({ event, rowIndex }) => {

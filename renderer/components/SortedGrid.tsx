@@ -15,7 +15,8 @@ interface SortedGridProps<Row, Sort extends string> {
 	/** Columns that can be sorted by; the first is the order that a list begins with and falls back to. */
 	readonly sorts: readonly [Sort, ...Sort[]];
 	readonly onSort: (sort: Sort, isDescending: boolean) => void;
-	readonly onRow: (row: Row) => void;
+	/** The row stood on; null while it is not loaded: no other one is in hand then. */
+	readonly onRow: (row: Row | null) => void;
 	/** The row in hand. */
 	readonly activeKey: string | null;
 	/** Enter and double click. */
@@ -44,9 +45,7 @@ export function SortedGrid<Row, Sort extends string>(props: SortedGridProps<Row,
 			}}
 			activeKey={props.activeKey}
 			{...(props.keepAs === undefined ? {} : { keepAs: props.keepAs })}
-			onFocusRow={(row) => {
-				if (row) props.onRow(row);
-			}}
+			onFocusRow={props.onRow}
 			onActivate={props.onOpen}
 		/>
 	);

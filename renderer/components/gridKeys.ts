@@ -46,6 +46,13 @@ export function useGridKeys<Row>(grid: RefObject<GridApi<Row> | null>, latest: R
 		},
 		[latest],
 	);
+	/** The row stood on was not loaded yet; as soon as it is, its screen hears of it. */
+	const tellLoaded = useCallback(
+		(api: GridApi<Row>): void => {
+			if (told.current?.row === null) tell(api);
+		},
+		[tell],
+	);
 	const onKeyDown = useCallback(
 		(event: KeyboardEvent): void => {
 			const api = grid.current;
@@ -63,5 +70,5 @@ export function useGridKeys<Row>(grid: RefObject<GridApi<Row> | null>, latest: R
 		},
 		[grid, latest, tell, press],
 	);
-	return { tell, onKeyDown };
+	return { tell, tellLoaded, onKeyDown };
 }

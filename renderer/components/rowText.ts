@@ -46,7 +46,7 @@ export async function copyRows<Row>(
 	count: number,
 	fetchRows: () => Promise<readonly Row[]>,
 ): Promise<void> {
-	if (count === 0) return notify({ tone: 'warn', message: 'There is no row to copy.' });
+	if (count === 0) return notify({ tone: 'warn', message: 'No row is selected.' });
 	if (count > COPY_MAX)
 		return notify({ ...TOO_LARGE, message: `${plural(count, 'row')} are too many to copy. Export them as CSV instead.` });
 	let rows: readonly Row[];

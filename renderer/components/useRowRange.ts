@@ -1,5 +1,6 @@
 /** Selecting a range of rows in a list, with its totals in the status bar and its copy. */
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCommands } from '../app/commands.ts';
 import { formatCount } from '../app/format.ts';
 import { useStatus } from '../state/status.ts';
 import { boundsOf, isWithin, type RowRange, rangeAfter } from './rowRange.ts';
@@ -14,6 +15,8 @@ interface Ranged<Row> {
 	readonly fetchRows: (from: number, to: number) => Promise<readonly Row[]>;
 	/** Another value is another list: what was selected is not in it. */
 	readonly version: unknown;
+	/** The list holds its selection itself: nothing is selected here. */
+	readonly isOff?: boolean;
 }
 
 type KeyPress = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
@@ -53,15 +56,21 @@ export function useRowRange<Row>(ranged: Ranged<Row>): RowRanges {
 	// biome-ignore lint/correctness/useExhaustiveDependencies: another list is what gives the range up
 	useEffect(() => take(null), [ranged.version, ranged.count, take]);
 	useTotals(range, latest);
+	/** The range, or else the row one stands on. */
+	const copy = useCallback((at: number): void => {
+		const { columns, fetchRows } = latest.current;
+		const [from, to] = held.current ? boundsOf(held.current) : at < 0 ? [0, 0] : [at, at + 1];
+		void copyRows(columns, to - from, () => gather(fetchRows, from, to));
+	}, []);
+	useListCommands(ranged, copy, take);
 	const press = useCallback(
 		(event: KeyPress, at: number): boolean => {
 			const mod = event.ctrlKey || event.metaKey;
-			const { columns, count, fetchRows } = latest.current;
+			const { count } = latest.current;
 			if (event.altKey) return false;
 			if (mod && event.key.toLowerCase() === 'c' && !event.shiftKey) {
 				if (document.getSelection()?.toString()) return false;
-				const [from, to] = held.current ? boundsOf(held.current) : at < 0 ? [0, 0] : [at, at + 1];
-				void copyRows(columns, to - from, () => gather(fetchRows, from, to));
+				copy(at);
 				return true;
 			}
 			const before = held.current;
@@ -69,7 +78,7 @@ export function useRowRange<Row>(ranged: Ranged<Row>): RowRanges {
 			if (next !== before) take(next);
 			return (mod && event.key.toLowerCase() === 'a') || (event.key === 'Escape' && before !== null);
 		},
-		[take],
+		[take, copy],
 	);
 	const click = useCallback(
 		(index: number, at: number, isExtending: boolean): void => {
@@ -84,6 +93,35 @@ export function useRowRange<Row>(ranged: Ranged<Row>): RowRanges {
 		[take],
 	);
 	return { range, has: (index) => isWithin(range, index), press, click };
+}
+
+/** By the palette as well. Their keys are the list's own, which hears them first. */
+function useListCommands<Row>({ isOff, count }: Ranged<Row>, copy: (at: number) => void, take: (range: RowRange | null) => void): void {
+	useCommands(
+		() =>
+			isOff
+				? []
+				: [
+						{
+							id: 'rows.all',
+							title: 'Select all rows of the list',
+							group: 'List',
+							keys: '$mod+a',
+							when: 'grid',
+							disabled: count === 0 ? 'The list is empty.' : null,
+							run: () => take({ anchor: 0, head: count - 1 }),
+						},
+						{
+							id: 'rows.copy',
+							title: 'Copy the selected rows with headers',
+							group: 'List',
+							keys: '$mod+c',
+							when: 'grid',
+							run: () => copy(-1),
+						},
+					],
+		[isOff, count, copy, take],
+	);
 }
 
 /** What the range comes to, in the status bar for as long as it stands. */

@@ -33,8 +33,10 @@ export function DisputeList({ view }: { view: DisputesView }) {
 	const fetchRows = useRows((ask, from, to) => ask.disputes.rows(filter, sort, isDescending, from, to), [filter, sort, isDescending]);
 	// One that was asked for by name stays in hand.
 	useFirstRow(fetchRows, (first) => {
-		setRow(first);
-		if (useDisputes.getState().disputeId === null) set({ disputeId: first?.disputeId ?? null });
+		const asked = useDisputes.getState().disputeId;
+		// Its key O must not open the order of another one.
+		setRow(asked === null || asked === first?.disputeId ? first : null);
+		if (asked === null) set({ disputeId: first?.disputeId ?? null });
 	});
 	const openOrder = useCallback(() => {
 		if (row?.orderId) go('orders', { order: row.orderId });
@@ -90,7 +92,7 @@ export function DisputeList({ view }: { view: DisputesView }) {
 						activeKey={disputeId}
 						onRow={(one) => {
 							setRow(one);
-							set({ disputeId: one.disputeId });
+							set({ disputeId: one?.disputeId ?? null });
 						}}
 						onOpen={(one) => one.orderId && go('orders', { order: one.orderId })}
 						empty={

@@ -108,7 +108,7 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 						activeKey={item === null ? null : String(item)}
 						onRow={(one) => {
 							setRow(one);
-							set({ item: one.item });
+							set({ item: one?.item ?? null });
 						}}
 						onOpen={(one) => one.orderId && go('orders', { order: one.orderId })}
 						empty={
