@@ -17,7 +17,7 @@ import { Facets } from './Facets.tsx';
 import { QUEUES, useTriage } from './state.ts';
 import { TriageToolbar } from './Toolbar.tsx';
 import { Triage } from './Triage.tsx';
-import { useAsked, useSeeking } from './useAsked.ts';
+import { useAsked, useSeeking, useStaying } from './useAsked.ts';
 import { ViewMenu } from './ViewMenu.tsx';
 
 export function Exceptions() {
@@ -33,7 +33,9 @@ export function Exceptions() {
 		['results', 'evidence'],
 	);
 	// The list before stays on screen while one of other conditions is made: what is sought in this one is not looked for in that.
-	useSeeking(list.state === 'ready' && list.data.filter === filter && list.data.sort === sort ? list.data.listId : null);
+	const madeId = list.state === 'ready' && list.data.filter === filter && list.data.sort === sort ? list.data.listId : null;
+	useStaying(madeId, [filter, sort, refresh]);
+	useSeeking(madeId);
 	const listId = list.state === 'ready' ? list.data.listId : '';
 	const counted = useQuery((vault) => vault.exceptions.counts(filter, listId), [filter, listId], ['workbook', 'results']);
 	const counts = counted.state === 'ready' ? counted.data : null;

@@ -34,6 +34,9 @@ export function Triage({ listId, count, counts }: { listId: string; count: numbe
 	const held = useTriage((triage) => triage.draft);
 	const draft = row ? (held?.key === row.key ? held : draftOf(row)) : null;
 	const judging = useJudging(row, draft, at, count);
+	useEffect(() => {
+		if (row) useTriage.getState().set({ inHand: row.key });
+	}, [row]);
 	const onSort = useCallback((column: InboxColumn) => sortBy(sortAfter(sort, column), row?.key ?? null), [sortBy, sort, row?.key]);
 	useTriageCommands({ row, draft, at, count, onSort, ...judging });
 	// Whoever comes here by key can go on by key: the list takes the focus that the title has, or gets after the list stands there.

@@ -26,6 +26,8 @@ interface Triage extends TriageView {
 	readonly refresh: number;
 	/** The row one stands on. */
 	readonly at: number;
+	/** The key of the exception in hand, as it was last shown. */
+	readonly inHand: string | null;
 	/** The exception another screen asked for, until one stands on it or goes elsewhere. */
 	readonly sought: Sought | null;
 	readonly draft: Draft | null;
@@ -42,7 +44,9 @@ interface Triage extends TriageView {
 	/** What was sought can't be stood on, and why. */
 	miss(key: string, why: string): void;
 	stand(at: number): void;
-	set(change: Partial<Pick<Triage, 'draft' | 'saved' | 'hasFacets'>>): void;
+	/** The list was made anew, as by another run of the tests: one stays on the exception in hand, wherever it stands now. */
+	stay(): void;
+	set(change: Partial<Pick<Triage, 'inHand' | 'draft' | 'saved' | 'hasFacets'>>): void;
 	/** A saved view, as a whole. */
 	show(view: TriageView, viewId: string | null): void;
 	choose(viewId: string | null): void;
@@ -54,6 +58,7 @@ export const useTriage = create<Triage>((set) => ({
 	viewId: null,
 	refresh: 0,
 	at: 0,
+	inHand: null,
 	sought: null,
 	draft: null,
 	saved: [],
@@ -64,6 +69,7 @@ export const useTriage = create<Triage>((set) => ({
 	sortBy: (sort, key) => set({ sort, at: 0, sought: key === null ? null : { key, missing: null } }),
 	miss: (key, why) => set(({ sought }) => (sought?.key === key ? { sought: { key, missing: why } } : {})),
 	stand: (at) => set({ at, sought: null }),
+	stay: () => set(({ inHand, sought }) => (inHand === null || sought !== null ? {} : { sought: { key: inHand, missing: null } })),
 	set: (change) => set(change),
 	show: (view, viewId) => set({ ...view, viewId, at: 0, sought: null, draft: null }),
 	choose: (viewId) => set({ viewId }),

@@ -1,5 +1,5 @@
 /** What another screen asked to see: `exception` (a key), `test`, `order`, `queue`; and finding the exception in its list. */
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { InboxFilter } from '#findings';
 import { useVault } from '../../app/vault.ts';
 import { useNav } from '../../state/nav.ts';
@@ -48,4 +48,21 @@ export function useSeeking(listId: string | null): void {
 			isStale = true;
 		};
 	}, [vault, listId, key]);
+}
+
+/**
+ * Stays on the exception in hand when its list is made anew without another question, as by another run of the tests: the row at the same
+ * place is then another exception.
+ * @param question what the list was made for; another one begins where it is told to
+ */
+export function useStaying(listId: string | null, question: readonly unknown[]): void {
+	const made = useRef<{ readonly listId: string; readonly question: readonly unknown[] } | null>(null);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: another list is what is answered
+	useEffect(() => {
+		if (listId === null) return;
+		const before = made.current;
+		made.current = { listId, question };
+		if (before === null || before.listId === listId) return;
+		if (before.question.every((one, at) => one === question[at])) useTriage.getState().stay();
+	}, [listId]);
 }

@@ -30,4 +30,13 @@ describe('a link to one exception', () => {
 		narrow({ queue: 'new' });
 		expect(hand()).toBe(0);
 	});
+
+	it('is looked for again when another run makes the list anew: the row at its place may be another', () => {
+		const { stand, set, stay } = useTriage.getState();
+		stand(4);
+		set({ inHand: 'k' });
+		stay();
+		expect(hand()).toBe(-1);
+		expect(useTriage.getState().sought).toEqual({ key: 'k', missing: null });
+	});
 });
