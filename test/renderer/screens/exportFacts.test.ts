@@ -8,11 +8,13 @@ import type { IntegrityScreenView } from '../../../renderer/vault/integrityApi.t
 const { saved } = vi.hoisted(() => ({ saved: [] as CsvExport[] }));
 vi.mock('../../../renderer/app/exportCsv.ts', async (original) => ({
 	...(await original<typeof import('../../../renderer/app/exportCsv.ts')>()),
-	exportCsv: (list: CsvExport) => {
+	exportCsv: (_vault: unknown, list: CsvExport) => {
 		saved.push(list);
 		return Promise.resolve({ ok: true, value: null });
 	},
 }));
+
+vi.mock('../../../renderer/app/vault.ts', () => ({ openVault: () => ({}) }));
 
 describe('an exported list', () => {
 	it('says by which conditions it was narrowed', () => {
