@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { KeyHint } from '../components/Frame.tsx';
 import { useNav } from '../state/nav.ts';
 import { allCommands, useRegistry } from './commands.ts';
+import { ELSEWHERE, runThere } from './elsewhere.ts';
 
 const [paletteStore, actions] = createSpotlight();
 
@@ -44,10 +45,18 @@ export function Palette() {
 	const isRecent = (id: string) => wanted === '' && recent.includes(id);
 	for (const { id, title, group, keys, run, disabled } of commands)
 		if (id !== 'palette') put(isRecent(id) ? 'Recent' : group, action(id, title, run, keys, disabled));
+	const here = new Set(commands.map(({ id }) => id));
+	for (const command of ELSEWHERE)
+		if (!here.has(command.id) && command.screen !== screen)
+			put(
+				isRecent(command.id) ? 'Recent' : wanted === '' ? 'On other screens' : command.group,
+				action(command.id, command.title, () => runThere(command), undefined, null),
+			);
 	if (wanted.length >= 3 && !isNumber) putOrder();
-	// What was used last, then what this screen can do, then what every screen can.
+	// What was used last, then what this screen can do, then what others can, then what every screen can.
 	const isEverywhere = (group: string): boolean => EVERYWHERE.has(group) && !(group === 'Sync' && screen === 'sync');
-	const rank = (group: string): number => (group === 'Recent' ? 0 : wanted === '' && isEverywhere(group) ? 2 : 1);
+	const rank = (group: string): number =>
+		group === 'Recent' ? 0 : wanted !== '' ? 1 : group === 'On other screens' ? 2 : isEverywhere(group) ? 3 : 1;
 	const inOrder = [...groups].sort(([a], [b]) => rank(a) - rank(b));
 	return (
 		<Spotlight
@@ -58,7 +67,7 @@ export function Palette() {
 			shortcut={null}
 			nothingFound="No command of that name. Order numbers jump to the order."
 			highlightQuery
-			limit={40}
+			limit={80}
 			scrollable
 			styles={{ actionSection: { opacity: 1 } }}
 			maxHeight={440}

@@ -23,11 +23,12 @@ import type { ScreenId } from './screen.ts';
 import { SCREENS, screenOf } from './screens.ts';
 import { TopBar } from './TopBar.tsx';
 import { Tour } from './Tour.tsx';
+import { UndoList } from './UndoList.tsx';
 import { SummaryContext, useAskedSummary } from './useSummary.ts';
 import { useSyncKeeping } from './useSyncKeeping.ts';
 import { openVault } from './vault.ts';
 
-type Over = 'none' | 'keys' | 'help' | 'jobs';
+type Over = 'none' | 'keys' | 'help' | 'jobs' | 'undo';
 
 export function Shell() {
 	const summary = useAskedSummary();
@@ -89,6 +90,7 @@ const OpenWindow = memo(({ isKnown }: { isKnown: boolean }) => {
 			<Palette />
 			<KeySheet isOpen={over === 'keys'} onClose={() => setOver('none')} />
 			<HelpDrawer isOpen={over === 'help'} onClose={() => setOver('none')} />
+			<UndoList isOpen={over === 'undo'} onClose={() => setOver('none')} onStep={(direction) => void stepBack(direction)} />
 			<JobCentre isOpen={over === 'jobs'} onClose={() => setOver('none')} />
 			<Tour />
 		</div>
@@ -127,6 +129,7 @@ function generalCommands(toggle: (what: Over) => void, back: () => void, main: H
 		{ id: 'help', title: 'Help for this screen', group, keys: 'F1', run: () => toggle('help') },
 		{ id: 'jobs', title: 'Jobs', group, keys: '$mod+j', run: () => toggle('jobs') },
 		{ id: 'undo', title: 'Undo', group, keys: '$mod+z', run: () => stepBack('undo') },
+		{ id: 'undo.list', title: 'Undo list: what Undo would take back', group, keys: 'Alt+z', run: () => toggle('undo') },
 		{ id: 'redo', title: 'Redo', group, keys: '$mod+Shift+z', run: () => stepBack('redo') },
 		{ id: 'lock', title: 'Lock now', group, keys: '$mod+l', run: lockNow },
 		{ id: 'back', title: 'Back to where you were', group, keys: 'Alt+ArrowLeft', run: back },

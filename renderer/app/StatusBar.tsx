@@ -18,6 +18,7 @@ export function StatusBar({ onJobs }: { onJobs: () => void }) {
 				{totals ? (
 					<>
 						<strong>{formatCount(totals.count)} selected</strong>
+						{totals.of !== undefined && totals.sums.length > 0 ? ` · ${totals.of}` : ''}
 						{totals.sums.map(({ currency, minor }) => (
 							<span key={currency}>
 								{' · Σ '}
@@ -25,6 +26,8 @@ export function StatusBar({ onJobs }: { onJobs: () => void }) {
 							</span>
 						))}
 						{totals.sums.length > 1 ? ` · ${totals.sums.length} currencies, never added` : ''}
+						{totals.without ? ` · ${formatCount(totals.without)} without amount` : ''}
+						{totals.note === undefined ? '' : ` · ${totals.note}`}
 					</>
 				) : (
 					'Nothing selected'

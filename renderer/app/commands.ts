@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { create } from 'zustand';
 import { usePrefs } from '../state/prefs.ts';
-import { type Begun, type Heard, hear } from './keySequence.ts';
+import { type Begun, type Heard, hear, isEditing, isUndo } from './keySequence.ts';
 
 export interface Command {
 	readonly id: string;
@@ -10,8 +10,8 @@ export interface Command {
 	readonly group: string;
 	/** In tinykeys' notation: `$mod+k`, `g o`, `Shift+f`. */
 	readonly keys?: string;
-	/** `list`: only while the focus is inside an element with data-keys="list". */
-	readonly when?: 'always' | 'list';
+	/** `list`: only while the focus is inside an element with data-keys="list"; `grid`: only in the rows of one, not in a panel beside them. */
+	readonly when?: 'always' | 'list' | 'grid';
 	/** Why it can't be used now. */
 	readonly disabled?: string | null;
 	run(): void | Promise<void>;
@@ -36,6 +36,12 @@ export function allCommands(sets: Registry['sets']): Command[] {
 	return [...byId.values()];
 }
 
+/** Runs a command by its id, where it is there and can be used: for buttons of commands that another part registers. */
+export function runCommand(id: string): void {
+	const command = allCommands(useRegistry.getState().sets).find((one) => one.id === id);
+	if (command && !command.disabled) void command.run();
+}
+
 /** Registers commands while the component is mounted. What a person sees has its keys: they come before it is painted. */
 export function useCommands(make: () => readonly Command[], deps: readonly unknown[]): void {
 	const owner = useRef(Symbol('commands'));
@@ -55,12 +61,18 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 const hasModifier = (keys: string): boolean => /\$mod|Control|Alt|Meta|^F\d+$|^Escape$/.test(keys);
 
+const isOfList = ({ when }: Command): boolean => when === 'list' || when === 'grid';
+
 /** Whether a command's key may act, given where the focus is and what the person chose. */
 function mayAct(command: Command, event: KeyboardEvent): boolean {
 	const keys = command.keys ?? '';
 	if (!hasModifier(keys) && (!usePrefs.getState().singleKeys || isTyping(event.target))) return false;
-	// Undo is the field's own while one types, unless the field says that what stands in it is in the log already.
-	if (/\+z$/i.test(keys) && isTyping(event.target) && !(event.target instanceof Element && event.target.closest('[data-undo="log"]')))
+	// Undo is the field's own as well, unless the field says that what stands in it is in the log already.
+	if (
+		isEditing(keys) &&
+		isTyping(event.target) &&
+		!(isUndo(keys) && event.target instanceof Element && event.target.closest('[data-undo="log"]'))
+	)
 		return false;
 	// What is pressed while a dialog opens is meant for it, though the list behind it may have the focus still.
 	if (
@@ -69,8 +81,8 @@ function mayAct(command: Command, event: KeyboardEvent): boolean {
 		!hasModifier(keys)
 	)
 		return false;
-	if (command.when !== 'list') return true;
-	return event.target instanceof Element && event.target.closest('[data-keys="list"]') !== null;
+	if (!isOfList(command)) return true;
+	return event.target instanceof Element && event.target.closest(command.when === 'grid' ? '[data-grid]' : '[data-keys="list"]') !== null;
 }
 
 const REPEATING: ReadonlySet<string> = new Set(['j', 'k', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown']);
@@ -79,10 +91,10 @@ const REPEATING: ReadonlySet<string> = new Set(['j', 'k', 'ArrowUp', 'ArrowDown'
 function usableCommands(event: KeyboardEvent): Map<string, Command> {
 	const usable = new Map<string, Command>();
 	for (const command of allCommands(useRegistry.getState().sets)) {
-		const { keys, when, disabled } = command;
+		const { keys, disabled } = command;
 		if (keys === undefined || disabled || !mayAct(command, event)) continue;
 		const other = usable.get(keys);
-		if (!other || (when === 'list' && other.when !== 'list')) usable.set(keys, command);
+		if (!other || (isOfList(command) && !isOfList(other))) usable.set(keys, command);
 	}
 	return usable;
 }

@@ -1,5 +1,5 @@
 /** Lists as CSV files: what is filtered on screen, whole, with what it is and as of when in its first lines. */
-import { ok, utf8 } from '#kernel';
+import { err, ok, utf8 } from '#kernel';
 import type { Answer } from '../vault/contract.ts';
 import { type Exporting, onRecord } from './exportRecord.ts';
 import { type SavedFile, saveBytes } from './files.ts';
@@ -30,18 +30,22 @@ export async function exportCsv(vault: Exporting, list: CsvExport): Promise<Answ
 	return begun.ok ? await onRecord(vault, begun.value, await saveBytes(`${list.name}.csv`, 'table', csvBytes(list))) : begun;
 }
 
-/** Rows of a pager, gathered block by block. */
+/** Rows of a pager, gathered block by block, however many of a block it gives at once. A list that ends early is refused: a file has all or is none. */
 export async function gatherRows<Row>(
 	total: number,
 	fetchRows: (from: number, to: number) => Promise<Answer<readonly Row[]>>,
 	block = 1000,
 ): Promise<Answer<readonly Row[]>> {
 	const all: Row[] = [];
-	for (let from = 0; from < total; from += block) {
-		const answer = await fetchRows(from, Math.min(total, from + block));
+	while (all.length < total) {
+		const answer = await fetchRows(all.length, Math.min(total, all.length + block));
 		if (!answer.ok) return answer;
+		if (answer.value.length === 0)
+			return err({
+				code: 'conflict',
+				message: `The list ended after ${all.length} of ${total} rows: it has changed meanwhile. Nothing was written; try again.`,
+			});
 		all.push(...answer.value);
-		if (answer.value.length === 0) break;
 	}
 	return ok(all);
 }

@@ -39,6 +39,14 @@ function pressesOf(keys: string): readonly KeybindingPress[] {
 const isPlain = ({ key, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean =>
 	key === 'Escape' || (key.length === 1 && !ctrlKey && !altKey && !metaKey);
 
+/** Undo and redo. */
+export const isUndo = (keys: string): boolean => /^\$mod\+(Shift\+)?z$/i.test(keys);
+
+const EDITING = /^\$mod\+(Shift\+)?(a|c|v|x|y|z|Backspace|Delete|Insert|Home|End|Arrow(Left|Right|Up|Down))$/i;
+
+/** Whether these keys change, copy or walk through text: while one types they are the field's own. */
+export const isEditing = (keys: string): boolean => EDITING.test(keys);
+
 /**
  * @param usable the keys of all commands that may act now, in tinykeys' notation
  * @param begun what was pressed before, or null

@@ -1,39 +1,22 @@
 /**
  * The grid: AG Grid's infinite rows over whatever the vault pages out, in our theme, with the keys that Community lacks: Ctrl+Home and
- * Ctrl+End to the first and last row, Ctrl+C as TSV with headers. Rows are asked for in blocks; nothing is lost at any display scale.
+ * Ctrl+End to the first and last row, Shift with arrows and Ctrl+A for a range with its totals, Ctrl+C as TSV with headers. Rows are asked
+ * for in blocks; nothing is lost at any display scale.
  */
-import { AllCommunityModule, type ColDef, type GridApi, type IDatasource, ModuleRegistry, themeQuartz } from 'ag-grid-community';
+import { AllCommunityModule, type GridApi, type IDatasource, ModuleRegistry } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
-import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
-import { copyText } from '../app/bridge.ts';
+import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import { styleNonce } from '../app/nonce.ts';
-import { toTsv } from '../app/tsv.ts';
+import { useColumnOrder } from './columnOrder.ts';
 import styles from './DataGrid.module.css';
+import { columnDefOf, type GridColumn, type GridSort, type Marked, mark, sortsOf } from './gridColumn.tsx';
+import { focusRow, useGridKeys } from './gridKeys.ts';
+import { gridTheme } from './gridTheme.ts';
+import { useRowRange } from './useRowRange.ts';
 
 ModuleRegistry.registerModules([AllCommunityModule]);
 
-export interface GridColumn<Row> {
-	/** The id by which it is sorted. */
-	readonly id: string;
-	readonly title: string;
-	readonly width?: number;
-	/** Takes what room is left. */
-	readonly flex?: number;
-	readonly align?: 'left' | 'right' | 'center';
-	readonly pinned?: boolean;
-	readonly sortable?: boolean;
-	/** Of its cells. */
-	readonly className?: string | undefined;
-	/** What stands in the cell. Words alone cost a fraction of what a component does. */
-	readonly cell: (row: Row) => ReactNode;
-	/** What is copied; without it, the column stays out of copies. */
-	readonly text?: (row: Row) => string;
-}
-
-export interface GridSort {
-	readonly column: string;
-	readonly direction: 'asc' | 'desc';
-}
+export type { GridColumn, GridSort } from './gridColumn.tsx';
 
 export interface DataGridProps<Row> {
 	/** For screen readers: "Orders". */
@@ -55,8 +38,12 @@ export interface DataGridProps<Row> {
 	readonly focusIndex?: number | null;
 	/** The row that the panel beside the list is about, by its key: it looks chosen, wherever the focus is. */
 	readonly activeKey?: string | null;
-	/** Copies in the grid's place where it answers true: for selections that the grid does not hold. */
+	/** The list holds its selection itself: the grid selects no range, and this copies in its place where it answers true. */
 	readonly onCopy?: () => boolean;
+	/** The name under which the order of its columns is kept on this machine. */
+	readonly keepAs?: string;
+	/** The ids of the columns in a new order: for lists that keep it themselves, such as in a view. */
+	readonly onColumnOrder?: (ids: readonly string[]) => void;
 	readonly rowHeight?: number;
 	readonly rowClass?: (row: Row) => string | undefined;
 }
@@ -65,92 +52,52 @@ const BLOCK_ROWS = 100;
 /** Rows drawn above and below what is seen: each costs as much as a seen one when the list changes. */
 const ROWS_AROUND = 4;
 
-const ONE = { mode: 'singleRow', enableClickSelection: false, checkboxes: false } as const;
-
-const gridTheme = themeQuartz.withParams({
-	fontFamily: 'var(--font-sans)',
-	fontSize: 13,
-	headerFontSize: 12,
-	headerFontWeight: 500,
-	backgroundColor: 'var(--surface-1)',
-	foregroundColor: 'var(--text)',
-	headerBackgroundColor: 'var(--surface-2)',
-	headerTextColor: 'var(--text-muted)',
-	borderColor: 'var(--line)',
-	rowBorder: { color: 'var(--line)' },
-	wrapperBorder: false,
-	wrapperBorderRadius: 0,
-	accentColor: 'var(--accent)',
-	rowHoverColor: 'var(--surface-2)',
-	selectedRowBackgroundColor: 'var(--selection)',
-	cellHorizontalPadding: 8,
-	rowHeight: 28,
-	headerHeight: 32,
-	browserColorScheme: 'inherit',
-});
+const MARKED = { mode: 'multiRow', enableClickSelection: false, checkboxes: false, headerCheckbox: false } as const;
 
 export function DataGrid<Row>(props: DataGridProps<Row>) {
-	const { label, columns, rowCount, rowKey, version, sort, rowHeight = 28 } = props;
+	const { label, columns, rowCount, rowKey, version, rowHeight = 28 } = props;
 	const grid = useRef<GridApi<Row> | null>(null);
 	const latest = useRef(props);
 	latest.current = props;
 
 	const datasource = useMemo(() => sourceOf(latest, rowCount, version), [version, rowCount]);
-	const columnDefs = useMemo(() => columns.map(columnDefOf), [columns]);
+	const order = useColumnOrder(columns, props.keepAs);
+	const columnDefs = useMemo(() => order.first().map(columnDefOf), [order.first]);
+	const ranges = useRowRange<Row>({
+		columns: order.now(),
+		count: rowCount,
+		fetchRows: props.fetchRows,
+		version,
+		isOff: props.onCopy !== undefined,
+	});
 
-	useEffect(() => {
-		grid.current?.applyColumnState({
-			state: (sort ?? []).map(({ column, direction }, index) => ({ colId: column, sort: direction, sortIndex: index })),
-			defaultState: { sort: null },
-		});
-	}, [sort]);
-
-	const { focusIndex } = props;
-	useEffect(() => {
-		const api = grid.current;
-		if (api && focusIndex !== null && focusIndex !== undefined && focusIndex >= 0 && focusIndex < latest.current.rowCount)
-			focusRow(api, focusIndex);
-	}, [focusIndex]);
-
+	useApplied(grid, latest);
 	useEffect(() => grid.current?.setGridAriaProperty('label', label), [label]);
 
 	const { activeKey } = props;
+	const { range, press, click } = ranges;
+	const marked = useRef<Marked>({ range, activeKey });
+	marked.current = { range, activeKey };
+	// biome-ignore lint/correctness/useExhaustiveDependencies: what is marked is what has changed
 	useEffect(() => {
-		if (grid.current && activeKey !== undefined) choose(grid.current, activeKey);
-	}, [activeKey]);
+		if (grid.current) mark(grid.current, marked.current);
+	}, [activeKey, range]);
 
-	const told = useRef<Stood<Row> | null>(null);
-	const tell = useCallback((api: GridApi<Row>) => {
-		const cell = api.getFocusedCell();
-		if (!cell || cell.rowPinned) return;
-		const stands = { row: api.getDisplayedRowAtIndex(cell.rowIndex)?.data ?? null, index: cell.rowIndex, column: cell.column.getColId() };
-		if (isSame(stands, told.current)) return;
-		told.current = stands;
-		latest.current.onFocusRow?.(stands.row, stands.index);
-		latest.current.onFocusCell?.(stands.column, stands.row, stands.index);
-	}, []);
-
-	const onKeyDown = useCallback(
-		(event: KeyboardEvent) => {
-			const api = grid.current;
-			if (!api) return;
-			// The grid tells of a new place a moment later; a key that is quicker still acts on the row that one stands on.
-			tell(api);
-			if (!(event.ctrlKey || event.metaKey)) return;
-			if (event.key === 'Home' || event.key === 'End') {
-				event.preventDefault();
-				event.stopPropagation();
-				focusRow(api, event.key === 'Home' ? 0 : latest.current.rowCount - 1);
-			} else if (event.key === 'c' && !document.getSelection()?.toString()) {
-				event.preventDefault();
-				if (!latest.current.onCopy?.()) void copyText(copyOf(api, latest.current));
-			}
-		},
-		[tell],
-	);
+	const { tell, tellLoaded, onKeyDown } = useGridKeys(grid, latest, press);
+	/** The row stood on before the mouse took the focus elsewhere. */
+	const before = useRef(-1);
 
 	return (
-		<div className={styles['grid']} data-keys="list" onKeyDownCapture={onKeyDown} role="presentation">
+		<div
+			className={styles['grid']}
+			data-keys="list"
+			data-grid
+			onKeyDownCapture={onKeyDown}
+			onPointerDownCapture={() => {
+				before.current = grid.current?.getFocusedCell()?.rowIndex ?? -1;
+			}}
+			role="presentation"
+		>
 			<AgGridReact<Row>
 				theme={gridTheme}
 				{...(styleNonce === '' ? {} : { styleNonce })}
@@ -165,7 +112,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 				getRowId={({ data }) => rowKey(data)}
 				rowHeight={rowHeight}
 				rowBuffer={ROWS_AROUND}
-				{...(activeKey === undefined ? {} : { rowSelection: ONE })}
+				{...(props.onCopy ? {} : { rowSelection: MARKED })}
 				animateRows={false}
 				suppressMultiSort={false}
 				multiSortKey="ctrl"
@@ -181,37 +128,30 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 				}}
 				onModelUpdated={({ api }) => {
 					api.setGridAriaProperty('rowcount', String(latest.current.rowCount + 1));
-					if (latest.current.activeKey !== undefined) choose(api, latest.current.activeKey);
+					mark(api, marked.current);
+					tellLoaded(api);
 				}}
 				onCellFocused={({ api }) => tell(api)}
+				onCellClicked={({ event, rowIndex }) => {
+					if (!latest.current.onCopy && rowIndex !== null) click(rowIndex, before.current, event instanceof MouseEvent && event.shiftKey);
+				}}
+				onColumnMoved={({ api, finished, source }) => {
+					if (!finished || source !== 'uiColumnMoved') return;
+					const ids = api.getAllGridColumns().map((column) => column.getColId());
+					if (latest.current.onColumnOrder) latest.current.onColumnOrder(ids);
+					else order.take(ids);
+				}}
 				onRowDoubleClicked={({ data }) => data && latest.current.onActivate?.(data)}
 				onCellKeyDown={({ event, data }) => {
 					if (event instanceof window.KeyboardEvent && event.key === 'Enter' && data) latest.current.onActivate?.(data);
 				}}
 				onSortChanged={({ api, source }) => {
-					if (source !== 'uiColumnSorted') return;
-					const sorted = api
-						.getColumnState()
-						.filter((column) => column.sort === 'asc' || column.sort === 'desc')
-						.sort((a, b) => (a.sortIndex ?? 0) - (b.sortIndex ?? 0));
-					latest.current.onSortChange?.(
-						sorted.map(({ colId, sort: direction }) => ({ column: colId, direction: direction === 'asc' ? 'asc' : 'desc' })),
-					);
+					if (source === 'uiColumnSorted') latest.current.onSortChange?.(sortsOf(api));
 				}}
 			/>
 		</div>
 	);
 }
-
-/** Where the focus is in the grid. */
-interface Stood<Row> {
-	readonly row: Row | null;
-	readonly index: number;
-	readonly column: string;
-}
-
-const isSame = <Row,>(a: Stood<Row>, b: Stood<Row> | null): boolean =>
-	b !== null && a.row === b.row && a.index === b.index && a.column === b.column;
 
 /** Pages rows in; another version or count is another source. */
 function sourceOf<Row>(latest: RefObject<DataGridProps<Row>>, rowCount: number, _version: string | number): IDatasource {
@@ -223,57 +163,19 @@ function sourceOf<Row>(latest: RefObject<DataGridProps<Row>>, rowCount: number, 
 	};
 }
 
-const ALIGNED = { left: '', right: styles['right'] ?? '', center: styles['center'] ?? '' };
+/** The sort and the row to stand on, as the screen has them. */
+function useApplied<Row>(grid: RefObject<GridApi<Row> | null>, latest: RefObject<DataGridProps<Row>>): void {
+	const { sort, focusIndex } = latest.current;
+	useEffect(() => {
+		grid.current?.applyColumnState({
+			state: (sort ?? []).map(({ column, direction }, index) => ({ colId: column, sort: direction, sortIndex: index })),
+			defaultState: { sort: null },
+		});
+	}, [grid, sort]);
 
-function columnDefOf<Row>(column: GridColumn<Row>): ColDef<Row> {
-	const aligned = ALIGNED[column.align ?? 'left'];
-	const cellClass = [aligned, column.className ?? ''].filter((name) => name !== '');
-	return {
-		colId: column.id,
-		headerName: column.title,
-		sortable: column.sortable ?? false,
-		comparator: () => 0,
-		// All of an endless list can't be selected by the grid: who offers that does it by a command of their own. And Space takes no mark away.
-		suppressKeyboardEvent: ({ event }) => event.key === ' ' || (event.key === 'a' && (event.ctrlKey || event.metaKey)),
-		resizable: true,
-		...(column.width === undefined ? {} : { width: column.width }),
-		...(column.flex === undefined ? {} : { flex: column.flex, minWidth: column.width ?? 120 }),
-		...(column.pinned ? { pinned: 'left' as const } : {}),
-		...(aligned === '' ? {} : { headerClass: aligned }),
-		cellClass,
-		cellClassRules: { [styles['waiting'] ?? '']: ({ data }) => data === undefined },
-		valueGetter: ({ data }) => (data === undefined ? '…' : (wordsOf(column.cell(data)) ?? '')),
-		// A component in each cell of each row is most of what a new list costs: words alone need none.
-		cellRendererSelector: ({ data }) =>
-			data === undefined || wordsOf(column.cell(data)) !== null ? undefined : { component: Cell, params: { content: column.cell } },
-	};
-}
-
-const wordsOf = (content: ReactNode): string | null => (typeof content === 'string' ? content : null);
-
-/** What a column draws of a row. */
-function Cell<Row>({ data, content }: { data?: Row; content: (row: Row) => ReactNode }): ReactNode {
-	return data === undefined ? null : content(data);
-}
-
-/** Marks the row of a key, as far as it is loaded, and no other. */
-function choose<Row>(api: GridApi<Row>, key: string | null): void {
-	const node = key === null ? undefined : api.getRowNode(key);
-	if (!node?.data) api.deselectAll();
-	else if (!node.isSelected()) node.setSelected(true, true);
-}
-
-function focusRow<Row>(api: GridApi<Row>, index: number): void {
-	api.ensureIndexVisible(index);
-	const column = api.getFocusedCell()?.column ?? api.getAllDisplayedColumns()[0];
-	if (column) api.setFocusedCell(index, column);
-}
-
-/** The focused row, under its headers. */
-function copyOf<Row>(api: GridApi<Row>, { columns }: DataGridProps<Row>): string {
-	const focused = api.getFocusedCell();
-	const row = focused ? api.getDisplayedRowAtIndex(focused.rowIndex)?.data : undefined;
-	const rows = row === undefined ? [] : [row];
-	const copied = columns.filter((column) => column.text);
-	return toTsv([copied.map(({ title }) => title), ...rows.map((one) => copied.map((column) => column.text?.(one) ?? ''))]);
+	useEffect(() => {
+		const api = grid.current;
+		if (api && focusIndex !== null && focusIndex !== undefined && focusIndex >= 0 && focusIndex < latest.current.rowCount)
+			focusRow(api, focusIndex);
+	}, [grid, latest, focusIndex]);
 }

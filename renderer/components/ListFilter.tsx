@@ -10,9 +10,11 @@ interface ListFilterProps {
 	readonly status: ReactNode;
 	/** Null: nothing is narrowed. */
 	readonly onReset: (() => void) | null;
+	/** Writes what is left to a file. */
+	readonly onExport?: () => void;
 }
 
-export function ListFilter({ children, status, onReset }: ListFilterProps) {
+export function ListFilter({ children, status, onReset, onExport }: ListFilterProps) {
 	return (
 		<div className={styles['filter']}>
 			{children}
@@ -22,6 +24,11 @@ export function ListFilter({ children, status, onReset }: ListFilterProps) {
 			{onReset ? (
 				<Button variant="subtle" onClick={onReset}>
 					Reset
+				</Button>
+			) : null}
+			{onExport ? (
+				<Button variant="subtle" onClick={onExport}>
+					Export CSV
 				</Button>
 			) : null}
 		</div>

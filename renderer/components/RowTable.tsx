@@ -1,12 +1,17 @@
-/** A short list whose rows are walked by keys: arrows or J and K, Home, End, Enter; Space ticks. Long lists are `DataGrid`'s. */
+/**
+ * A short list whose rows are walked by keys: arrows or J and K, Home, End, Enter; Space ticks; Shift with arrows and Ctrl+A select, Ctrl+C
+ * copies. Long lists are `DataGrid`'s.
+ */
 import { Checkbox } from '@mantine/core';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useRef } from 'react';
 import { rowByKey } from './listKeys.ts';
 import styles from './RowTable.module.css';
+import { copyRows, type TextColumn } from './rowText.ts';
+import { useRowRange } from './useRowRange.ts';
 
-export interface RowColumn<Row> {
+/** What is copied of a cell is its `text` or `money`, otherwise what it shows: whoever shows less than there is, such as of a hash, says its text. */
+export interface RowColumn<Row> extends TextColumn<Row> {
 	readonly id: string;
-	readonly title: string;
 	readonly align?: 'left' | 'right';
 	/** CSS width, such as `64px`. */
 	readonly width?: string;
@@ -54,6 +59,19 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
 		props.onActive?.(row);
 		body.current?.querySelectorAll<HTMLElement>('tr[data-row]')[clamped]?.focus();
 	};
+	const told = textColumns(columns, rows, body, ticked ? 1 : 0);
+	const ranges = useRowRange<Row>({
+		columns: told,
+		count: rows.length,
+		fetchRows: (from, to) => Promise.resolve(rows.slice(from, to)),
+		version: keys.join(' '),
+	});
+	const copiesTicked = ({ ctrlKey, metaKey, key }: KeyboardEvent): boolean => {
+		if (!ticked?.size || ranges.range || !(ctrlKey || metaKey) || key !== 'c' || document.getSelection()?.toString()) return false;
+		const wanted = rows.filter((row) => ticked.has(rowKey(row)));
+		void copyRows(told, wanted.length, () => Promise.resolve(wanted));
+		return true;
+	};
 	const tick = (key: string): void => {
 		if (!ticked) return;
 		const next = new Set(ticked);
@@ -61,7 +79,13 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
 		props.onTick?.(next);
 	};
 	const onKeyDown = (event: KeyboardEvent, at: number, row: Row): void => {
-		if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+		if (event.target !== event.currentTarget || event.altKey) return;
+		if (copiesTicked(event) || ranges.press(event, at)) {
+			event.preventDefault();
+			event.stopPropagation();
+			return;
+		}
+		if (event.ctrlKey || event.metaKey) return;
 		const to = rowByKey(event.key, at, rows.length);
 		if (to !== null) focusRow(to);
 		else if (event.key === 'Enter' && props.onOpen) props.onOpen(row);
@@ -75,7 +99,7 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
 	return (
 		<div className={styles['scroll']} data-keys="list">
 			{/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows are walked by keys is a grid */}
-			<table className={styles['table']} role="grid" aria-label={label} aria-rowcount={rows.length + 1}>
+			<table className={styles['table']} role="grid" aria-label={label} aria-multiselectable="true" aria-rowcount={rows.length + 1}>
 				<thead>
 					<tr>
 						{ticked ? (
@@ -111,9 +135,12 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
 								key={key}
 								data-row=""
 								tabIndex={at === activeAt ? 0 : -1}
-								aria-selected={key === props.activeKey}
+								aria-selected={key === props.activeKey || ranges.has(at)}
 								className={styles['row']}
-								onClick={() => props.onActive?.(row)}
+								onClick={(event) => {
+									ranges.click(at, activeAt, event.shiftKey);
+									props.onActive?.(row);
+								}}
 								onDoubleClick={() => props.onOpen?.(row)}
 								onKeyDown={(event) => onKeyDown(event, at, row)}
 							>
@@ -150,6 +177,22 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
 			</table>
 		</div>
 	);
+}
+
+/** A column says its own text, or what stands in its cells, all of which are in the page: nothing that is shown is left out of a copy. */
+function textColumns<Row>(
+	columns: readonly RowColumn<Row>[],
+	rows: readonly Row[],
+	body: RefObject<HTMLTableSectionElement | null>,
+	offset: number,
+): readonly TextColumn<Row>[] {
+	return columns.map((column, at): TextColumn<Row> => {
+		if (column.text ?? column.money) return column;
+		const shown = (row: Row): string =>
+			// biome-ignore lint/performance/useDomNodeTextContent: lines within a cell are apart as they are shown
+			body.current?.querySelectorAll<HTMLTableRowElement>('tr[data-row]')[rows.indexOf(row)]?.cells[at + offset]?.innerText ?? '';
+		return { title: column.title, text: shown };
+	});
 }
 
 function Head<Row>({ column, sort, onSort }: { column: RowColumn<Row>; sort: RowSort | null; onSort?: (sort: RowSort) => void }) {

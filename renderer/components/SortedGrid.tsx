@@ -15,12 +15,15 @@ interface SortedGridProps<Row, Sort extends string> {
 	/** Columns that can be sorted by; the first is the order that a list begins with and falls back to. */
 	readonly sorts: readonly [Sort, ...Sort[]];
 	readonly onSort: (sort: Sort, isDescending: boolean) => void;
-	readonly onRow: (row: Row) => void;
+	/** The row stood on; null while it is not loaded: no other one is in hand then. */
+	readonly onRow: (row: Row | null) => void;
 	/** The row in hand. */
 	readonly activeKey: string | null;
 	/** Enter and double click. */
 	readonly onOpen: (row: Row) => void;
 	readonly empty: ReactNode;
+	/** The name under which the order of its columns is kept on this machine. */
+	readonly keepAs?: string;
 }
 
 export function SortedGrid<Row, Sort extends string>(props: SortedGridProps<Row, Sort>) {
@@ -41,9 +44,8 @@ export function SortedGrid<Row, Sort extends string>(props: SortedGridProps<Row,
 				else onSort(chosen, first?.direction === 'desc');
 			}}
 			activeKey={props.activeKey}
-			onFocusRow={(row) => {
-				if (row) props.onRow(row);
-			}}
+			{...(props.keepAs === undefined ? {} : { keepAs: props.keepAs })}
+			onFocusRow={props.onRow}
 			onActivate={props.onOpen}
 		/>
 	);

@@ -11,6 +11,8 @@ interface Prefs {
 	/** Of a hub: left alone, looked at for news, or looked at and news brought in. */
 	readonly syncQuietly: 'off' | 'look' | 'bring';
 	readonly panelWidths: Readonly<Record<string, number>>;
+	/** Ids of columns, by list: those that were dragged. */
+	readonly columnOrders: Readonly<Record<string, readonly string[]>>;
 	change(prefs: Partial<Omit<Prefs, 'change'>>): void;
 }
 
@@ -25,6 +27,7 @@ export const usePrefs = create<Prefs>()(
 			tourDone: false,
 			syncQuietly: 'look',
 			panelWidths: {},
+			columnOrders: {},
 			change: (prefs) => set(prefs),
 		}),
 		{ name: 'tieout-prefs' },

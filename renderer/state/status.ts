@@ -4,6 +4,12 @@ import { create } from 'zustand';
 
 export interface SelectionTotals {
 	readonly count: number;
+	/** The column that is added up, where the list has several. */
+	readonly of?: string;
+	/** Rows that have no amount in it, and so are in no sum. */
+	readonly without?: number;
+	/** Why there are no sums. */
+	readonly note?: string;
 	readonly sums: readonly { readonly currency: string; readonly minor: bigint }[];
 }
 

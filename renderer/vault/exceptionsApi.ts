@@ -60,6 +60,10 @@ const USUAL_CAUSES = [
 
 const LISTS_MAX = 6;
 
+const CLOSED = 'This list is no longer open. It is made anew when the queue or a condition changes.';
+
+const GONE = 'This exception is not among the results of now. It may have gone with the last run.';
+
 interface HeldList {
 	readonly result: AuditResult;
 	readonly rows: readonly InboxException[];
@@ -111,8 +115,20 @@ export function exceptionsApi(context: VaultContext) {
 			const on = ground();
 			if (!on.ok) return on;
 			const list = lists.get(listId);
-			if (!list) return refuse('not_found', 'This list is no longer open. It is made anew when the queue or a condition changes.');
+			if (!list) return refuse('not_found', CLOSED);
 			return ok(list.rows.slice(from, to).map(rowMaker(on.value.workbook)));
+		},
+		/** Where an exception stands in an open list; refuses `not_found` with the reason why it does not. */
+		place(listId: string, key: string): Answer<number> {
+			const on = ground();
+			if (!on.ok) return on;
+			const list = lists.get(listId);
+			if (!list) return refuse('not_found', CLOSED);
+			const at = list.rows.findIndex((row) => row.key === key);
+			if (at >= 0) return ok(at);
+			return inboxExceptions(on.value.result).some((one) => one.key === key)
+				? refuse('not_found', 'It is among the results, but the queue or the conditions of this list leave it out.')
+				: refuse('not_found', GONE);
 		},
 		/** Counts of now: by queue and facet for a filter, and how far the open list is. */
 		counts(filter: InboxFilter, listId: string): Answer<ExceptionCounts> {
@@ -129,9 +145,7 @@ export function exceptionsApi(context: VaultContext) {
 			const on = ground();
 			if (!on.ok) return on;
 			const exception = inboxExceptions(on.value.result).find((one) => one.key === key);
-			return exception
-				? ok(detailOf(on.value, exception))
-				: refuse('not_found', 'This exception is not among the results of now. It may have gone with the last run.');
+			return exception ? ok(detailOf(on.value, exception)) : refuse('not_found', GONE);
 		},
 		/** Judges exceptions by key, as one act. */
 		async judge(keys: readonly string[], input: JudgementInput): Promise<Answer<Judged>> {

@@ -4,7 +4,7 @@ import type { Act, Workbook } from '#findings';
 import { canonicalize } from '#kernel';
 import { policyFingerprint, type TrustPolicy, trustPolicy } from '#sync';
 
-const SETTING = 'sync.policy';
+export const POLICY_SETTING = 'sync.policy';
 
 const storedPolicySchema = z.strictObject({
 	log: z.string(),
@@ -16,7 +16,7 @@ export type StoredPolicy = Readonly<z.infer<typeof storedPolicySchema>>;
 
 /** The pinned policy; null before one was pinned, or where the setting does not read. */
 export function pinnedPolicy(workbook: Workbook): TrustPolicy | null {
-	const value = workbook.settings.get(SETTING)?.value;
+	const value = workbook.settings.get(POLICY_SETTING)?.value;
 	if (value === undefined || value === '') return null;
 	try {
 		const stored = storedPolicySchema.parse(JSON.parse(value));
@@ -35,8 +35,8 @@ export function pinningActs(workbook: Workbook, stored: StoredPolicy, policy: Tr
 	const keys = stored.keys.filter(({ vkey }) => !workbook.trustedKeys.has(vkey));
 	return [
 		...keys.map(({ vkey }): Act => ({ type: 'trusted_key.added', vkey, origin })),
-		...(workbook.settings.get(SETTING)?.value === value
+		...(workbook.settings.get(POLICY_SETTING)?.value === value
 			? []
-			: [{ type: 'setting.changed', key: SETTING, value, reason: `Fingerprint ${fingerprint} confirmed` } as const]),
+			: [{ type: 'setting.changed', key: POLICY_SETTING, value, reason: `Fingerprint ${fingerprint} confirmed` } as const]),
 	];
 }

@@ -1,8 +1,9 @@
 /** The work papers as a whole: what the frame and Home say, undo and redo, saved views, the engagement's own data. */
 
-import { type Act, actSentence, daysUntil, memberName, redoable, type SavedView, stepSentence, stepsOf, undoable } from '#findings';
+import { type Act, daysUntil, redoable, type SavedView, stepSentence, stepsOf, undoable } from '#findings';
 import { compareText, ok } from '#kernel';
 import type { Answer, VaultContext } from './contract.ts';
+import { type Controls, controlsOf } from './controlsView.ts';
 import { doActs } from './onEngagement.ts';
 import type { EngagementSummary } from './summary.ts';
 import { refuse } from './vaultError.ts';
@@ -14,18 +15,25 @@ export interface SteppedBack {
 	readonly acts: number;
 }
 
-/** An undoable act, for the list behind Ctrl+Z. */
-export interface HistoryRow {
+/** One step of a member, which one Ctrl+Z takes back as a whole. */
+export interface StepRow {
+	/** Of its first act in the log. */
 	readonly seq: number;
 	readonly at: string;
-	readonly member: string;
 	readonly sentence: string;
-	readonly isUndone: boolean;
-	/** It is of the step that undo takes next. */
-	readonly isNext: boolean;
 }
 
-type Setting = { readonly key: string; readonly value: string; readonly reason: string; readonly at: string; readonly member: string };
+/** What Ctrl+Z and Ctrl+Shift+Z would do, in the order in which they would. */
+export interface StepList {
+	readonly undo: readonly StepRow[];
+	/** Steps in all; the list has the next ones. */
+	readonly undoTotal: number;
+	/** Why the first can't be taken back now; null: it can. */
+	readonly undoBlocked: string | null;
+	readonly redo: readonly StepRow[];
+	readonly redoTotal: number;
+	readonly redoBlocked: string | null;
+}
 
 export function workbookApi(context: VaultContext) {
 	const step = async (direction: 'undo' | 'redo'): Promise<Answer<SteppedBack>> => {
@@ -53,23 +61,41 @@ export function workbookApi(context: VaultContext) {
 		/** Takes back this member's last step by compensating acts. */
 		undo: () => step('undo'),
 		redo: () => step('redo'),
-		/** Undoable acts of all members, newest first; rows [from, to). */
-		history(from: number, to: number): Answer<{ readonly total: number; readonly rows: readonly HistoryRow[] }> {
+		/** The steps of this member on this copy that undo and redo would take, the next one first. @param most how many of each */
+		steps(most: number): Answer<StepList> {
 			const open = context.open();
 			if (!open.ok) return open;
-			const workbook = open.value.workbook();
 			const { memberId: me, replica } = open.value;
-			const next = new Set(stepsOf(workbook, 'undo', me, replica).at(-1)?.seqs ?? []);
-			const all = [...workbook.history.acts.values()].reverse();
-			const rows = all.slice(from, to).map(({ seq, at, memberId, act, isUndone }) => ({
-				seq,
-				at,
-				member: memberName(workbook, memberId),
-				sentence: actSentence(workbook, act),
-				isUndone,
-				isNext: next.has(seq),
-			}));
-			return ok({ total: all.length, rows });
+			const workbook = open.value.workbook();
+			const [undo, redo] = [stepsOf(workbook, 'undo', me, replica), stepsOf(workbook, 'redo', me, replica)];
+			const rowsOf = (steps: typeof undo): StepRow[] =>
+				steps
+					.slice(-most)
+					.reverse()
+					.flatMap(({ seqs }) => {
+						const acts = seqs.toSorted((a, b) => a - b).flatMap((seq) => workbook.history.acts.get(seq) ?? []);
+						const [first] = acts;
+						if (!first) return [];
+						return [
+							{
+								seq: first.seq,
+								at: first.at,
+								sentence: stepSentence(
+									workbook,
+									acts.map(({ act }) => act),
+								),
+							},
+						];
+					});
+			const [back, again] = [undoable(workbook, me, replica), redoable(workbook, me, replica)];
+			return ok({
+				undo: rowsOf(undo),
+				undoTotal: undo.length,
+				undoBlocked: undo.length === 0 || back.ok ? null : back.error.message,
+				redo: rowsOf(redo),
+				redoTotal: redo.length,
+				redoBlocked: redo.length === 0 || again.ok ? null : again.error.message,
+			});
 		},
 		/** Saved views of a screen, by name. */
 		views(screen: string): Answer<readonly SavedView[]> {
@@ -91,21 +117,10 @@ export function workbookApi(context: VaultContext) {
 				return refuse('invalid', 'A deadline is a calendar day, such as 2027-03-31. Write it as year-month-day.');
 			return await appending({ type: 'engagement.edited', field, value });
 		},
-		/** Settings that differ from their default, with who set them and why. */
-		settings(): Answer<readonly Setting[]> {
+		/** What is set in this engagement, by whom, when and why; each is changed where it is used. */
+		controls(): Answer<Controls> {
 			const open = context.open();
-			if (!open.ok) return open;
-			const workbook = open.value.workbook();
-			return ok(
-				[...workbook.settings].map(([key, { value, reason, stamp }]) => ({
-					key,
-					value,
-					reason,
-					at: stamp.at,
-					member: memberName(workbook, stamp.memberId),
-				})),
-			);
+			return open.ok ? ok(controlsOf(open.value.workbook())) : open;
 		},
-		changeSetting: (key: string, value: string, reason: string) => appending({ type: 'setting.changed', key, value, reason }),
 	};
 }

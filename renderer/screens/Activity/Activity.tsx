@@ -2,7 +2,7 @@
 import { Button, Select } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import type { ActType } from '#findings';
-import { useCommands } from '../../app/commands.ts';
+import { runCommand, useCommands } from '../../app/commands.ts';
 import { formatCount, formatInstantLocal, plural } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import { useQuery } from '../../app/useQuery.ts';
@@ -75,6 +75,9 @@ export function Activity() {
 					<>
 						<Button variant="default" disabled={list.state !== 'ready'} onClick={() => void exportLog(filter)}>
 							Export CSV
+						</Button>
+						<Button variant="default" onClick={() => runCommand('undo.list')} rightSection={<KeyHint keys="Alt+z" />}>
+							Undo list
 						</Button>
 						<Button variant="default" disabled={isBusy} onClick={() => void verify()} rightSection={<KeyHint keys="v" />}>
 							Verify
@@ -180,6 +183,7 @@ function Log({ list, filter, checks }: { list: ActivityList; filter: ActivityFil
 				<DataGrid<ActivityRow>
 					label={`Acts, ${formatCount(list.count)} of ${formatCount(list.of)}`}
 					columns={COLUMNS}
+					keepAs="activity"
 					rowCount={list.count}
 					rowKey={({ seq: key }) => String(key)}
 					fetchRows={fetchRows}

@@ -16,6 +16,7 @@ export const activityScreen: ScreenDefinition = {
 			'Narrow the log by member, by kind of act, or by words.',
 			'Verify (V) checks every act: its place, its link, its hash and its signature. The column says what was found.',
 			'Enter opens an act as it is hashed. Undone acts stay in the log, crossed out, with the act that undid them.',
+			'The undo list (Alt+Z) shows what Ctrl+Z would take back, the next step first.',
 			'Export writes what is filtered as CSV, with the head of the log.',
 			'Whatever is taken out stands here once its file is written: lists, copied rows, bundles, backups, packs.',
 		],

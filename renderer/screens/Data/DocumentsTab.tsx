@@ -104,6 +104,7 @@ export function DocumentsTab({ summary }: { summary: EvidenceSummary }) {
 								<DataGrid<DocumentEntry>
 									label="Documents"
 									columns={COLUMNS}
+									keepAs="data.documents"
 									rowCount={total}
 									rowKey={keyOf}
 									fetchRows={fetchRows}

@@ -10,16 +10,21 @@ import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import type { ImportRecord } from '../../vault/evidenceRecordsApi.ts';
 
 const COLUMNS: readonly RowColumn<ImportRecord>[] = [
-	{ id: 'at', title: 'Imported', cell: ({ at }) => <Instant at={at} /> },
+	{ id: 'at', title: 'Imported', cell: ({ at }) => <Instant at={at} />, text: ({ at }) => at },
 	{ id: 'by', title: 'By', cell: ({ by }) => by },
 	{ id: 'drop', title: 'Drop', cell: ({ dropId }) => dropId },
 	{ id: 'company', title: 'Company', cell: ({ company }) => company },
-	{ id: 'asOf', title: 'As of', cell: ({ asOf }) => <Instant at={asOf} /> },
+	{ id: 'asOf', title: 'As of', cell: ({ asOf }) => <Instant at={asOf} />, text: ({ asOf }) => asOf },
 	{ id: 'rows', title: 'Rows', align: 'right', cell: ({ rows }) => formatCount(rows) },
-	{ id: 'bytes', title: 'Size', align: 'right', cell: ({ bytes }) => formatBytes(bytes) },
+	{ id: 'bytes', title: 'Size', align: 'right', cell: ({ bytes }) => formatBytes(bytes), text: ({ bytes }) => String(bytes) },
 	{ id: 'differing', title: 'Not as declared', align: 'right', cell: ({ differing }) => formatCount(differing) },
 	{ id: 'quarantined', title: 'Set aside', align: 'right', cell: ({ quarantined }) => formatCount(quarantined) },
-	{ id: 'manifest', title: 'Manifest', cell: ({ manifestSha256 }) => <Hash value={manifestSha256} /> },
+	{
+		id: 'manifest',
+		title: 'Manifest',
+		cell: ({ manifestSha256 }) => <Hash value={manifestSha256} />,
+		text: ({ manifestSha256 }) => manifestSha256,
+	},
 	{
 		id: 'loaded',
 		title: 'State',

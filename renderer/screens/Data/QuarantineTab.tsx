@@ -117,6 +117,7 @@ export function QuarantineTab({ summary }: { summary: EvidenceSummary }) {
 					<DataGrid<QuarantineRow>
 						label="Lines set aside"
 						columns={COLUMNS}
+						keepAs="data.quarantine"
 						rowCount={total}
 						rowKey={(row) => `${row.table} ${row.line}`}
 						fetchRows={fetchRows}

@@ -32,7 +32,7 @@ const COLUMNS: readonly RowColumn<TableSummary>[] = [
 	{ id: 'differences', title: 'Differences', align: 'right', cell: ({ differences }) => formatCount(differences.length) },
 	{ id: 'rows', title: 'Rows loaded', align: 'right', cell: ({ rows }) => formatCount(rows) },
 	{ id: 'quarantined', title: 'Set aside', align: 'right', cell: ({ quarantined }) => formatCount(quarantined) },
-	{ id: 'bytes', title: 'Size', align: 'right', cell: ({ bytes }) => formatBytes(bytes) },
+	{ id: 'bytes', title: 'Size', align: 'right', cell: ({ bytes }) => formatBytes(bytes), text: ({ bytes }) => String(bytes) },
 ];
 
 export function TablesTab({ summary }: { summary: EvidenceSummary }) {

@@ -19,7 +19,8 @@ import type { DisputesView } from '../../vault/disputesApi.ts';
 import { Ageing } from './Ageing.tsx';
 import styles from './Disputes.module.css';
 import { Dossier } from './Dossier.tsx';
-import { columnsOf, SORTS } from './disputeColumns.tsx';
+import { columnsOf, KEEP_AS, SORTS } from './disputeColumns.tsx';
+import { exportDisputes } from './exportDisputes.ts';
 import { useDisputes } from './state.ts';
 
 export function DisputeList({ view }: { view: DisputesView }) {
@@ -32,8 +33,10 @@ export function DisputeList({ view }: { view: DisputesView }) {
 	const fetchRows = useRows((ask, from, to) => ask.disputes.rows(filter, sort, isDescending, from, to), [filter, sort, isDescending]);
 	// One that was asked for by name stays in hand.
 	useFirstRow(fetchRows, (first) => {
-		setRow(first);
-		if (useDisputes.getState().disputeId === null) set({ disputeId: first?.disputeId ?? null });
+		const asked = useDisputes.getState().disputeId;
+		// Its key O must not open the order of another one.
+		setRow(asked === null || asked === first?.disputeId ? first : null);
+		if (asked === null) set({ disputeId: first?.disputeId ?? null });
 	});
 	const openOrder = useCallback(() => {
 		if (row?.orderId) go('orders', { order: row.orderId });
@@ -77,6 +80,7 @@ export function DisputeList({ view }: { view: DisputesView }) {
 					<SortedGrid<DisputeRow, DisputeSort>
 						label="Disputes"
 						columns={columns}
+						keepAs={KEEP_AS}
 						count={view.count}
 						rowKey={(one) => one.disputeId}
 						fetchRows={fetchRows}
@@ -88,7 +92,7 @@ export function DisputeList({ view }: { view: DisputesView }) {
 						activeKey={disputeId}
 						onRow={(one) => {
 							setRow(one);
-							set({ disputeId: one.disputeId });
+							set({ disputeId: one?.disputeId ?? null });
 						}}
 						onOpen={(one) => one.orderId && go('orders', { order: one.orderId })}
 						empty={
@@ -112,16 +116,21 @@ const bandLabel = (age: AgeRange, bands: readonly AgeBand[]): string =>
 	bands.find(({ fromDays }) => fromDays === age.fromDays)?.label ?? `from ${age.fromDays} d`;
 
 function Narrowing({ view }: { view: DisputesView }) {
-	const { filter, set } = useDisputes();
+	const { filter, sort, isDescending, set } = useDisputes();
+	const save = useCallback(() => exportDisputes(view, filter, sort, isDescending), [view, filter, sort, isDescending]);
 	const box = useRef<HTMLInputElement>(null);
 	const onText = useCallback((text: string) => set({ filter: { ...useDisputes.getState().filter, text }, disputeId: null }), [set]);
 	useCommands(
-		() => [{ id: 'disputes.search', title: 'Find a dispute', group: 'Disputes', keys: '/', run: () => box.current?.focus() }],
-		[],
+		() => [
+			{ id: 'disputes.search', title: 'Find a dispute', group: 'Disputes', keys: '/', run: () => box.current?.focus() },
+			{ id: 'disputes.csv', title: 'Export this list of disputes as CSV', group: 'Disputes', run: save },
+		],
+		[save],
 	);
 	return (
 		<ListFilter
 			status={`${formatCount(view.count)} of ${formatCount(view.of)}`}
+			onExport={() => void save()}
 			onReset={filter.only || filter.age || filter.text ? () => set({ filter: {}, disputeId: null }) : null}
 		>
 			{filter.age ? (

@@ -25,7 +25,7 @@ export function Exceptions({ data }: { data: DossierView }) {
 							<div>{sentence}</div>
 							<div className={textStyles['muted']}>
 								{linked?.isRecorded ? (
-									<button type="button" className={textStyles['link']} onClick={() => go('exceptions', { test, key: linked.key })}>
+									<button type="button" className={textStyles['link']} onClick={() => go('exceptions', { test, exception: linked.key })}>
 										Open the exception
 									</button>
 								) : (

@@ -12,6 +12,8 @@ const PERCENT = 100;
 const heldText = ({ heldMs, ageMs }: DisputeRow): string =>
 	heldMs === null ? 'not told' : ageMs === 0 ? '–' : `${Math.floor((heldMs * PERCENT) / ageMs)} %`;
 
+export const KEEP_AS = 'disputes';
+
 /** What decides comes first. */
 export const columnsOf = (notTold: DisputesView['notTold']): readonly GridColumn<DisputeRow>[] => [
 	{ id: 'dispute', title: 'Dispute', width: 144, cell: ({ disputeId }) => disputeId, text: ({ disputeId }) => disputeId },
@@ -70,6 +72,7 @@ export const columnsOf = (notTold: DisputesView['notTold']): readonly GridColumn
 		sortable: true,
 		cell: ({ amountMinor, currency }) => (amountMinor === null ? '–' : formatMinor(amountMinor, currency ?? '')),
 		text: ({ amountMinor, currency }) => (amountMinor === null ? '' : formatMinor(amountMinor, currency ?? '')),
+		money: ({ amountMinor, currency }) => (amountMinor === null ? null : { minor: amountMinor, currency }),
 	},
 	{ id: 'currency', title: 'Cur', width: 54, cell: ({ currency }) => currency ?? '–', text: ({ currency }) => currency ?? '' },
 	{

@@ -1,6 +1,6 @@
 /** Exceptions: queues, conditions, the list, and the panel in which the row in hand is judged by keys. */
 import { Button } from '@mantine/core';
-import { useEffect } from 'react';
+import { ok } from '#kernel';
 import { useCommands } from '../../app/commands.ts';
 import { formatCount } from '../../app/format.ts';
 import { useQuery } from '../../app/useQuery.ts';
@@ -8,7 +8,6 @@ import { Ask } from '../../components/Ask.tsx';
 import { KeyHint, ScreenHeader } from '../../components/Frame.tsx';
 import { EmptyState } from '../../components/States.tsx';
 import { Tabs } from '../../components/Tabs.tsx';
-import { useNav } from '../../state/nav.ts';
 import type { ExceptionCounts } from '../../vault/exceptionsApi.ts';
 import { BulkDialog } from './BulkDialog.tsx';
 import { useDialogs } from './dialogs.ts';
@@ -18,13 +17,25 @@ import { Facets } from './Facets.tsx';
 import { QUEUES, useTriage } from './state.ts';
 import { TriageToolbar } from './Toolbar.tsx';
 import { Triage } from './Triage.tsx';
+import { useAsked, useSeeking, useStaying } from './useAsked.ts';
 import { ViewMenu } from './ViewMenu.tsx';
 
 export function Exceptions() {
 	const { filter, sort, refresh, narrow, again } = useTriage();
 	const dialogs = useDialogs();
-	useParams();
-	const list = useQuery((vault) => vault.exceptions.open(filter, sort), [filter, sort, refresh], ['results', 'evidence']);
+	useAsked();
+	const list = useQuery(
+		async (vault) => {
+			const opened = await vault.exceptions.open(filter, sort);
+			return opened.ok ? ok({ ...opened.value, filter, sort }) : opened;
+		},
+		[filter, sort, refresh],
+		['results', 'evidence'],
+	);
+	// The list before stays on screen while one of other conditions is made: what is sought in this one is not looked for in that.
+	const madeId = list.state === 'ready' && list.data.filter === filter && list.data.sort === sort ? list.data.listId : null;
+	useStaying(madeId, [filter, sort, refresh]);
+	useSeeking(madeId);
 	const listId = list.state === 'ready' ? list.data.listId : '';
 	const counted = useQuery((vault) => vault.exceptions.counts(filter, listId), [filter, listId], ['workbook', 'results']);
 	const counts = counted.state === 'ready' ? counted.data : null;
@@ -46,9 +57,9 @@ export function Exceptions() {
 				keys: '/',
 				run: () => document.querySelector<HTMLElement>('[data-search=triage]')?.focus(),
 			},
-			{ id: 'exceptions.export', title: 'Export this list as CSV', group: 'Exceptions', run: () => exportExceptions(filter, listId) },
+			{ id: 'exceptions.export', title: 'Export this list as CSV', group: 'Exceptions', run: () => exportExceptions(filter, sort, listId) },
 		],
-		[narrow, again, filter, listId, dialogs.open],
+		[narrow, again, filter, sort, listId, dialogs.open],
 	);
 	return (
 		<>
@@ -67,7 +78,7 @@ export function Exceptions() {
 				actions={
 					<>
 						<ViewMenu />
-						<Button variant="default" disabled={list.state !== 'ready'} onClick={() => void exportExceptions(filter, listId)}>
+						<Button variant="default" disabled={list.state !== 'ready'} onClick={() => void exportExceptions(filter, sort, listId)}>
 							Export CSV
 						</Button>
 						<Button
@@ -109,7 +120,13 @@ function Meta({ counts: { of, gone } }: { counts: ExceptionCounts }) {
 }
 
 function Nothing({ counts }: { counts: ExceptionCounts | null }) {
-	const { filter, replace, narrow } = useTriage();
+	const { filter, sought, replace, narrow } = useTriage();
+	if (sought?.missing)
+		return (
+			<EmptyState title="The exception is not here" action={<Button onClick={() => replace({ queue: 'all' })}>Show all exceptions</Button>}>
+				{sought.missing}
+			</EmptyState>
+		);
 	if (counts?.of === 0)
 		return (
 			<EmptyState title="The last run found no exception">
@@ -128,18 +145,4 @@ function Nothing({ counts }: { counts: ExceptionCounts | null }) {
 			No exception of this queue meets the conditions.
 		</EmptyState>
 	);
-}
-
-/** What another screen asked to see: `test`, `order`, `queue`, or `exception` (a key). */
-function useParams(): void {
-	const params = useNav((nav) => nav.params);
-	const { test, order, queue } = params;
-	useEffect(() => {
-		if (test === undefined && order === undefined && queue === undefined) return;
-		useTriage.getState().replace({
-			queue: QUEUES.find(([id]) => id === queue)?.[0] ?? 'all',
-			...(test === undefined ? {} : { tests: [test] }),
-			...(order === undefined ? {} : { orderId: order }),
-		});
-	}, [test, order, queue]);
 }

@@ -1,49 +1,44 @@
 /** The list and its panel, with the keys that judge. */
-import { useEffect, useMemo, useState } from 'react';
+import { Button } from '@mantine/core';
+import { useCallback, useEffect, useState } from 'react';
+import type { InboxColumn } from '#findings';
 import { formatCount, plural } from '../../app/format.ts';
 import { useRole } from '../../app/roles.ts';
+import { useRows } from '../../app/useRows.ts';
 import { KeyHint } from '../../components/Frame.tsx';
 import { SplitView } from '../../components/SplitView.tsx';
-import { Loading } from '../../components/States.tsx';
-import { useSelectionTotals } from '../../state/status.ts';
+import { EmptyState, Loading } from '../../components/States.tsx';
 import type { ExceptionCounts } from '../../vault/exceptionsApi.ts';
 import { useDialogs } from './dialogs.ts';
 import styles from './Exceptions.module.css';
 import { NewFinding } from './NewFinding.tsx';
-import { minutesLeft, useTriage } from './state.ts';
-import { subjectOf, TriageList } from './TriageList.tsx';
+import { minutesLeft, rowInHand, useTriage } from './state.ts';
+import { TriageList } from './TriageList.tsx';
 import { TriagePanel } from './TriagePanel.tsx';
+import { sortAfter, subjectOf } from './triageColumns.tsx';
 import { draftOf, focusOn, useJudging } from './useJudging.ts';
 import { useTriageCommands } from './useTriageCommands.ts';
 import { useWindow } from './useWindow.ts';
 
 export function Triage({ listId, count, counts }: { listId: string; count: number; counts: ExceptionCounts | null }) {
-	const at = Math.min(
-		useTriage((triage) => triage.at),
-		count - 1,
-	);
-	const { stand } = useTriage.getState();
+	const at = useTriage((triage) => rowInHand(triage, count));
+	const sought = useTriage((triage) => triage.sought);
+	const sort = useTriage((triage) => triage.sort);
+	const { stand, sortBy } = useTriage.getState();
 	const dialogs = useDialogs();
 	const role = useRole();
 	const [first, setFirst] = useState(0);
 	const rows = useWindow(listId, first, count);
 	const row = rows.rowAt(at);
+	const fetchRows = useRows((ask, from, to) => ask.exceptions.page(listId, from, to), [listId]);
 	const held = useTriage((triage) => triage.draft);
 	const draft = row ? (held?.key === row.key ? held : draftOf(row)) : null;
 	const judging = useJudging(row, draft, at, count);
-	useTriageCommands({ row, draft, at, count, ...judging });
-	useSelectionTotals(
-		useMemo(
-			() =>
-				row
-					? {
-							count: 1,
-							sums: row.amountMinor !== null && row.currency !== null ? [{ currency: row.currency, minor: row.amountMinor }] : [],
-						}
-					: null,
-			[row],
-		),
-	);
+	useEffect(() => {
+		if (row) useTriage.getState().set({ inHand: row.key });
+	}, [row]);
+	const onSort = useCallback((column: InboxColumn) => sortBy(sortAfter(sort, column), row?.key ?? null), [sortBy, sort, row?.key]);
+	useTriageCommands({ row, draft, at, count, onSort, ...judging });
 	// Whoever comes here by key can go on by key: the list takes the focus that the title has, or gets after the list stands there.
 	useEffect(() => {
 		const take = (): void => {
@@ -60,7 +55,19 @@ export function Triage({ listId, count, counts }: { listId: string; count: numbe
 				storageKey="exceptions.panel"
 				sideLabel="Exception in hand"
 				initial={384}
-				main={<TriageList count={count} at={at} rows={rows} onScroll={setFirst} onStand={stand} />}
+				main={
+					<TriageList
+						count={count}
+						at={at}
+						rows={rows}
+						listId={listId}
+						fetchRows={fetchRows}
+						sort={sort}
+						onSort={onSort}
+						onScroll={setFirst}
+						onStand={stand}
+					/>
+				}
 				side={
 					row && draft ? (
 						<TriagePanel
@@ -75,6 +82,10 @@ export function Triage({ listId, count, counts }: { listId: string; count: numbe
 							onCopy={() => void judging.copyPrevious()}
 							onFinding={() => dialogs.open('finding')}
 						/>
+					) : sought?.missing ? (
+						<EmptyState title="The exception is not in this list" action={<Button onClick={() => stand(0)}>Go to the first row</Button>}>
+							{sought.missing}
+						</EmptyState>
 					) : (
 						<Loading lines={8} />
 					)

@@ -5,7 +5,7 @@ import { Money } from '../../components/Values.tsx';
 import styles from './Exceptions.module.css';
 import { Grounds } from './Grounds.tsx';
 import { JudgementForm, type TriagePanelProps } from './JudgementForm.tsx';
-import { subjectOf } from './TriageList.tsx';
+import { subjectOf } from './triageColumns.tsx';
 import { SeverityMark, TriageBadge } from './words.tsx';
 
 export function TriagePanel(props: TriagePanelProps) {

@@ -1,6 +1,7 @@
 /** The list as CSV: what is filtered, whole, with what was judged. */
-import { describeFilter, type InboxFilter, VERDICT_WORDS } from '#findings';
-import { currencyExponent } from '#kernel';
+
+import { plainAmount } from '#explore';
+import { describeFilter, type InboxFilter, type InboxSort, VERDICT_WORDS } from '#findings';
 import { exportCsv, gatherRows } from '../../app/exportCsv.ts';
 import { notify } from '../../app/notify.ts';
 import { openVault } from '../../app/vault.ts';
@@ -22,11 +23,11 @@ const HEADER = [
 	'exception',
 ];
 
-export async function exportExceptions(filter: InboxFilter, listId: string): Promise<void> {
+export async function exportExceptions(filter: InboxFilter, sort: readonly InboxSort[], listId: string): Promise<void> {
 	const vault = openVault();
 	const counts = await vault.exceptions.counts(filter, listId);
 	if (!counts.ok) return notify({ tone: 'failed', message: counts.error.message });
-	const opened = await vault.exceptions.open(filter, []);
+	const opened = await vault.exceptions.open(filter, sort);
 	if (!opened.ok) return notify({ tone: 'failed', message: opened.error.message });
 	const rows = await gatherRows(opened.value.count, (from, to) => vault.exceptions.page(opened.value.listId, from, to));
 	if (!rows.ok) return notify({ tone: 'failed', message: rows.error.message });
@@ -60,11 +61,4 @@ export async function exportExceptions(filter: InboxFilter, listId: string): Pro
 	});
 	if (!saved.ok) notify({ tone: 'failed', message: saved.error.message });
 	else if (saved.value) notify({ tone: 'done', message: `${saved.value.name} written and read back` });
-}
-
-/** With a point and without groups, as programs read it. */
-function plainAmount(minor: bigint, currency: string): string {
-	const exponent = currencyExponent(currency);
-	const digits = (minor < 0n ? -minor : minor).toString().padStart(exponent + 1, '0');
-	return `${minor < 0n ? '-' : ''}${digits.slice(0, digits.length - exponent)}${exponent > 0 ? `.${digits.slice(-exponent)}` : ''}`;
 }

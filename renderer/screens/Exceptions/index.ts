@@ -17,6 +17,7 @@ export const exceptionsScreen: ScreenDefinition = {
 			'Judge by key: 1 confirmed, 2 explained, 3 duplicate, 4 below trivial, H waiting for the client. N writes the note that 2 and 4 need, C the cause, Ctrl+D copies the last judgement.',
 			'Enter saves and goes on, Shift+Enter saves and stays. Rows keep their places; R fetches the queue anew.',
 			'B judges all that match the conditions, after a preview. Evidence of a signed finding is never touched.',
+			'A click on a head sorts. Shift with arrows or a click selects rows, Ctrl+A all: the status bar adds them up by currency, Ctrl+C copies them. A verdict is of the row in hand alone.',
 			'F starts a finding from the exception. Ctrl+Z takes the last step back, a bulk step as one.',
 		],
 		method: [

@@ -1,6 +1,6 @@
 /** What is looked at in triage, and what is being judged; kept while one looks at another screen. */
 import { create } from 'zustand';
-import type { InboxFilter, InboxQueue, TriageVerdict } from '#findings';
+import type { InboxFilter, InboxQueue, InboxSort, TriageVerdict } from '#findings';
 import type { JudgementInput } from '../../vault/exceptionsApi.ts';
 import type { TriageView } from '../../vault/exceptionsViews.ts';
 import { FIRST_VIEW } from './views.ts';
@@ -12,6 +12,13 @@ export interface Draft extends JudgementInput {
 	readonly isTouched: boolean;
 }
 
+/** While it is looked for, and where it is not found, no row is in hand: a key would judge another one. */
+interface Sought {
+	readonly key: string;
+	/** Why it is not in the list; null while that is not known. */
+	readonly missing: string | null;
+}
+
 interface Triage extends TriageView {
 	/** The saved view that was chosen last. */
 	readonly viewId: string | null;
@@ -19,6 +26,10 @@ interface Triage extends TriageView {
 	readonly refresh: number;
 	/** The row one stands on. */
 	readonly at: number;
+	/** The key of the exception in hand, as it was last shown. */
+	readonly inHand: string | null;
+	/** The exception another screen asked for, until one stands on it or goes elsewhere. */
+	readonly sought: Sought | null;
 	readonly draft: Draft | null;
 	/** When judgements were saved in this sitting, milliseconds: for the pace. */
 	readonly saved: readonly number[];
@@ -26,8 +37,16 @@ interface Triage extends TriageView {
 	readonly hasFacets: boolean;
 	narrow(change: Partial<InboxFilter>): void;
 	replace(filter: InboxFilter): void;
+	/** Asks for one exception in a list of this filter. */
+	seek(filter: InboxFilter, key: string): void;
+	/** Another order of the same list; one stays on the exception in hand. */
+	sortBy(sort: readonly InboxSort[], key: string | null): void;
+	/** What was sought can't be stood on, and why. */
+	miss(key: string, why: string): void;
 	stand(at: number): void;
-	set(change: Partial<Pick<Triage, 'sort' | 'draft' | 'saved' | 'hasFacets'>>): void;
+	/** The list was made anew, as by another run of the tests: one stays on the exception in hand, wherever it stands now. */
+	stay(): void;
+	set(change: Partial<Pick<Triage, 'inHand' | 'draft' | 'saved' | 'hasFacets'>>): void;
 	/** A saved view, as a whole. */
 	show(view: TriageView, viewId: string | null): void;
 	choose(viewId: string | null): void;
@@ -39,17 +58,27 @@ export const useTriage = create<Triage>((set) => ({
 	viewId: null,
 	refresh: 0,
 	at: 0,
+	inHand: null,
+	sought: null,
 	draft: null,
 	saved: [],
 	hasFacets: false,
-	narrow: (change) => set(({ filter }) => ({ filter: { ...filter, ...change }, at: 0, draft: null })),
-	replace: (filter) => set({ filter, at: 0, draft: null }),
-	stand: (at) => set({ at }),
+	narrow: (change) => set(({ filter }) => ({ filter: { ...filter, ...change }, at: 0, sought: null, draft: null })),
+	replace: (filter) => set({ filter, at: 0, sought: null, draft: null }),
+	seek: (filter, key) => set({ filter, at: 0, sought: { key, missing: null }, draft: null }),
+	sortBy: (sort, key) => set({ sort, at: 0, sought: key === null ? null : { key, missing: null } }),
+	miss: (key, why) => set(({ sought }) => (sought?.key === key ? { sought: { key, missing: why } } : {})),
+	stand: (at) => set({ at, sought: null }),
+	stay: () => set(({ inHand, sought }) => (inHand === null || sought !== null ? {} : { sought: { key: inHand, missing: null } })),
 	set: (change) => set(change),
-	show: (view, viewId) => set({ ...view, viewId, at: 0, draft: null }),
+	show: (view, viewId) => set({ ...view, viewId, at: 0, sought: null, draft: null }),
 	choose: (viewId) => set({ viewId }),
-	again: () => set(({ refresh }) => ({ refresh: refresh + 1, at: 0, draft: null })),
+	again: () => set(({ refresh }) => ({ refresh: refresh + 1, at: 0, sought: null, draft: null })),
 }));
+
+/** The row in hand: none while another screen's exception is sought. */
+export const rowInHand = ({ at, sought }: Pick<Triage, 'at' | 'sought'>, count: number): number =>
+	sought === null ? Math.min(at, count - 1) : -1;
 
 export const QUEUES: readonly (readonly [InboxQueue, string])[] = [
 	['new', 'New'],

@@ -1,13 +1,23 @@
 /** Commands of the triage. */
-import { can, VERDICT_WORDS } from '#findings';
+import { can, type InboxColumn, VERDICT_WORDS } from '#findings';
 import { type Command, useCommands } from '../../app/commands.ts';
 import { ROLE_WORDS, useRole } from '../../app/roles.ts';
 import { useNav } from '../../state/nav.ts';
 import { useDialogs } from './dialogs.ts';
 import { useTriage, VERDICT_KEYS } from './state.ts';
+import { TRIAGE_COLUMNS } from './triageColumns.tsx';
 import { focusOn, type Keyed } from './useJudging.ts';
 
-export function useTriageCommands({ row, draft, at, count, change, save, copyPrevious }: Keyed): void {
+export function useTriageCommands({
+	row,
+	draft,
+	at,
+	count,
+	onSort,
+	change,
+	save,
+	copyPrevious,
+}: Keyed & { readonly onSort: (column: InboxColumn) => void }): void {
 	const role = useRole();
 	const go = useNav((nav) => nav.go);
 	const openDialog = useDialogs((dialogs) => dialogs.open);
@@ -56,6 +66,11 @@ export function useTriageCommands({ row, draft, at, count, change, save, copyPre
 			list('stay', 'Save and stay', 'Shift+Enter', () => save(false), off),
 			{ id: 'triage.saveTyped', title: 'Save and next, while typing', group, keys: '$mod+Enter', disabled: off, run: () => save(true) },
 			{ id: 'triage.copy', title: 'Copy the last judgement', group, keys: '$mod+d', disabled: off, run: copyPrevious },
+			...TRIAGE_COLUMNS.flatMap(({ id, title, sort }): Command[] =>
+				sort === null
+					? []
+					: [{ id: `triage.sort.${id}`, title: `Sort exceptions by ${title.toLowerCase()}`, group, run: () => onSort(sort) }],
+			),
 		];
-	}, [row, draft, at, count, change, save, copyPrevious, role, go, openDialog]);
+	}, [row, draft, at, count, onSort, change, save, copyPrevious, role, go, openDialog]);
 }

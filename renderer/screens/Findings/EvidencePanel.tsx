@@ -84,8 +84,8 @@ function Piece({ piece, finding }: { piece: EvidenceView; finding: FindingView }
 				</VerdictBadge>
 				{verdict === null ? null : <TriageBadge verdict={verdict} />}
 				{link.kind === 'exception' ? (
-					<Button variant="subtle" size="compact-xs" onClick={() => go('exceptions', { test: link.label.split(' ')[0] ?? '' })}>
-						test {link.label.split(' ')[0]}
+					<Button variant="subtle" size="compact-xs" onClick={() => go('exceptions', { exception: link.exceptionKey })}>
+						Open the exception
 					</Button>
 				) : (
 					<Hash value={link.kind === 'result' ? link.resultSha256 : link.sha256} />

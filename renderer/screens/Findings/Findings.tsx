@@ -14,26 +14,53 @@ import { useNav } from '../../state/nav.ts';
 import type { FindingRow } from '../../vault/findingsApi.ts';
 import { NewFinding } from '../Exceptions/NewFinding.tsx';
 import { Editor } from './Editor.tsx';
+import { exportFindings } from './exportFindings.ts';
 import { FindingList } from './FindingList.tsx';
+
+const NONE: readonly FindingRow[] = [];
 
 export function Findings() {
 	const role = useRole();
 	const [isNew, setNew] = useState(false);
 	const findings = useQuery((vault) => vault.findings.list(), [], ['workbook']);
+	const listed = findings.state === 'ready' ? findings.data : NONE;
 	const mayWrite = can(role, 'finding.created');
 	const blocked = mayWrite ? null : `The role ${ROLE_WORDS[role]} writes no findings.`;
 	useCommands(
-		() => [{ id: 'findings.new', title: 'New finding', group: 'Findings', keys: 'n', disabled: blocked, run: () => setNew(true) }],
-		[blocked],
+		() => [
+			{ id: 'findings.new', title: 'New finding', group: 'Findings', keys: 'n', disabled: blocked, run: () => setNew(true) },
+			{
+				id: 'findings.csv',
+				title: 'Export the findings as CSV',
+				group: 'Findings',
+				disabled: listed.length === 0 ? 'There are no findings yet.' : null,
+				run: () => exportFindings(listed),
+			},
+		],
+		[blocked, listed],
 	);
 	const newButton = (
 		<Button disabled={!mayWrite} title={blocked ?? ''} onClick={() => setNew(true)} rightSection={<KeyHint keys="n" />}>
 			New finding
 		</Button>
 	);
+	const exportButton = (
+		<Button variant="default" disabled={listed.length === 0} onClick={() => void exportFindings(listed)}>
+			Export CSV
+		</Button>
+	);
 	return (
 		<>
-			<ScreenHeader title="Findings" meta={findings.state === 'ready' ? <Meta rows={findings.data} /> : null} actions={newButton} />
+			<ScreenHeader
+				title="Findings"
+				meta={findings.state === 'ready' ? <Meta rows={findings.data} /> : null}
+				actions={
+					<>
+						{exportButton}
+						{newButton}
+					</>
+				}
+			/>
 			<Ask query={findings}>
 				{(rows) =>
 					rows.length === 0 ? (

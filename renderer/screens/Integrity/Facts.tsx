@@ -174,7 +174,12 @@ function Checkpoints({ sealed }: { sealed: readonly SealedTableView[] }) {
 							title: 'Signature',
 							cell: ({ signature }) => <VerdictBadge tone={SIGNATURES[signature].tone}>{SIGNATURES[signature].word}</VerdictBadge>,
 						},
-						{ id: 'stated', title: 'Root stated', cell: ({ stated }) => (stated === '' ? '–' : <Hash value={stated} />) },
+						{
+							id: 'stated',
+							title: 'Root stated',
+							cell: ({ stated }) => (stated === '' ? '–' : <Hash value={stated} />),
+							text: ({ stated }) => stated,
+						},
 					]}
 				/>
 			</div>

@@ -2,7 +2,6 @@
 
 import { Button } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
-import type { IntegrityProblem } from '#audit';
 import { openBegun } from '../../app/begunFinding.ts';
 import { useCommands } from '../../app/commands.ts';
 import { formatCount } from '../../app/format.ts';
@@ -14,60 +13,10 @@ import textStyles from '../../components/Text.module.css';
 import { useNav } from '../../state/nav.ts';
 import type { IntegrityScreenView } from '../../vault/integrityApi.ts';
 import styles from './Integrity.module.css';
+import { CODES, exportProblems, problemsOf } from './problems.ts';
 import { useIntegrity } from './state.ts';
 
-interface Problem extends IntegrityProblem {
-	readonly id: string;
-	readonly table: string;
-}
-
-const CODES: Readonly<Record<string, string>> = {
-	chain_break: 'Link broken',
-	not_canonical: 'Not canonical',
-	sequence_gap: 'Sequence gap',
-	duplicate: 'Twice',
-	root_mismatch: 'Root differs',
-	beyond_log: 'Lines missing',
-	bad_signature: 'Signature fails',
-	untrusted_key: 'Key not trusted',
-	inconsistent: 'Contradiction',
-	sha256: 'File hash differs',
-	rows: 'Row count differs',
-	bytes: 'Size differs',
-	control_total: 'Control total differs',
-	document_altered: 'Document altered',
-	document_missing: 'Document missing',
-};
-
 const SHOWN_MAX = 500;
-
-function problemsOf(view: IntegrityScreenView): Problem[] {
-	const problems: Omit<Problem, 'id'>[] = [
-		...view.sealed.flatMap(({ table, problems: own }) => own.map((one) => ({ ...one, table }))),
-		...view.ipe.flatMap(({ table, differences }) =>
-			differences.map(({ what, declared, found }) => ({
-				table,
-				code: what as IntegrityProblem['code'],
-				line: null,
-				order_id: null,
-				detail: `The manifest declares ${declared}, the file has ${found}.`,
-			})),
-		),
-		...view.documents.altered.map((sha256) => documentProblem('document_altered', `Other bytes lie under the name ${sha256}.`)),
-		...view.documents.missing.map((sha256) =>
-			documentProblem('document_missing', `A row cites the document ${sha256}, and its bytes are not there.`),
-		),
-	];
-	return problems.map((one, at) => ({ ...one, id: String(at) }));
-}
-
-const documentProblem = (code: string, detail: string): Omit<Problem, 'id'> => ({
-	table: 'documents',
-	code: code as IntegrityProblem['code'],
-	line: null,
-	order_id: null,
-	detail,
-});
 
 export function Problems({ view }: { view: IntegrityScreenView }) {
 	const vault = useVault();
@@ -118,14 +67,26 @@ export function Problems({ view }: { view: IntegrityScreenView }) {
 				disabled: active ? null : 'There is no problem.',
 				run: begin,
 			},
+			{
+				id: 'integrity.problems.csv',
+				title: 'Export the problems as CSV',
+				group: 'Integrity',
+				disabled: problems.length === 0 ? 'There is no problem.' : null,
+				run: () => exportProblems(problems),
+			},
 		],
-		[canProve, prove, active, go, begin],
+		[canProve, prove, active, go, begin, problems],
 	);
 	return (
 		<section className={styles['problems']} aria-label="Problems">
-			<h2>Problems {formatCount(problems.length)}</h2>
+			<h2>
+				Problems {formatCount(problems.length)}{' '}
+				<Button variant="subtle" size="compact-xs" disabled={problems.length === 0} onClick={() => void exportProblems(problems)}>
+					Export CSV
+				</Button>
+			</h2>
 			{problems.length > SHOWN_MAX ? (
-				<p className={textStyles['muted']}>The first {formatCount(SHOWN_MAX)} are shown; Procedures T66 to T77 list all.</p>
+				<p className={textStyles['muted']}>The first {formatCount(SHOWN_MAX)} are shown; the export and Procedures T66 to T77 have all.</p>
 			) : null}
 			<div className={styles['problemList']}>
 				<RowTable
@@ -138,11 +99,16 @@ export function Problems({ view }: { view: IntegrityScreenView }) {
 					groupOf={({ table }) => table}
 					empty="No check that was made found anything. See the checks that could not be told."
 					columns={[
-						{ id: 'code', title: 'What', cell: ({ code }) => <span className={styles['code']}>{CODES[code] ?? code}</span> },
+						{
+							id: 'code',
+							title: 'What',
+							cell: ({ code }) => <span className={styles['code']}>{CODES[code] ?? code}</span>,
+						},
 						{
 							id: 'detail',
 							title: 'Why',
 							fills: true,
+							text: ({ detail }) => detail,
 							cell: ({ detail }) => (
 								<span className={textStyles['muted']} title={detail}>
 									{detail}

@@ -14,6 +14,7 @@ import type { OrderView } from '../../vault/ordersApi.ts';
 import { ColumnPanel } from './ColumnPanel.tsx';
 import { copyTsv } from './exportOrders.ts';
 import { Facets } from './Facets.tsx';
+import { FOLLOW_MS, follower } from './follower.ts';
 import { gridColumnsOf } from './gridColumns.tsx';
 import { LayoutBar } from './LayoutBar.tsx';
 import { OrderPanel } from './OrderPanel.tsx';
@@ -23,44 +24,41 @@ import { selectedCount, selectionOf, useSelection } from './selection.ts';
 import { useOrders } from './state.ts';
 import { NOWHERE, type Stand, useListCommands } from './useListCommands.ts';
 
-const FOLLOW_MS = 80;
-
 export function OrderList({ view }: { view: OrderView }) {
 	const vault = useVault();
 	const { sort, columns, hasPanel, panelPlace, orderId, set } = useOrders();
 	const [focusIndex, setFocusIndex] = useState<number | null>(null);
 	const stand = useRef<Stand>(NOWHERE);
 	const followed = useRef<string | null>(orderId);
-	const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 	const gridColumns = useMemo(() => gridColumnsOf(columns), [columns]);
 
 	const fetchRows = useRows((ask, from, to) => ask.orders.rows(view.viewId, from, to), [view.viewId]);
-	const follow = useCallback(
-		(row: OrderRow | null, index: number): void => {
-			clearTimeout(timer.current);
-			timer.current = setTimeout(() => {
-				const show = (found: OrderRow | undefined): void => {
-					if (!found || stand.current.index !== index) return;
-					followed.current = found.orderId;
-					set({ orderId: found.orderId });
-				};
-				// A row that is jumped to may not be there yet.
-				if (row) show(row);
-				else void fetchRows(index, index + 1).then(([found]) => show(found));
-			}, FOLLOW_MS);
-		},
-		[fetchRows, set],
+	const [isBehind, setBehind] = useState(false);
+	const rowsNow = useRef(fetchRows);
+	rowsNow.current = fetchRows;
+	const follow = useMemo(
+		() =>
+			follower(
+				(found) => {
+					followed.current = found;
+					set({ orderId: found });
+				},
+				async (index) => (await rowsNow.current(index, index + 1))[0]?.orderId ?? null,
+				setBehind,
+			),
+		[set],
 	);
+	useEffect(() => () => follow.settle(), [follow]);
 	const profileStood = useProfileFollows();
-	useEffect(() => () => clearTimeout(timer.current), []);
 	// Another screen named an order: stand on it, where the list holds it.
 	useEffect(() => {
 		if (orderId === null || orderId === followed.current) return;
 		followed.current = orderId;
+		follow.settle();
 		void vault.orders.place(view.viewId, orderId).then((place) => {
 			if (place.ok && place.value >= 0) setFocusIndex(place.value);
 		});
-	}, [orderId, vault, view.viewId]);
+	}, [orderId, vault, view.viewId, follow]);
 
 	useListCommands(view, stand, fetchRows);
 	useSelectionTotals(useTotals(view));
@@ -71,7 +69,11 @@ export function OrderList({ view }: { view: OrderView }) {
 			<Left view={view} />
 			<PanelSplit
 				place={panelPlace}
-				panel={hasPanel && orderId !== null ? <OrderPanel orderId={orderId} onClose={() => set({ hasPanel: false })} /> : null}
+				panel={
+					hasPanel && orderId !== null ? (
+						<OrderPanel orderId={orderId} isBehind={isBehind} standing={follow.standing} onClose={() => set({ hasPanel: false })} />
+					) : null
+				}
 			>
 				<LayoutBar />
 				<DataGrid<OrderRow>
@@ -88,8 +90,12 @@ export function OrderList({ view }: { view: OrderView }) {
 					onFocusCell={(column, row, index) => {
 						const isMoved = index !== stand.current.index || row?.orderId !== stand.current.row?.orderId;
 						stand.current = { column, row, index };
-						if (isMoved) follow(row, index);
+						if (isMoved) follow.stand(index, row?.orderId ?? null);
 						profileStood(column);
+					}}
+					onColumnOrder={(ids) => {
+						const shown = ids.filter(isOrderColumn);
+						if (shown.length === columns.length) set({ columns: shown });
 					}}
 					focusIndex={focusIndex}
 					onCopy={() => {
@@ -98,6 +104,7 @@ export function OrderList({ view }: { view: OrderView }) {
 						return true;
 					}}
 					onActivate={(row) => {
+						follow.settle();
 						followed.current = row.orderId;
 						set({ orderId: row.orderId, hasPanel: true });
 						focusWhenThere(document.body, '[data-order-panel] [role=tab][aria-selected=true]');

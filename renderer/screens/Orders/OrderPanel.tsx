@@ -2,14 +2,11 @@
 
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { lackingOf } from '#explore';
 import type { TableName } from '#model';
-import { type Command, useCommands } from '../../app/commands.ts';
 import { formatCount, formatDuration, plural } from '../../app/format.ts';
-import { notify } from '../../app/notify.ts';
 import { useQuery } from '../../app/useQuery.ts';
-import { useVault } from '../../app/vault.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { Tabs } from '../../components/Tabs.tsx';
 import textStyles from '../../components/Text.module.css';
@@ -18,39 +15,49 @@ import { VerdictBadge } from '../../components/VerdictBadge.tsx';
 import { useNav } from '../../state/nav.ts';
 import type { OrderFile } from '../../vault/ordersApi.ts';
 import { Documents } from './Documents.tsx';
+import type { Follower } from './follower.ts';
 import { Ledger } from './Ledger.tsx';
 import orderStyles from './Order.module.css';
 import { Raw } from './Raw.tsx';
 import { Timeline } from './Timeline.tsx';
+import { type PanelTab, usePanelCommands } from './usePanelCommands.ts';
 
-const TABS = [
+const TABS: readonly (readonly [PanelTab, string])[] = [
 	['timeline', 'Timeline'],
 	['documents', 'Documents'],
 	['ledger', 'Ledger'],
 	['raw', 'Raw'],
-] as const;
+];
 
-type PanelTab = (typeof TABS)[number][0];
-
-export function OrderPanel({ orderId, onClose }: { orderId: string; onClose: () => void }) {
-	const query = useQuery((vault) => vault.orders.dossier(orderId), [orderId], ['evidence', 'results', 'workbook']);
-	return <Ask query={query}>{(file) => <OrderPart file={file} onClose={onClose} />}</Ask>;
+interface OrderPanelProps {
+	readonly orderId: string;
+	/** The list stands on another order, which the panel will follow to. */
+	readonly isBehind: boolean;
+	/** That order. */
+	readonly standing: Follower['standing'];
+	readonly onClose: () => void;
 }
 
-function OrderPart({ file, onClose }: { file: OrderFile; onClose: () => void }) {
+export function OrderPanel(props: OrderPanelProps) {
+	const { orderId } = props;
+	const query = useQuery((vault) => vault.orders.dossier(orderId), [orderId], ['evidence', 'results', 'workbook']);
+	return <Ask query={query}>{(file) => <OrderPart {...props} file={file} />}</Ask>;
+}
+
+function OrderPart({ file, orderId, isBehind, standing, onClose }: OrderPanelProps & { file: OrderFile }) {
 	const { dossier, timeline } = file;
 	const [tab, setTab] = useState<PanelTab>('timeline');
-	const [event, setEvent] = useState(0);
-	const panel = useRef<HTMLDivElement>(null);
 	// Another order begins with its first event.
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the order is what has changed
-	useEffect(() => setEvent(0), [dossier.orderId]);
-	usePanelCommands(file, event, setEvent, setTab);
+	const [stood, setStood] = useState({ orderId: dossier.orderId, event: 0 });
+	const event = stood.orderId === dossier.orderId ? stood.event : 0;
+	const setEvent = (next: number): void => setStood({ orderId: dossier.orderId, event: next });
+	usePanelCommands({ file, orderId, standing, event, setEvent, setTab });
+	const isOther = isBehind || dossier.orderId !== orderId;
 	return (
-		<div className={orderStyles['order']} ref={panel} data-keys="list">
+		<div className={orderStyles['order']} data-keys="list" aria-busy={isOther}>
 			<header className={orderStyles['orderHead']}>
 				<h2>{dossier.orderId}</h2>
-				<OrderFacts file={file} />
+				<OrderFacts file={file} isOther={isOther} />
 				<Tabs label={`Order ${dossier.orderId}`} tabs={TABS} tab={tab} onTab={setTab} countOf={(id) => countOf(id, file)} />
 				<Tooltip label="Close the panel">
 					<ActionIcon aria-label="Close the panel" size={24} onClick={onClose}>
@@ -58,10 +65,10 @@ function OrderPart({ file, onClose }: { file: OrderFile; onClose: () => void }) 
 					</ActionIcon>
 				</Tooltip>
 			</header>
-			<div className={orderStyles['orderBody']} role="tabpanel" aria-label={TABS.find(([id]) => id === tab)?.[1] ?? ''}>
+			<div className={orderStyles['orderBody']} inert={isOther} role="tabpanel" aria-label={TABS.find(([id]) => id === tab)?.[1] ?? ''}>
 				{timeline.note ? <p className={orderStyles['note']}>{timeline.note}</p> : null}
 				{tab === 'timeline' ? <Timeline file={file} current={event} onCurrent={setEvent} /> : null}
-				{tab === 'documents' ? <Documents file={file} /> : null}
+				{tab === 'documents' ? <Documents key={dossier.orderId} file={file} /> : null}
 				{tab === 'ledger' ? <Ledger dossier={dossier} /> : null}
 				{tab === 'raw' ? <Raw orderId={dossier.orderId} /> : null}
 			</div>
@@ -81,13 +88,13 @@ function countIn(dossier: OrderFile['dossier'], table: TableName, count: number)
 }
 
 /** Who, how much, where it stands, and what is wrong with it, in one line. */
-function OrderFacts({ file: { dossier, exceptions } }: { file: OrderFile }) {
+function OrderFacts({ file: { dossier, exceptions }, isOther }: { file: OrderFile; isOther: boolean }) {
 	const go = useNav((nav) => nav.go);
 	const cell = (name: string): string | null => dossier.order?.cells[name] ?? null;
 	const [minor, currency] = [cell('total_minor'), cell('currency')];
 	const open = dossier.holds.filter(({ cells }) => cells['closed_at'] === null).length;
 	return (
-		<div className={orderStyles['orderFacts']}>
+		<div className={orderStyles['orderFacts']} inert={isOther}>
 			{dossier.isListed === false ? <VerdictBadge tone="fail">not among the sales orders</VerdictBadge> : null}
 			{dossier.isListed === null ? (
 				<VerdictBadge tone="neutral" glyph="?">
@@ -110,68 +117,4 @@ function OrderFacts({ file: { dossier, exceptions } }: { file: OrderFile }) {
 			) : null}
 		</div>
 	);
-}
-
-function usePanelCommands(file: OrderFile, event: number, setEvent: (event: number) => void, setTab: (tab: PanelTab) => void): void {
-	const vault = useVault();
-	const go = useNav((nav) => nav.go);
-	const { dossier, timeline } = file;
-	useCommands(() => {
-		const group = 'Order';
-		const count = timeline.events.length;
-		const current = timeline.events[event];
-		const none = current ? null : 'The order has no events';
-		const startFinding = async (): Promise<void> => {
-			const begun = await vault.orders.beginFinding(dossier.orderId, current?.eventId ?? null);
-			if (!begun.ok) {
-				notify({ tone: 'failed', message: begun.error.message });
-				return;
-			}
-			notify({ tone: 'done', message: `Finding begun with ${dossier.orderId} as evidence`, undo: 'finding.created' });
-			go('findings', { finding: begun.value.findingId });
-		};
-		const commands: Command[] = [
-			{
-				id: 'order.next',
-				title: 'Next event',
-				group,
-				keys: 'j',
-				when: 'list',
-				disabled: none,
-				run: () => setEvent(Math.min(count - 1, event + 1)),
-			},
-			{
-				id: 'order.back',
-				title: 'Event before',
-				group,
-				keys: 'k',
-				when: 'list',
-				disabled: none,
-				run: () => setEvent(Math.max(0, event - 1)),
-			},
-			{
-				id: 'order.proof',
-				title: 'Proof of this event',
-				group,
-				keys: 'p',
-				when: 'list',
-				disabled: none,
-				run: () => go('integrity', { table: 'order_event', key: current?.eventId ?? '' }),
-			},
-			{
-				id: 'order.exceptions',
-				title: 'Exceptions of this order',
-				group,
-				keys: 'e',
-				when: 'list',
-				run: () => go('exceptions', { order: dossier.orderId }),
-			},
-			{ id: 'order.finding', title: 'New finding with this evidence', group, keys: 'f', when: 'list', run: startFinding },
-			{ id: 'order.timeline', title: 'Timeline of the order', group, keys: 't', when: 'list', run: () => setTab('timeline') },
-			{ id: 'order.documents', title: 'Documents of the order', group, keys: 'd', when: 'list', run: () => setTab('documents') },
-			{ id: 'order.ledger', title: 'Ledger of the order', group, keys: 'l', when: 'list', run: () => setTab('ledger') },
-			{ id: 'order.raw', title: 'Stored lines of the order', group, keys: 'r', when: 'list', run: () => setTab('raw') },
-		];
-		return commands;
-	}, [file, event, vault]);
 }

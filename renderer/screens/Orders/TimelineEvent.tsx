@@ -41,6 +41,7 @@ interface EventProps {
 }
 
 export function Event({ event, gap, isLawful, isCurrent, at, reasons, onCurrent }: EventProps) {
+	const go = useNav((nav) => nav.go);
 	return (
 		<li
 			className={orderStyles['event']}
@@ -71,6 +72,15 @@ export function Event({ event, gap, isLawful, isCurrent, at, reasons, onCurrent 
 				<span className={orderStyles['eventHash']}>
 					<span className={textStyles['muted']}>#{event.orderSeq}</span> {event.leafHash ? <Hash value={event.leafHash} /> : null}
 					<HashBadge status={event.hashStatus} />
+					<button
+						type="button"
+						className={textStyles['link']}
+						onClick={() => go('integrity', { table: 'order_event', key: event.eventId })}
+						aria-label={`Proof of event ${event.orderSeq}, ${event.type}`}
+						tabIndex={isCurrent ? 0 : -1}
+					>
+						Proof
+					</button>
 				</span>
 			</div>
 			<Details event={event} reasons={reasons} />

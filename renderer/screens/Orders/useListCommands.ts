@@ -1,7 +1,8 @@
 /** Commands of the list of orders, and where they stand in it. */
-import { useRef } from 'react';
+import { useCallback, useRef } from 'react';
 import { isOrderColumn, type OrderRow } from '#explore';
 import { type Command, useCommands } from '../../app/commands.ts';
+import { formatCount } from '../../app/format.ts';
 import { notify } from '../../app/notify.ts';
 import type { OrderView } from '../../vault/ordersApi.ts';
 import { chipOfCell } from './cellChip.ts';
@@ -9,6 +10,18 @@ import { useSelection } from './selection.ts';
 import { addChip, useOrders } from './state.ts';
 
 const EXTEND_MAX = 2000;
+
+const QUIET_MS = 4000;
+
+/** A key that is held says a thing once, not at each step. */
+function useSayOnce(): (message: string) => void {
+	const said = useRef(0);
+	return useCallback((message) => {
+		const now = performance.now();
+		if (said.current === 0 || now - said.current > QUIET_MS) notify({ tone: 'warn', message });
+		said.current = now;
+	}, []);
+}
 
 export interface Stand {
 	readonly column: string;
@@ -31,6 +44,7 @@ export function useListCommands(
 	fetchRows: (from: number, to: number) => Promise<readonly OrderRow[]>,
 ): void {
 	const anchor = useRef(-1);
+	const say = useSayOnce();
 	useCommands(() => {
 		const group = 'Order list';
 		const standing = async (): Promise<OrderRow | undefined> => {
@@ -57,18 +71,23 @@ export function useListCommands(
 			if (anchor.current < 0) anchor.current = index - step;
 			const from = Math.max(0, Math.min(anchor.current, index));
 			const to = Math.min(view.count, Math.max(anchor.current, index) + 1);
-			if (to - from > EXTEND_MAX) return;
+			if (to - from > EXTEND_MAX) {
+				say(
+					`Row by row, at most ${formatCount(EXTEND_MAX)} orders are selected; these stay as they are. Ctrl+A selects all that match: narrow the list first.`,
+				);
+				return;
+			}
 			useSelection.getState().add((await fetchRows(from, to)).map((row) => row.orderId));
 		};
 		const commands: Command[] = [
-			{ id: 'orders.cell.is', title: 'Filter by this cell', group, keys: '.', when: 'list', run: () => byCell('is') },
-			{ id: 'orders.cell.not', title: 'Exclude this cell', group, keys: 'Shift+!', when: 'list', run: () => byCell('is_not') },
+			{ id: 'orders.cell.is', title: 'Filter by this cell', group, keys: '.', when: 'grid', run: () => byCell('is') },
+			{ id: 'orders.cell.not', title: 'Exclude this cell', group, keys: 'Shift+!', when: 'grid', run: () => byCell('is_not') },
 			{
 				id: 'orders.profile',
 				title: 'Summarise this column',
 				group,
 				keys: 'Shift+F',
-				when: 'list',
+				when: 'grid',
 				run: () => {
 					const { column } = standNow(stand.current);
 					const { profiled, set } = useOrders.getState();
@@ -77,15 +96,15 @@ export function useListCommands(
 					set({ profiled: profiled === asked ? null : asked });
 				},
 			},
-			{ id: 'orders.select', title: 'Select or unselect this row', group, keys: 'Space', when: 'list', run: toggle },
-			{ id: 'orders.select.down', title: 'Select down', group, keys: 'Shift+ArrowDown', when: 'list', run: () => extend(1) },
-			{ id: 'orders.select.up', title: 'Select up', group, keys: 'Shift+ArrowUp', when: 'list', run: () => extend(-1) },
+			{ id: 'orders.select', title: 'Select or unselect this row', group, keys: 'Space', when: 'grid', run: toggle },
+			{ id: 'orders.select.down', title: 'Select down', group, keys: 'Shift+ArrowDown', when: 'grid', run: () => extend(1) },
+			{ id: 'orders.select.up', title: 'Select up', group, keys: 'Shift+ArrowUp', when: 'grid', run: () => extend(-1) },
 			{
 				id: 'orders.select.all',
 				title: 'Select all matching orders',
 				group,
 				keys: '$mod+a',
-				when: 'list',
+				when: 'grid',
 				run: () => useSelection.getState().all(),
 			},
 			{ id: 'orders.select.none', title: 'Select nothing', group, run: () => useSelection.getState().clear() },

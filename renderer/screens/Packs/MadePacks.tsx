@@ -27,13 +27,18 @@ export function MadePacks() {
 	const packs = useQuery((vault) => vault.packs.list(), [], ['workbook']);
 	const columns: readonly RowColumn<PackRow>[] = [
 		{ id: 'pack', title: 'Pack', cell: ({ packId }) => packId },
-		{ id: 'at', title: 'Made', cell: ({ at }) => <Instant at={at} /> },
+		{ id: 'at', title: 'Made', cell: ({ at }) => <Instant at={at} />, text: ({ at }) => at },
 		{ id: 'file', title: 'File', cell: ({ fileName }) => fileName },
 		{ id: 'pages', title: 'Pages', align: 'right', cell: ({ pages }) => formatCount(pages) },
 		{ id: 'findings', title: 'Findings', align: 'right', cell: ({ findingIds }) => formatCount(findingIds.length) },
 		{ id: 'signer', title: 'Signer', cell: ({ signer, signerIsSelfMade }) => `${signer}${signerIsSelfMade ? ' (self-made key)' : ''}` },
-		{ id: 'verdict', title: 'Verdict then', cell: ({ verdict }) => <VerdictThen verdict={verdict} /> },
-		{ id: 'sha256', title: 'SHA-256', cell: ({ sha256 }) => <Hash value={sha256} /> },
+		{
+			id: 'verdict',
+			title: 'Verdict then',
+			cell: ({ verdict }) => <VerdictThen verdict={verdict} />,
+			text: ({ verdict }) => verdict ?? 'Not completed',
+		},
+		{ id: 'sha256', title: 'SHA-256', cell: ({ sha256 }) => <Hash value={sha256} />, text: ({ sha256 }) => sha256 },
 		{
 			id: 'check',
 			title: 'File',

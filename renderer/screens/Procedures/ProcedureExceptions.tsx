@@ -23,9 +23,17 @@ const COLUMNS: readonly GridColumn<KeyedRow>[] = [
 		title: 'Order',
 		width: 130,
 		cell: ({ exception }) => exception.order_id ?? Object.values(exception.keys).join('/'),
-		text: ({ exception }) => exception.order_id ?? '',
+		text: ({ exception }) => exception.order_id ?? Object.values(exception.keys).join('/'),
 	},
-	{ id: 'amount', title: 'Amount', width: 110, align: 'right', cell: amountOf, text: amountOf },
+	{
+		id: 'amount',
+		title: 'Amount',
+		width: 110,
+		align: 'right',
+		cell: amountOf,
+		text: amountOf,
+		money: ({ exception: { amount_minor: minor, currency } }) => (minor === null ? null : { minor: BigInt(minor), currency }),
+	},
 	{
 		id: 'currency',
 		title: 'Cur',
@@ -107,6 +115,7 @@ export function ProcedureExceptions({ id, total, version }: { id: string; total:
 				<DataGrid<KeyedRow>
 					label={`Exceptions of ${id}`}
 					columns={COLUMNS}
+					keepAs="procedures.exceptions"
 					rowCount={total}
 					rowKey={({ key }) => key}
 					fetchRows={fetchRows}

@@ -98,7 +98,7 @@ function Judged({ data, test }: { data: ReconciliationItem; test: string }) {
 	return (
 		<div className={textStyles['muted']}>
 			{linked.isRecorded ? (
-				<button type="button" className={textStyles['link']} onClick={() => go('exceptions', { test, key: linked.key })}>
+				<button type="button" className={textStyles['link']} onClick={() => go('exceptions', { test, exception: linked.key })}>
 					Open the exception
 				</button>
 			) : (

@@ -19,8 +19,9 @@ import { useFirstRow } from '../../components/useFirstRow.ts';
 import { useNav } from '../../state/nav.ts';
 import type { ReconciliationQueue, ReconciliationView } from '../../vault/reconciliationApi.ts';
 import { Compare } from './Compare.tsx';
+import { exportQueue } from './exportQueue.ts';
 import { sumsText } from './Matrix.tsx';
-import { columnsOf, SORTS } from './queueColumns.tsx';
+import { columnsOf, KEEP_AS, SORTS } from './queueColumns.tsx';
 import styles from './Reconciliation.module.css';
 import { BREAKS, useReconciliation } from './state.ts';
 import { CLASSES } from './words.ts';
@@ -91,10 +92,11 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 			initial={520}
 			main={
 				<div className={styles['queue']}>
-					<FilterLine queue={queue} />
+					<FilterLine view={view} queue={queue} />
 					<SortedGrid<ReconcileRow, ReconcileSort>
 						label="Lines of the reconciliation"
 						columns={columns}
+						keepAs={KEEP_AS}
 						count={queue.count}
 						rowKey={(one) => String(one.item)}
 						fetchRows={fetchRows}
@@ -106,7 +108,7 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 						activeKey={item === null ? null : String(item)}
 						onRow={(one) => {
 							setRow(one);
-							set({ item: one.item });
+							set({ item: one?.item ?? null });
 						}}
 						onOpen={(one) => one.orderId && go('orders', { order: one.orderId })}
 						empty={
@@ -124,8 +126,9 @@ function QueueBody({ view, queue }: { view: ReconciliationView; queue: Reconcili
 	);
 }
 
-function FilterLine({ queue }: { queue: ReconciliationQueue }) {
-	const { filter, set } = useReconciliation();
+function FilterLine({ view, queue }: { view: ReconciliationView; queue: ReconciliationQueue }) {
+	const { filter, sort, isDescending, set } = useReconciliation();
+	const save = useCallback(() => exportQueue(view, queue, filter, sort, isDescending), [view, queue, filter, sort, isDescending]);
 	const box = useRef<HTMLInputElement>(null);
 	const onText = useCallback((text: string) => set({ filter: { ...useReconciliation.getState().filter, text }, item: null }), [set]);
 	useCommands(
@@ -137,13 +140,15 @@ function FilterLine({ queue }: { queue: ReconciliationQueue }) {
 				keys: '/',
 				run: () => box.current?.focus(),
 			},
+			{ id: 'reconciliation.csv', title: 'Export these lines as CSV', group: 'Reconciliation', run: save },
 		],
-		[],
+		[save],
 	);
 	const reason = RECONCILE_REASONS.find(({ code }) => code === filter.reason);
 	return (
 		<ListFilter
 			status={`${formatCount(queue.count)} ${queue.count === 1 ? 'line' : 'lines'} · ${sumsText(queue.sums) || 'no amount'}`}
+			onExport={() => void save()}
 			onReset={filter.stage || filter.reason || filter.classes || filter.text ? () => set({ filter: BREAKS, item: null }) : null}
 		>
 			{filter.stage ? (

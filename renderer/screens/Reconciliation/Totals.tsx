@@ -90,12 +90,14 @@ export function Totals({ view }: { view: ReconciliationView }) {
 						columns={[
 							{ id: 'entity', title: 'Entity', width: '120px', cell: ({ entityId }) => entityId },
 							{ id: 'period', title: 'Period', width: '90px', cell: ({ period }) => period },
+							{ id: 'currency', title: 'Cur', width: '54px', cell: ({ currency }) => currency },
 							{
 								id: 'difference',
 								title: 'Difference',
 								align: 'right',
 								width: '160px',
 								cell: ({ differenceMinor, currency }) => <Money minor={differenceMinor} currency={currency} />,
+								money: ({ differenceMinor, currency }) => ({ minor: differenceMinor, currency }),
 							},
 							{ id: 'sentence', title: 'What differs', cell: ({ sentence }) => <span className={styles['wrap']}>{sentence}</span> },
 						]}

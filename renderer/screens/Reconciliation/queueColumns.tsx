@@ -39,8 +39,11 @@ function bookColumn(id: string, title: string, name: AmountName, { missing }: Bo
 			const minor = row[name];
 			return minor !== null ? money(minor, row.currency) : isLacking(row) ? 'not supplied' : '';
 		},
+		money: ({ [name]: minor, currency }) => (minor === null ? null : { minor, currency }),
 	};
 }
+
+export const KEEP_AS = 'reconciliation';
 
 /** What decides comes first: where, which, how much, how long. */
 export const columnsOf = (books: Books): readonly GridColumn<ReconcileRow>[] => [
@@ -65,6 +68,7 @@ export const columnsOf = (books: Books): readonly GridColumn<ReconcileRow>[] => 
 		sortable: true,
 		cell: ({ amountMinor, currency }) => (amountMinor === null ? '–' : money(amountMinor, currency)),
 		text: ({ amountMinor, currency }) => (amountMinor === null ? '' : money(amountMinor, currency)),
+		money: ({ amountMinor, currency }) => (amountMinor === null ? null : { minor: amountMinor, currency }),
 	},
 	{ id: 'currency', title: 'Cur', width: 54, cell: ({ currency }) => currency ?? '–', text: ({ currency }) => currency ?? '' },
 	{

@@ -3,6 +3,7 @@
 import { useSummaryQuery } from '../../app/useSummary.ts';
 import { Ask } from '../../components/Ask.tsx';
 import { ScreenHeader } from '../../components/Frame.tsx';
+import { ControlSettings } from './ControlSettings.tsx';
 import { EngagementSettings } from './EngagementSettings.tsx';
 import { KeepingSettings } from './KeepingSettings.tsx';
 import { MemberSettings } from './MemberSettings.tsx';
@@ -22,6 +23,7 @@ export function Settings() {
 						<div>
 							<EngagementSettings summary={summary} />
 							<MemberSettings summary={summary} />
+							<ControlSettings />
 						</div>
 						<div>
 							<WindowSettings />

@@ -13,6 +13,7 @@ export const settingsScreen: ScreenDefinition = {
 		purpose: 'The engagement, its members and their roles, your passphrase, backups, and how this window behaves.',
 		steps: [
 			'Members: each has an own passphrase and an own signing key; the partner adds them and gives roles.',
+			'Controls: what was set for this engagement, beside its default, with who set it, when and why.',
 			'Backup writes one encrypted file. Restoring never overwrites: it stands beside what is there. Who only reads takes none out.',
 			'Dispose destroys the keys and the stored data of the engagement and gives a certificate.',
 		],

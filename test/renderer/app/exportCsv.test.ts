@@ -43,6 +43,20 @@ describe('a list as CSV', () => {
 		]);
 	});
 
+	test('a pager that gives less than it was asked for loses no row', async () => {
+		const answer = await gatherRows(25, (from, to) =>
+			Promise.resolve({ ok: true, value: Array.from({ length: Math.min(4, to - from) }, (_, i) => from + i) }),
+		);
+		expect(answer).toEqual({ ok: true, value: Array.from({ length: 25 }, (_, i) => i) });
+	});
+
+	test('a list that ends early is refused, never written in part', async () => {
+		const answer = await gatherRows(25, (from, to) =>
+			Promise.resolve({ ok: true, value: from >= 10 ? [] : Array(Math.min(10, to - from)) }),
+		);
+		expect(answer).toMatchObject({ ok: false, error: { code: 'conflict' } });
+	});
+
 	test('a refusal on the way is the answer', async () => {
 		const refusal = { ok: false, error: { code: 'locked', message: 'locked' } } as const;
 		expect(await gatherRows(5, () => Promise.resolve(refusal))).toBe(refusal);

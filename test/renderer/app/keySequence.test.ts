@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Begun, type Heard, hear, SEQUENCE_MS } from '../../../renderer/app/keySequence.ts';
+import { type Begun, type Heard, hear, isEditing, SEQUENCE_MS } from '../../../renderer/app/keySequence.ts';
 
 const USABLE = ['g d', 'g o', 'g Shift+o', 'f', '1', '$mod+k', 'Escape'];
 
@@ -65,5 +65,27 @@ describe('what a key press means', () => {
 	it('other commands may come between two presses; one that has gone is not meant', () => {
 		expect(hearAll([{ key: 'g' }, { key: 'd' }], (at) => (at === 0 ? USABLE : [...USABLE, 'a', 'n']))).toEqual(['begun', 'g d']);
 		expect(hearAll([{ key: 'g' }, { key: 'd' }], (at) => (at === 0 ? USABLE : ['g o']))).toEqual(['begun', 'broken']);
+	});
+});
+
+describe('keys while one types', () => {
+	it('leave to the field what deletes words, selects, copies, walks and takes back', () => {
+		for (const keys of [
+			'$mod+Backspace',
+			'$mod+Delete',
+			'$mod+a',
+			'$mod+c',
+			'$mod+v',
+			'$mod+z',
+			'$mod+Shift+z',
+			'$mod+Home',
+			'$mod+ArrowLeft',
+		])
+			expect(isEditing(keys), keys).toBe(true);
+	});
+
+	it('still act where they have no meaning in a text', () => {
+		for (const keys of ['$mod+k', '$mod+Enter', '$mod+s', '$mod+Shift+s', '$mod+l', 'F1', 'Escape', 'Alt+1', 'Alt+ArrowLeft'])
+			expect(isEditing(keys), keys).toBe(false);
 	});
 });

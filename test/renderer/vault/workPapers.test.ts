@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditResult, ExceptionResult } from '#audit';
+import { type AuditResult, CATALOGUE, type ExceptionResult } from '#audit';
 import { exceptionKey } from '#findings';
 import { ok } from '#kernel';
 import { activityApi } from '../../../renderer/vault/activityApi.ts';
@@ -108,6 +108,19 @@ function must<T>(answer: Answer<T>): T {
 const CONFIRMED = { verdict: 'confirmed', cause: null, note: '', duplicateOf: null } as const;
 
 describe('triage', () => {
+	it('tells where one exception stands in a list, and why it stands in none', async () => {
+		const { exceptions } = opened();
+		must(await exceptions.judge([keyOf('SO-01')], CONFIRMED));
+		const all = must(exceptions.open({ queue: 'all' }, [])).listId;
+		expect(must(exceptions.place(all, keyOf('SO-04')))).toBe(3);
+		const fresh = must(exceptions.open({ queue: 'new' }, [])).listId;
+		expect(exceptions.place(fresh, keyOf('SO-01'))).toMatchObject({ ok: false, error: { message: expect.stringMatching(/leave it out/) } });
+		expect(exceptions.place(all, 'f'.repeat(64))).toMatchObject({
+			ok: false,
+			error: { message: expect.stringMatching(/not among the results/) },
+		});
+	});
+
 	it('rows keep their places while they are judged, and leave the queue when it is fetched anew', async () => {
 		const { exceptions } = opened();
 		const list = must(exceptions.open({ queue: 'new' }, []));
@@ -308,17 +321,44 @@ describe('the summary', () => {
 		});
 	});
 
-	it('keeps views, engagement data and history', async () => {
+	it('keeps views and engagement data, and lists what undo and redo would take, the next one first', async () => {
 		const { workbook, as } = opened();
 		const id = must(await workbook.saveView(null, 'exceptions', 'High first', '{}'));
 		expect(must(workbook.views('exceptions')).map(({ viewId, name }) => [viewId, name])).toEqual([[id, 'High first']]);
 		expect(must(workbook.views('orders'))).toEqual([]);
-		expect(must(workbook.history(0, 5))).toMatchObject({ total: 1, rows: [{ sentence: 'View “High first” saved', isNext: true }] });
+		must(await workbook.saveView(null, 'exceptions', 'Mine', '{}'));
+		expect(must(workbook.steps(5)).undo.map(({ sentence }) => sentence)).toEqual(['View “Mine” saved', 'View “High first” saved']);
+		expect(must(workbook.steps(1))).toMatchObject({ undoTotal: 2, undoBlocked: null, redo: [], redoTotal: 0 });
+		const next = must(workbook.steps(1)).undo[0]?.sentence;
+		expect(must(await workbook.undo()).sentence).toBe(next);
+		expect(must(workbook.steps(5))).toMatchObject({ undoTotal: 1, redo: [{ sentence: next }], redoBlocked: null });
 		expect((await workbook.editEngagement('name', 'Mine')).ok).toBe(false);
 		as('pat');
 		expect((await workbook.editEngagement('deadline', 'soon')).ok).toBe(false);
 		must(await workbook.editEngagement('deadline', ''));
 		expect(must(workbook.summary()).deadline).toBeNull();
+	});
+});
+
+describe('controls', () => {
+	it('say value, default, and who set it, when and why; what nobody set stands at its default', () => {
+		const { workbook, made } = opened();
+		const before = must(workbook.controls());
+		expect(before.rows.map(({ id, value, standard, set }) => [id, value === standard, set])).toEqual([
+			['reconciliation.tolerance_minor', true, null],
+			['reconciliation.tolerance_percent', true, null],
+			['sync.policy', true, null],
+		]);
+		const test = CATALOGUE.find(({ parameters }) => typeof parameters[0]?.default === 'number');
+		const parameter = test?.parameters[0];
+		if (!test || !parameter) throw new Error('no test has a number');
+		const standard = String(parameter.default);
+		made.act('pat', { type: 'setting.changed', key: 'reconciliation.tolerance_minor', value: '500', reason: 'Below trivial' });
+		made.act('pat', { type: 'parameter.changed', test: test.id, name: parameter.name, value: 77, reason: 'Policy of the client' });
+		const after = must(workbook.controls());
+		expect(after.rows[0]).toMatchObject({ value: '500', standard: '0', set: { member: 'Pat', reason: 'Below trivial' } });
+		expect(after.rows.at(-1)).toMatchObject({ value: '77', standard, set: { reason: 'Policy of the client' }, place: { test: test.id } });
+		expect(after.parametersAtDefault).toBe(before.parametersAtDefault - 1);
 	});
 });
 
