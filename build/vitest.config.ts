@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Room doors (`#kernel`, …) resolve through package.json `imports`, so nothing is aliased here. */
@@ -10,5 +11,7 @@ export default defineConfig({
 		testTimeout: 300_000,
 		hookTimeout: 300_000,
 		passWithNoTests: false,
+		// Two also on two cores: much of a test is waiting for a browser, a disk or a server.
+		maxWorkers: Math.max(2, availableParallelism() - 1),
 	},
 });
