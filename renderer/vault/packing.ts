@@ -9,6 +9,8 @@ export interface Packed {
 
 /** Packs and unpacks; another worker may do it, so that bytes given to it are the caller's no longer. */
 export interface Packing {
+	/** Much is about to be asked for: what has to be started for it may start. */
+	prepare(): void;
 	pack(raw: Bytes): Promise<Packed>;
 	/** @param length of the bytes that were packed */
 	unpack(packed: Packed, length: number): Promise<Bytes>;
@@ -19,6 +21,7 @@ const PAYS = 7 / 8;
 
 /** On the thread that asks. */
 export const localPacking: Packing = {
+	prepare: () => undefined,
 	pack: async (raw) => {
 		const small = await deflate(raw);
 		return small.length < raw.length * PAYS ? { deflated: true, bytes: small } : { deflated: false, bytes: raw };

@@ -34,11 +34,14 @@ const SMALL_BYTES = 16_384;
 
 export const helpersFor = (cores: number): number => Math.max(1, Math.min(HELPERS_MAX, cores));
 
-/** @param start starts one helper; each is started when it is first needed */
+/** @param start starts one helper; each is started when it is first needed, or was said to be needed soon */
 export function packingPool(start: () => PackingHelper, size: number): Packing {
 	const helpers = Array.from({ length: size }, () => lazyHelper(start));
 	const idlest = (): LazyHelper => helpers.reduce((best, helper) => (helper.load() < best.load() ? helper : best));
 	return {
+		prepare: () => {
+			for (const helper of helpers) helper.start();
+		},
 		pack: (raw) => (raw.length < SMALL_BYTES ? localPacking.pack(raw) : idlest().ask({ op: 'pack', bytes: raw })),
 		unpack: async (packed, length) => {
 			const { deflated, bytes } = packed;
@@ -53,6 +56,7 @@ type Task = PackingRequest extends infer R ? (R extends PackingRequest ? Omit<R,
 interface LazyHelper {
 	/** Requests that it has not answered. */
 	load(): number;
+	start(): void;
 	ask(task: Task): Promise<Packed>;
 }
 
@@ -97,6 +101,9 @@ function lazyHelper(start: () => PackingHelper): LazyHelper {
 	};
 	return {
 		load: () => waiting.size,
+		start: () => {
+			helper ??= started();
+		},
 		ask: (task) => {
 			if (isBroken) return doHere(task);
 			helper ??= started();

@@ -68,6 +68,8 @@ export function sessionEntry(session: Session, ports: SessionPorts) {
 				const header = await session.headerOf(engagementId);
 				if (!header.ok) return header;
 				if (isRestricted && !header.value.isSample) return onlySample();
+				// The passphrase takes a while; the columns come right after it.
+				ports.packing.prepare();
 				const secrets = await session.tryPassphrase(header.value, passphrase);
 				if (!secrets.ok) return secrets;
 				const opened = await session.open(header.value, secrets.value, true);

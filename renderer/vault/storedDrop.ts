@@ -45,10 +45,15 @@ export function segmentFiles(
 	rows: readonly FileRow[],
 	packing: Packing = localPacking,
 ): Omit<SegmentSource, 'kind' | 'close'> {
-	const files = new Map(rows.map(([path, size, extents]) => [path, { size, extents: extentsOf(extents) }]));
+	// A drop has a hundred thousand files, of which few are read: where they lie is unfolded when they are.
+	const files = new Map(rows.map((row) => [row[0], row]));
 	const cache = segmentCache(segments, importId, packing);
-	const fileOf = (path: string) =>
+	const rowOf = (path: string): FileRow =>
 		files.get(path) ?? failDrop('not_found', path, `${path} is not in the stored drop. Import the drop anew.`);
+	const fileOf = (path: string) => {
+		const [, size, extents] = rowOf(path);
+		return { size, extents: extentsOf(extents) };
+	};
 	const readSegment = async (path: string, numbers: readonly number[]): Promise<readonly Bytes[]> => {
 		try {
 			return await cache(numbers);
@@ -87,7 +92,7 @@ export function segmentFiles(
 	};
 	return {
 		paths: new Set(files.keys()),
-		size: (path) => Promise.resolve().then(() => fileOf(path).size),
+		size: (path) => Promise.resolve().then(() => rowOf(path)[1]),
 		open,
 		readRange,
 	};

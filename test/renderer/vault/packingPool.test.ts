@@ -61,6 +61,22 @@ describe('packing on other cores', () => {
 		expect(started).toBe(1);
 	});
 
+	it('starts its helpers once where it is told that they will be needed', async () => {
+		let started = 0;
+		const { helper, asked, pack } = fakeHelper();
+		const pool = packingPool(() => {
+			started++;
+			return helper;
+		}, 2);
+		pool.prepare();
+		pool.prepare();
+		expect(started).toBe(2);
+		const made = pool.pack(text('x'));
+		for (const request of asked) pack(request);
+		expect(inflated(await made)).toBe('x'.repeat(20_000));
+		expect(started).toBe(2);
+	});
+
 	it('does here what a helper could not do, and what one left that never answered', async () => {
 		const { helper, asked, breakDown } = fakeHelper();
 		const pool = packingPool(() => helper, 1);
