@@ -64,6 +64,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 	const order = useColumnOrder(columns, props.keepAs);
 	const columnDefs = useMemo(() => order.first().map(columnDefOf), [order.first]);
 	const ranges = useRowRange<Row>({
+		label,
 		columns: order.now(),
 		count: rowCount,
 		fetchRows: props.fetchRows,

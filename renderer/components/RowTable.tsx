@@ -4,6 +4,7 @@
  */
 import { Checkbox } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, type RefObject, useRef } from 'react';
+import { openVault } from '../app/vault.ts';
 import { rowByKey } from './listKeys.ts';
 import styles from './RowTable.module.css';
 import { copyRows, type TextColumn } from './rowText.ts';
@@ -60,16 +61,11 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
 		body.current?.querySelectorAll<HTMLElement>('tr[data-row]')[clamped]?.focus();
 	};
 	const told = textColumns(columns, rows, body, ticked ? 1 : 0);
-	const ranges = useRowRange<Row>({
-		columns: told,
-		count: rows.length,
-		fetchRows: (from, to) => Promise.resolve(rows.slice(from, to)),
-		version: keys.join(' '),
-	});
+	const ranges = useRowRange<Row>({ label, columns: told, count: rows.length, fetchRows: pagerOf(rows), version: keys.join(' ') });
 	const copiesTicked = ({ ctrlKey, metaKey, key }: KeyboardEvent): boolean => {
 		if (!ticked?.size || ranges.range || !(ctrlKey || metaKey) || key !== 'c' || document.getSelection()?.toString()) return false;
 		const wanted = rows.filter((row) => ticked.has(rowKey(row)));
-		void copyRows(told, wanted.length, () => Promise.resolve(wanted));
+		void copyRows(openVault(), label, told, wanted.length, () => Promise.resolve(wanted));
 		return true;
 	};
 	const tick = (key: string): void => {
@@ -178,6 +174,11 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
 		</div>
 	);
 }
+
+const pagerOf =
+	<Row,>(rows: readonly Row[]) =>
+	(from: number, to: number): Promise<readonly Row[]> =>
+		Promise.resolve(rows.slice(from, to));
 
 /** A column says its own text, or what stands in its cells, all of which are in the page: nothing that is shown is left out of a copy. */
 function textColumns<Row>(

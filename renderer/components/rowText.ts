@@ -1,6 +1,8 @@
 /** Rows as text: what copies and exports say of them, and what their amounts come to. */
 import { plainAmount } from '#explore';
+import { sha256HexOfText } from '#kernel';
 import { copyText } from '../app/bridge.ts';
+import type { Exporting } from '../app/exportRecord.ts';
 import { plural } from '../app/format.ts';
 import { type Notice, notify } from '../app/notify.ts';
 import { toTsv } from '../app/tsv.ts';
@@ -40,8 +42,15 @@ const TOO_LARGE: Notice = {
 	message: 'The clipboard did not take it: it may be too large. Export the rows as CSV instead.',
 };
 
-/** Copies rows with their headers, and says what came of it. @param fetchRows all of the `count` rows; it may throw */
+/**
+ * Copies rows with their headers, and says what came of it. More than one row leave by the vault's gate, as an export does: its role may not
+ * let them out, and what was taken stands on record.
+ * @param label of the list
+ * @param fetchRows all of the `count` rows; it may throw
+ */
 export async function copyRows<Row>(
+	{ exports }: Exporting,
+	label: string,
 	columns: readonly TextColumn<Row>[],
 	count: number,
 	fetchRows: () => Promise<readonly Row[]>,
@@ -49,6 +58,8 @@ export async function copyRows<Row>(
 	if (count === 0) return notify({ tone: 'warn', message: 'No row is selected.' });
 	if (count > COPY_MAX)
 		return notify({ ...TOO_LARGE, message: `${plural(count, 'row')} are too many to copy. Export them as CSV instead.` });
+	const begun = count > 1 ? await exports.begin(`${label} to the clipboard`, count) : null;
+	if (begun && !begun.ok) return notify({ tone: 'failed', message: begun.error.message });
 	let rows: readonly Row[];
 	try {
 		rows = await fetchRows();
@@ -57,8 +68,12 @@ export async function copyRows<Row>(
 	}
 	if (rows.length !== count) return notify({ tone: 'failed', message: 'Nothing was copied: the list has changed meanwhile.' });
 	const table = tableOf(columns, rows);
-	const isCopied = await copyText(toTsv([table.header, ...table.rows]));
-	notify(isCopied ? { tone: 'done', message: `${plural(count, 'row')} copied with headers` } : TOO_LARGE);
+	const text = toTsv([table.header, ...table.rows]);
+	if (!(await copyText(text))) return notify(TOO_LARGE);
+	const recorded = begun ? await exports.written(begun.value, sha256HexOfText(text)) : null;
+	if (recorded && !recorded.ok)
+		return notify({ tone: 'failed', message: `The rows were copied, but the log did not take it: ${recorded.error.message}` });
+	notify({ tone: 'done', message: `${plural(count, 'row')} copied with headers` });
 }
 
 /** Sums of the first column of money, one a currency. Rows without an amount, or without a currency, are counted and in no sum. */

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useCommands } from '../app/commands.ts';
 import { formatCount } from '../app/format.ts';
+import { openVault } from '../app/vault.ts';
 import { useStatus } from '../state/status.ts';
 import { boundsOf, isWithin, type RowRange, rangeAfter } from './rowRange.ts';
 import { COPY_MAX, copyRows, type TextColumn, totalsOf } from './rowText.ts';
@@ -9,6 +10,8 @@ import { COPY_MAX, copyRows, type TextColumn, totalsOf } from './rowText.ts';
 const BLOCK = 1000;
 
 interface Ranged<Row> {
+	/** Names the list where its rows are copied. */
+	readonly label: string;
 	readonly columns: readonly TextColumn<Row>[];
 	readonly count: number;
 	/** Rows [from, to); it throws where they can't be had. */
@@ -58,9 +61,9 @@ export function useRowRange<Row>(ranged: Ranged<Row>): RowRanges {
 	useTotals(range, latest);
 	/** The range, or else the row one stands on. */
 	const copy = useCallback((at: number): void => {
-		const { columns, fetchRows } = latest.current;
+		const { label, columns, fetchRows } = latest.current;
 		const [from, to] = held.current ? boundsOf(held.current) : at < 0 ? [0, 0] : [at, at + 1];
-		void copyRows(columns, to - from, () => gather(fetchRows, from, to));
+		void copyRows(openVault(), label, columns, to - from, () => gather(fetchRows, from, to));
 	}, []);
 	useListCommands(ranged, copy, take);
 	const press = useCallback(

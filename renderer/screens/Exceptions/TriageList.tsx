@@ -30,7 +30,7 @@ export function TriageList({ count, at, rows, listId, fetchRows, sort, onSort, o
 	const box = useRef<HTMLDivElement>(null);
 	const [view, setView] = useView(box);
 	const space = listSpace(count, view.height - ROW_PX);
-	const ranges = useRowRange<ExceptionRow>({ columns: TRIAGE_COLUMNS, count, fetchRows, version: listId });
+	const ranges = useRowRange<ExceptionRow>({ label: 'Exceptions', columns: TRIAGE_COLUMNS, count, fetchRows, version: listId });
 	const listTop = space.topOf(view.top);
 	// The active row is kept in view, whichever way it was reached.
 	// biome-ignore lint/correctness/useExhaustiveDependencies: another row in hand is what moves the list

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { err, ok, sha256HexOfText } from '#kernel';
+import type { Exporting } from '../../../renderer/app/exportRecord.ts';
 import type { Notice } from '../../../renderer/app/notify.ts';
 import { COPY_MAX, copyRows, type TextColumn, tableOf, totalsOf } from '../../../renderer/components/rowText.ts';
 
@@ -32,8 +34,27 @@ const ROWS: readonly Row[] = [
 	{ key: 'e', minor: 7n, currency: null },
 ];
 
+/** The vault's gate: what was let out, and what of it was put on record. */
+const gate = { isShut: false, begun: [] as (readonly [string, number])[], written: [] as string[] };
+const VAULT = {
+	exports: {
+		begin: (what: string, rows: number) => {
+			if (gate.isShut) return Promise.resolve(err({ code: 'not_allowed' as const, message: 'Ask another member for it.' }));
+			gate.begun.push([what, rows]);
+			return Promise.resolve(ok(String(gate.begun.length)));
+		},
+		written: (exportId: string, sha256: string) => {
+			gate.written.push(`${exportId} ${sha256}`);
+			return Promise.resolve(ok(undefined));
+		},
+	},
+} as unknown as Exporting;
+
+const copy = (count: number, fetchRows: () => Promise<readonly Row[]>) => copyRows(VAULT, 'Customers', COLUMNS, count, fetchRows);
+
 describe('rows as text', () => {
 	beforeEach(() => {
+		Object.assign(gate, { isShut: false, begun: [], written: [] });
 		notices.length = 0;
 		Object.assign(clipboard, { text: '', takes: true });
 	});
@@ -45,17 +66,35 @@ describe('rows as text', () => {
 	});
 
 	it('are copied with headers and without formulas', async () => {
-		await copyRows(COLUMNS, 1, () => Promise.resolve(ROWS.slice(0, 1)));
+		await copy(1, () => Promise.resolve(ROWS.slice(0, 1)));
 		expect(clipboard.text).toBe("Key\tAmount\r\n'=1+1\t-1234.50");
 		expect(notices).toEqual([{ tone: 'done', message: '1 row copied with headers' }]);
 	});
 
+	it('leave by the gate of the vault where they are several, and stand on record once the clipboard has them', async () => {
+		await copy(1, () => Promise.resolve(ROWS.slice(0, 1)));
+		expect(gate.begun).toEqual([]);
+		await copy(5, () => Promise.resolve(ROWS));
+		expect(gate.begun).toEqual([['Customers to the clipboard', 5]]);
+		expect(gate.written).toEqual([`1 ${sha256HexOfText(clipboard.text)}`]);
+		clipboard.takes = false;
+		await copy(5, () => Promise.resolve(ROWS));
+		expect(gate.written.length).toBe(1);
+	});
+
+	it('stay where the role lets none out', async () => {
+		gate.isShut = true;
+		await copy(5, () => expect.unreachable());
+		expect(notices).toEqual([{ tone: 'failed', message: 'Ask another member for it.' }]);
+		expect(clipboard.text).toBe('');
+	});
+
 	it('are not said to be copied where the clipboard, or the list, did not give them', async () => {
 		clipboard.takes = false;
-		await copyRows(COLUMNS, 5, () => Promise.resolve(ROWS));
-		await copyRows(COLUMNS, 6, () => Promise.resolve(ROWS));
-		await copyRows(COLUMNS, 5, () => Promise.reject(new Error('locked')));
-		await copyRows(COLUMNS, COPY_MAX + 1, () => expect.unreachable());
+		await copy(5, () => Promise.resolve(ROWS));
+		await copy(6, () => Promise.resolve(ROWS));
+		await copy(5, () => Promise.reject(new Error('locked')));
+		await copy(COPY_MAX + 1, () => expect.unreachable());
 		expect(notices.map(({ tone }) => tone)).toEqual(['failed', 'failed', 'failed', 'failed']);
 	});
 
