@@ -27,6 +27,12 @@ type Shown =
 	| { readonly kind: 'pages'; readonly pack: ShownPack; readonly request: string }
 	| { readonly kind: 'failed'; readonly error: VaultError };
 
+/** The same pages asked for again stay as they stand, at the page one has turned to. */
+function shownAfter(before: Shown, pack: ShownPack, request: string): Shown {
+	const isSame = before.kind === 'pages' && before.pack.sha256 === pack.sha256;
+	return { kind: 'pages', pack: isSame ? { ...pack, bytes: before.pack.bytes } : pack, request };
+}
+
 export function BuildPack() {
 	const findings = useQuery((vault) => vault.findings.list(), [], ['workbook']);
 	return <Ask query={findings}>{(list) => <Build findings={list} />}</Ask>;
@@ -56,7 +62,7 @@ function Build({ findings }: { findings: Parameters<typeof SelectStep>[0]['findi
 
 	const preview = async (): Promise<void> => {
 		const answer = await vault.packs.preview(request).catch((error: unknown) => ({ ok: false, error: faultOf(error) }) as const);
-		setShown(answer.ok ? { kind: 'pages', pack: answer.value, request: key } : { kind: 'failed', error: answer.error });
+		setShown((before) => (answer.ok ? shownAfter(before, answer.value, key) : { kind: 'failed', error: answer.error }));
 	};
 	useCommands(
 		() => [{ id: 'packs.preview', title: 'Show the pages of the pack', group: 'Packs', keys: '$mod+Enter', disabled: why, run: preview }],
