@@ -38,8 +38,12 @@ export async function showPages(window: JourneyWindow): Promise<number> {
 		'a page that is drawn',
 		() =>
 			canvas.first().evaluate((element) => {
-				const { width, height } = element as HTMLCanvasElement;
-				const points = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+				const drawing = element as HTMLCanvasElement;
+				const { width, height } = drawing;
+				// Read from a copy: the browser complains of a canvas that is read again and again.
+				const copy = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d', { willReadFrequently: true });
+				copy?.drawImage(drawing, 0, 0);
+				const points = copy?.getImageData(0, 0, width, height).data ?? [];
 				let drawn = 0;
 				for (let at = 0; at < points.length; at += 4) if ((points[at + 3] ?? 0) > 0 && (points[at] ?? 255) < 250) drawn++;
 				return drawn / (width * height);
