@@ -55,6 +55,9 @@ export function packsApi(context: CoreContext, ports: Promise<IntakePorts>, font
 	/** What was shown is what is signed: the last rendering is kept for as long as all that it follows from stays as it is. */
 	const kept = new WeakMap<OpenEngagement, ShownPack>();
 
+	/** Member and pages of the pack that was confirmed with a passphrase and is not on record yet. */
+	const confirmed = new WeakMap<OpenEngagement, string>();
+
 	const render = async (engagement: VaultEngagement, request: PackRequest, job: JobControl): Promise<Answer<ShownPack>> => {
 		const ground = await groundOf(engagement, request);
 		const work = await workOf(engagement, request, context.now());
@@ -84,22 +87,33 @@ export function packsApi(context: CoreContext, ports: Promise<IntakePorts>, font
 		/**
 		 * The bytes to be signed: those that were shown, and no others. Makes none.
 		 * @param shownSha256 of the pages on screen
+		 * @param confirmation of `session.confirmPassphrase`; each is good for one pack
 		 */
-		make(request: PackRequest, shownSha256: string): Promise<Answer<ShownPack>> {
+		make(request: PackRequest, shownSha256: string, confirmation: string): Promise<Answer<ShownPack>> {
 			return onEngagement(context, async (engagement) => {
 				const work = await workOf(engagement, request, context.now());
 				if (!work.ok) return work;
 				const known = kept.get(engagement);
-				if (known?.sha256 === shownSha256 && known.ground === (await groundOf(engagement, request))) return ok(known);
-				return refuse('conflict', NOT_SHOWN);
+				if (known?.sha256 !== shownSha256 || known.ground !== (await groundOf(engagement, request))) return refuse('conflict', NOT_SHOWN);
+				if (!engagement.confirmations.take(confirmation, engagement.memberId)) return refuse('not_allowed', NOT_CONFIRMED);
+				confirmed.set(engagement, `${engagement.memberId} ${shownSha256}`);
+				return ok(known);
 			});
 		},
 
-		...packsRegister(context, (engagement) => kept.delete(engagement)),
+		...packsRegister(context, {
+			isConfirmed: (engagement, sha256) => confirmed.get(engagement) === `${engagement.memberId} ${sha256}`,
+			begun: (engagement) => {
+				kept.delete(engagement);
+				confirmed.delete(engagement);
+			},
+		}),
 	};
 }
 
 const CHANGED_MEANWHILE = 'The work papers or the evidence have changed while the pages were made. Preview again.';
+
+const NOT_CONFIRMED = 'Nobody has confirmed this pack. Type your passphrase once more, then sign.';
 
 const NOT_SHOWN =
 	'The work papers or the evidence have changed since the pages on screen were made, so these are not the pages that would be signed. Preview again.';

@@ -4,6 +4,7 @@ import { ok } from '#kernel';
 import type { Answer, OpenEngagement } from './contract.ts';
 import type { CoreContext } from './engagement.ts';
 import { doActs, onEngagement } from './onEngagement.ts';
+import { refuse } from './vaultError.ts';
 
 interface SignedPackRecord {
 	readonly packId: string;
@@ -35,12 +36,23 @@ export interface PackRow extends SignedPackRecord {
 	readonly memberId: string;
 }
 
-/** @param begun a pack of this engagement is signed: its pages are of no more use */
-export function packsRegister(context: Pick<CoreContext, 'open'>, begun: (engagement: OpenEngagement) => unknown) {
+export interface RegisterPorts {
+	/** Whether the open member gave a passphrase for the pages of this hash. */
+	isConfirmed(engagement: OpenEngagement, unsignedSha256: string): boolean;
+	/** A pack of this engagement is signed: its pages are of no more use. */
+	begun(engagement: OpenEngagement): void;
+}
+
+export function packsRegister(context: Pick<CoreContext, 'open'>, { isConfirmed, begun }: RegisterPorts) {
 	return {
-		/** Records that a pack is signed and will now be written, so that no signed file exists that the register does not know. */
+		/**
+		 * Records that a pack is signed and will now be written, so that no signed file exists that the register does not know. Refused for pages
+		 * that `make` did not give out to this member.
+		 */
 		beginPack: (record: BegunPackRecord): Promise<Answer<void>> =>
 			onEngagement(context, async (engagement) => {
+				if (!isConfirmed(engagement, record.unsignedSha256))
+					return refuse('not_allowed', 'Nobody has confirmed this pack with a passphrase. Sign it under Packs.');
 				const done = await doActs(engagement, { type: 'pack.begun', ...record });
 				if (done.ok) begun(engagement);
 				return done;

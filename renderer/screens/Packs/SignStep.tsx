@@ -67,7 +67,9 @@ export function SignStep({ request, canMake, shown, onPreparedBy }: SignProps) {
 		setStep('Confirming your passphrase');
 		const answer = await (async () => {
 			const confirmed = await vault.session.confirmPassphrase(passphrase);
-			return confirmed.ok ? makeSignedPack(vault, { request, shownSha256: shown.sha256, signer, reason, replay }, setStep) : confirmed;
+			if (!confirmed.ok) return confirmed;
+			const signing = { request, shownSha256: shown.sha256, confirmation: confirmed.value.confirmation, signer, reason, replay };
+			return await makeSignedPack(vault, signing, setStep);
 		})().catch((error: unknown) => ({ ok: false, error: faultOf(error) }) as const);
 		setStep(null);
 		setPassphrase('');

@@ -24,6 +24,8 @@ export interface SigningRequest {
 	readonly request: PackRequest;
 	/** Of the pages on screen: only these are signed. */
 	readonly shownSha256: string;
+	/** Of `session.confirmPassphrase`. */
+	readonly confirmation: string;
 	readonly signer: SignWith;
 	readonly reason: string;
 	readonly replay: boolean;
@@ -32,11 +34,11 @@ export interface SigningRequest {
 /** @returns null where the save dialog was cancelled: then nothing is kept and nothing recorded */
 export async function makeSignedPack(
 	vault: Vault,
-	{ request, shownSha256, signer, reason, replay }: SigningRequest,
+	{ request, shownSha256, confirmation, signer, reason, replay }: SigningRequest,
 	say: (step: string) => void,
 ): Promise<Answer<SignedPack | null>> {
 	say('Taking the pages that were shown');
-	const made = await vault.packs.make(request, shownSha256);
+	const made = await vault.packs.make(request, shownSha256, confirmation);
 	if (!made.ok) return made;
 	const { bytes, ...pack } = made.value;
 	say('Signing');

@@ -165,6 +165,9 @@ describe('what stands in the way of a pack', () => {
 	});
 });
 
+/** A passphrase typed once more. */
+const confirm = ({ confirmations, memberId }: Opened['engagement']): string => confirmations.give(memberId);
+
 describe('a pack of an engagement', () => {
 	async function ready(): Promise<Opened & { request: PackRequest }> {
 		const opened = await openWithDrop();
@@ -174,9 +177,9 @@ describe('a pack of an engagement', () => {
 	}
 
 	it('is signed as it was previewed, and judged VALID by the strict verifier', async () => {
-		const { packs, request } = await ready();
+		const { packs, engagement, request } = await ready();
 		const preview = must(await packs.preview(request));
-		const made = must(await packs.make(request, preview.sha256));
+		const made = must(await packs.make(request, preview.sha256, confirm(engagement)));
 		expect(made.bytes).toBe(preview.bytes);
 		expect(made.contents.map(({ title }) => title)).toContain('Findings');
 		const signed = await signPack(made.bytes, SIGNER, { field: 'Preparer', time: NOW, reason: 'test' });
@@ -256,18 +259,34 @@ describe('a pack of an engagement', () => {
 
 	it('is signed from the pages that were shown only: once the work papers have moved on, it is refused', async () => {
 		const { packs, engagement, request } = await ready();
-		expect(await packs.make(request, '0'.repeat(64))).toMatchObject({
+		expect(await packs.make(request, '0'.repeat(64), confirm(engagement))).toMatchObject({
 			error: { code: 'conflict', message: expect.stringContaining('Preview again') },
 		});
 		const preview = must(await packs.preview(request));
 		expect(must(await packs.plan(request)).ground).toBe(preview.ground);
-		expect(await packs.make({ ...request, preparedBy: 'Nobody' }, preview.sha256)).toMatchObject({ error: { code: 'conflict' } });
+		expect(await packs.make({ ...request, preparedBy: 'Nobody' }, preview.sha256, confirm(engagement))).toMatchObject({
+			error: { code: 'conflict' },
+		});
 		const [findingId = ''] = request.findingIds;
 		must(await engagement.act({ type: 'finding.edited', findingId, field: 'effect', value: 'A great one' }));
 		expect(must(await packs.plan(request)).ground).not.toBe(preview.ground);
-		expect(await packs.make(request, preview.sha256)).toMatchObject({ error: { code: 'conflict' } });
+		expect(await packs.make(request, preview.sha256, confirm(engagement))).toMatchObject({ error: { code: 'conflict' } });
 		const again = must(await packs.preview(request));
-		expect(must(await packs.make(request, again.sha256)).bytes).toBe(again.bytes);
+		expect(must(await packs.make(request, again.sha256, confirm(engagement))).bytes).toBe(again.bytes);
+	});
+
+	it('is neither given out nor put on record without a passphrase that its member typed for it', async () => {
+		const { packs, engagement, request } = await ready();
+		const { sha256: unsignedSha256 } = must(await packs.preview(request));
+		const refused = { ok: false, error: { code: 'not_allowed' } };
+		expect(await packs.make(request, unsignedSha256, '')).toMatchObject(refused);
+		expect(await packs.beginPack({ ...RECORD, unsignedSha256 })).toMatchObject(refused);
+		const word = confirm(engagement);
+		must(await packs.make(request, unsignedSha256, word));
+		expect(await packs.make(request, unsignedSha256, word)).toMatchObject(refused);
+		expect(await packs.beginPack({ ...RECORD, unsignedSha256: 'b'.repeat(64) })).toMatchObject(refused);
+		must(await packs.beginPack({ ...RECORD, unsignedSha256 }));
+		expect(await packs.beginPack({ ...RECORD, packId: 'TP-2', unsignedSha256 })).toMatchObject(refused);
 	});
 
 	it('whose work papers change while its pages are made is none', async () => {
@@ -289,9 +308,10 @@ describe('a pack of an engagement', () => {
 	});
 
 	it('that was signed and never completed stands in the register as such, until its own file is checked', async () => {
-		const { packs } = await openWithDrop();
-		const begun = { ...RECORD, unsignedSha256: 'b'.repeat(64) };
-		must(await packs.beginPack(begun));
+		const { packs, engagement, request } = await ready();
+		const { sha256: unsignedSha256 } = must(await packs.preview(request));
+		must(await packs.make(request, unsignedSha256, confirm(engagement)));
+		must(await packs.beginPack({ ...RECORD, unsignedSha256 }));
 		expect(must(await packs.list())).toMatchObject([{ packId: 'TP-1', verdict: null }]);
 		expect(await packs.recordPack({ ...RECORD, sha256: 'c'.repeat(64), verdict: 'VALID' })).toMatchObject({ ok: false });
 		must(await packs.recordPack({ ...RECORD, verdict: 'VALID' }));

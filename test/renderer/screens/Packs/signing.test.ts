@@ -52,7 +52,7 @@ function road(changed: Answers = {}) {
 		vault,
 		{
 			request: { findingIds: [], redact: [], preparedBy: null, version: '0' },
-			...{ shownSha256: 'b'.repeat(64), signer: { kind: 'self_made', commonName: 'Ada' }, reason: '', replay: false },
+			...{ shownSha256: 'b'.repeat(64), confirmation: 'w', signer: { kind: 'self_made', commonName: 'Ada' }, reason: '', replay: false },
 		},
 		() => undefined,
 	);
