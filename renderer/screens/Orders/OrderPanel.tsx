@@ -65,7 +65,14 @@ function OrderPart({ file, orderId, isBehind, standing, onClose }: OrderPanelPro
 					</ActionIcon>
 				</Tooltip>
 			</header>
-			<div className={orderStyles['orderBody']} inert={isOther} role="tabpanel" aria-label={TABS.find(([id]) => id === tab)?.[1] ?? ''}>
+			<div
+				className={orderStyles['orderBody']}
+				inert={isOther}
+				role="tabpanel"
+				aria-label={TABS.find(([id]) => id === tab)?.[1] ?? ''}
+				// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+				tabIndex={0}
+			>
 				{timeline.note ? <p className={orderStyles['note']}>{timeline.note}</p> : null}
 				{tab === 'timeline' ? <Timeline file={file} current={event} onCurrent={setEvent} /> : null}
 				{tab === 'documents' ? <Documents key={dossier.orderId} file={file} /> : null}
