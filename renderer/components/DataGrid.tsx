@@ -49,7 +49,7 @@ export interface DataGridProps<Row> {
 }
 
 const BLOCK_ROWS = 100;
-/** Rows drawn above and below what is seen: each costs as much as a seen one when the list changes. */
+/** Rows drawn above and below what is seen: they are made anew with every new list. */
 const ROWS_AROUND = 4;
 
 const MARKED = { mode: 'multiRow', enableClickSelection: false, checkboxes: false, headerCheckbox: false } as const;

@@ -16,7 +16,7 @@ export interface GridColumn<Row> extends TextColumn<Row> {
 	readonly sortable?: boolean;
 	/** Of its cells. */
 	readonly className?: string | undefined;
-	/** What stands in the cell. Words alone cost a fraction of what a component does. */
+	/** What stands in the cell. Words alone need no component, which is quicker. */
 	readonly cell: (row: Row) => ReactNode;
 }
 
@@ -40,7 +40,7 @@ export function columnDefOf<Row>(column: GridColumn<Row>): ColDef<Row> {
 		cellClass,
 		cellClassRules: { [styles['waiting'] ?? '']: ({ data }) => data === undefined },
 		valueGetter: ({ data }) => (data === undefined ? '…' : (wordsOf(column.cell(data)) ?? '')),
-		// A component in each cell of each row is most of what a new list costs: words alone need none.
+		// Components in the cells are much of what a new list costs: words alone need none.
 		cellRendererSelector: ({ data }) =>
 			data === undefined || wordsOf(column.cell(data)) !== null ? undefined : { component: Cell, params: { content: column.cell } },
 	};

@@ -29,7 +29,7 @@ export interface PackingHelper {
 
 /** More than three would wait for this thread, which reads and parses. */
 const HELPERS_MAX = 3;
-/** Below this the way to a helper and back takes longer than the work. */
+/** Less than this is done at once, and starts no helper. */
 const SMALL_BYTES = 16_384;
 
 export const helpersFor = (cores: number): number => Math.max(1, Math.min(HELPERS_MAX, cores));

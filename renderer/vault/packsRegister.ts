@@ -1,35 +1,20 @@
 /** The register of packs: recorded once signed, completed once the written file was checked, listed with those that never were. */
-import { openPacks } from '#findings';
+import { type Act, openPacks } from '#findings';
 import { ok } from '#kernel';
 import type { Answer, OpenEngagement } from './contract.ts';
 import type { CoreContext } from './engagement.ts';
 import { doActs, onEngagement } from './onEngagement.ts';
 import { refuse } from './vaultError.ts';
 
-interface SignedPackRecord {
-	readonly packId: string;
-	/** Of the signed file. */
-	readonly sha256: string;
-	readonly fileName: string;
-	readonly pages: number;
-	readonly findingIds: readonly string[];
-	readonly signer: string;
-	readonly signerIsSelfMade: boolean;
-}
+type RecordOf<Type extends Act['type']> = Omit<Extract<Act, { type: Type }>, 'type'>;
 
 /** What is recorded of a pack once it is signed, before anything of it is written. */
-export interface BegunPackRecord extends SignedPackRecord {
-	/** Of the pages as they were shown. */
-	readonly unsignedSha256: string;
-}
+export type BegunPackRecord = RecordOf<'pack.begun'>;
 
 /** What is recorded of a pack once it is written, read back and checked. */
-export interface MadePackRecord extends SignedPackRecord {
-	/** The strict verifier's word on the signed bytes. */
-	readonly verdict: string;
-}
+export type MadePackRecord = RecordOf<'pack.made'>;
 
-export interface PackRow extends SignedPackRecord {
+export interface PackRow extends Omit<MadePackRecord, 'verdict'> {
 	/** Null: it was signed and never completed. A signed file may exist that nobody has checked. */
 	readonly verdict: string | null;
 	readonly at: string;

@@ -1,6 +1,5 @@
 /**
- * Small files of a drop that come together: a drop has a hundred thousand documents, and one question each takes ten times what reading and
- * hashing it does. Whoever takes one gets those that follow it by name as well, before they are asked for.
+ * Small files of a drop that come together: with a question for each, 68,000 documents took six times as long to read and hash. Whoever takes one gets those that follow it by name as well, before they are asked for.
  */
 import { compareText } from '#kernel';
 

@@ -1,7 +1,7 @@
 /**
  * Killed at its steps, with and without the loss of what was not synced, the hub comes back consistent: every acknowledged event is there, at its
- * place, once; every head that was ever signed is a beginning of the one signed now. Every few steps by default, since a life takes a third of
- * a second; each step of any seed with `TIEOUT_FAULT_SEED=… TIEOUT_FAULT_STRIDE=1`.
+ * place, once; every head that was ever signed is a beginning of the one signed now. Every few steps by default, since there are hundreds;
+ * each step of any seed with `TIEOUT_FAULT_SEED=… TIEOUT_FAULT_STRIDE=1`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
